@@ -1,0 +1,1 @@
+"""What checks, builds and measures the product; no part of the wheel."""
