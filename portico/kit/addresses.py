@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
 from portico.kit.errors import Refused
-from portico.kit.names import trim
+from portico.kit.names import trim_copied
 
 MAX_LENGTH = 254
 _LOCAL_MAX_OCTETS = 64
 # RFC 5322 dot-atom, the local part of nearly every address in use.
 _ATOM = r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+"
 _PLAIN_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
-_BIDI_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def clean_email(text: str) -> str:
@@ -32,11 +31,11 @@ def clean_email(text: str) -> str:
     lists, quoted local parts, address literals, control characters, more than 254 octets. A line
     break is refused even at the end, as it could begin a header in a mail.
     """
-    address = _trimmed(text)
-    local, at, domain = address.rpartition("@")
+    address = trim_copied(text)
+    local, _at, domain = address.rpartition("@")
     if "\n" in text or "\r" in text or not _is_local_part(local) or not _is_domain(domain):
         raise _refusal()
-    if len(address) > MAX_LENGTH or len(address.encode()) > MAX_LENGTH:
+    if len(address.encode()) > MAX_LENGTH or len(email_key(address)) > MAX_LENGTH:
         raise _refusal()
     return address
 
@@ -46,20 +45,13 @@ def email_key(text: str) -> str:
 
     Never raises; a text that is no address gets a key as well. Plus-tags and dots are kept.
     """
-    address = _trimmed(text)
+    address = trim_copied(text)
     local, at, domain = address.rpartition("@")
     if address.isascii() and "xn--" not in domain.lower():
         return address.lower()
     if not at:
         local, at, domain = _folded(address).rpartition("@")
     return f"{_folded(local)}{at}{_ascii_domain(domain)}"
-
-
-def _trimmed(text: str) -> str:
-    """Without outer white space and the direction marks that copying an address may add."""
-    while text != (shorter := trim(text).strip(_BIDI_MARKS)):
-        text = shorter
-    return text
 
 
 def _folded(text: str) -> str:

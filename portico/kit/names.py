@@ -18,7 +18,8 @@ _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 # Cc without tab and line break, and halves of surrogate pairs, which no database can store.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
-_INVISIBLE_EDGES = "\u200b\u2060"
+_INVISIBLE_EDGES = "\u200b\u2060\ufeff"
+_DIRECTION_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Characters without a glyph of their own: a name of nothing but these is blank.
 _INVISIBLE = re.compile(
     "[\\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
@@ -33,14 +34,25 @@ _ACCENTS = re.compile(
     "\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 _LETTERS = str.maketrans({
-    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
-    "ħ": "h", "ŧ": "t", "ŋ": "n", "ƒ": "f", "ɖ": "d", "ʼ": "'", "’": "'", "‘": "'",
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i",
+    "ħ": "h", "ŧ": "t", "ŋ": "n", "ƒ": "f", "ɖ": "d", "\u02bc": "'", "\u2019": "'", "\u2018": "'",
 })  # fmt: skip
+
+
+# A name and its key fit the columns that hold them; compatibility forms can be much longer.
+_KEY_LENGTH = 254
 
 
 def trim(text: str) -> str:
     """The text without outer white space of any script, zero-width space and byte order mark."""
-    while text != (shorter := text.strip().strip(_INVISIBLE_EDGES + "\ufeff")):
+    while text != (shorter := text.strip().strip(_INVISIBLE_EDGES)):
+        text = shorter
+    return text
+
+
+def trim_copied(text: str) -> str:
+    """`trim`, and without the outer direction marks that copying an address may bring along."""
+    while text != (shorter := trim(text).strip(_DIRECTION_MARKS)):
         text = shorter
     return text
 
@@ -59,12 +71,13 @@ def clean_text(text: str, *, max_length: int, multiline: bool = False) -> str:
     if _has_controls(cleaned, multiline=multiline):
         raise Refused("control_characters", _("This text contains characters that can't be shown."))
     if len(cleaned) > max_length:
-        raise Refused(
-            "too_long",
-            _("This text has %(length)s characters; at most %(limit)s are allowed.")
-            % {"length": len(cleaned), "limit": max_length},
-        )
+        raise _too_long(len(cleaned), limit=max_length)
     return cleaned
+
+
+def _too_long(length: int, *, limit: int) -> Refused:
+    message = _("This text has %(length)s characters; at most %(limit)s are allowed.")
+    return Refused("too_long", message % {"length": length, "limit": limit})
 
 
 def _has_controls(text: str, *, multiline: bool) -> bool:
@@ -89,6 +102,8 @@ def clean_name(text: str, *, minimum: int = 2, maximum: int = 200) -> str:
         raise Refused(
             "too_short", _("Enter at least %(minimum)s characters.") % {"minimum": minimum}
         )
+    if not cleaned.isascii() and len(name_key(cleaned)) > _KEY_LENGTH:
+        raise _too_long(len(name_key(cleaned)), limit=_KEY_LENGTH)
     return cleaned
 
 

@@ -1,0 +1,44 @@
+"""Dates in a file."""
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from portico.kit.errors import Refused
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\S*)?")
+_NUMBERS = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})\.?")
+_DAY, _MONTH, _YEAR = "d", "m", "y"
+
+
+def read_date(text: str, *, date_order: str = "mdy") -> date:
+    """A date written as 2027-03-31 (a time of day is left out) or in the given order.
+
+    `date_order` is one of `mdy`, `dmy`, `ymd`; a year of four digits in front is always taken as
+    year, month, day. Raises `Refused("invalid_date")` for anything else: two-digit years and the
+    bare day numbers of spreadsheets could mean several dates.
+    """
+    text = text.strip()
+    numbers = _ISO.fullmatch(text)
+    if numbers is not None:
+        return _date(numbers[1], numbers[2], numbers[3])
+    numbers = _NUMBERS.fullmatch(text)
+    if numbers is None:
+        raise _refusal()
+    parts = (numbers[1], numbers[3], numbers[4])
+    by_letter = dict(zip("ymd" if len(parts[0]) == 4 else date_order, parts, strict=True))
+    if len(by_letter[_YEAR]) != 4:
+        raise _refusal()
+    return _date(by_letter[_YEAR], by_letter[_MONTH], by_letter[_DAY])
+
+
+def _date(year: str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise _refusal() from None
+
+
+def _refusal() -> Refused:
+    return Refused("invalid_date", _("Enter a date as YYYY-MM-DD."))

@@ -1,0 +1,20 @@
+"""Cells that a spreadsheet would run as a formula, made harmless and back again.
+
+A cell that begins with `=`, `+`, `-`, `@`, a tab or a line break (blanks and apostrophes before
+them are looked through) gets one apostrophe in front, which makes spreadsheets take it as text.
+Reading takes exactly that apostrophe away, so that what was exported comes back as it was.
+"""
+
+import re
+
+_FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+
+def neutralised(cell: str) -> str:
+    """The cell as it may be written to a file that a spreadsheet opens."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def restored(cell: str) -> str:
+    """The cell as it was before `neutralised`; every other cell comes back unchanged."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
