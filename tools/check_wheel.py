@@ -6,6 +6,7 @@ of the first run come with their styles. Run by `make test`.
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -14,8 +15,9 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -70,25 +72,37 @@ def _run(command: list[str]) -> None:
         raise WheelError(f"{done.stdout}{done.stderr}")
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that was started: its address, its process, and the file that it prints to."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    printed: Path
+
+    def is_over(self) -> bool:
+        """Whether the server has ended by itself."""
+        return self.process.poll() is not None
+
+
 @contextmanager
-def started(environment: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Serve from `folder`; gives the address and the file that the server prints to."""
+def started(environment: Path, folder: Path) -> Iterator[Server]:
+    """Serve from `folder` without any setting; stopped at the end."""
     port = _free_port()
     printed = folder.parent / "printed.txt"
     with printed.open("w") as output:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             [str(environment / "bin/portico"), "serve", "--port", str(port)],
             cwd=folder,
             env={"HOME": str(folder), "LANG": "C.UTF-8", "PATH": os.defpath},
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
-        yield f"http://127.0.0.1:{port}", printed
-        if server.poll() is not None:
-            raise WheelError(f"the server ended by itself with status {server.returncode}")
+        yield Server(f"http://127.0.0.1:{port}", process, printed)
     finally:
-        _stop(server)
+        _stop(process)
 
 
 def _free_port() -> int:
@@ -98,48 +112,49 @@ def _free_port() -> int:
     return port
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server as a service manager would; what it left running is ended, too."""
+    process.terminate()
     try:
-        server.wait(STOP_SECONDS)
+        process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        server.kill()
         raise WheelError(f"the server did not stop within {STOP_SECONDS} s") from None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
-def check_first_run(address: str, printed: Path) -> None:
+def check_first_run(server: Server) -> None:
     """The server answers, prints a first-run link, and that page comes with its style."""
-    _wait_until_served(f"{address}/healthz")
-    link = _wait_for_link(address, printed)
-    page = _fetch(link).decode()
-    sheet = STYLESHEET.search(page)
+    health = f"{server.address}/healthz"
+    _wait_for("an answer", lambda: _is_answering(health), server=server)
+    pattern = re.compile(re.escape(server.address) + r"/setup/\S*")
+    _wait_for("a first-run link", lambda: pattern.search(server.printed.read_text()), server=server)
+    link = pattern.findall(server.printed.read_text())[0]
+    sheet = STYLESHEET.search(_fetch(link).decode())
     if sheet is None:
         raise WheelError("the first-run page names no style sheet")
     _fetch(urljoin(link, sheet.group(1)))
 
 
-def _wait_until_served(url: str) -> None:
+def _wait_for(what: str, condition: Callable[[], object], *, server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            _fetch(url)
-        except OSError as error:
-            if isinstance(error, urllib.error.HTTPError) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-        else:
-            return
-
-
-def _wait_for_link(address: str, printed: Path) -> str:
-    pattern = re.compile(re.escape(address) + r"/setup/\S*")
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        found = pattern.search(printed.read_text())
-        if found:
-            return found.group()
+    while not condition():
+        if server.is_over():
+            raise WheelError(f"the server ended by itself with status {server.process.returncode}")
+        if time.monotonic() > deadline:
+            raise WheelError(f"the server gave no sign of {what} in {START_SECONDS} s")
         time.sleep(0.2)
-    raise WheelError("the server printed no first-run link")
+
+
+def _is_answering(url: str) -> bool:
+    try:
+        _fetch(url)
+    except urllib.error.HTTPError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def _fetch(url: str) -> bytes:
@@ -160,11 +175,11 @@ def check_wheel(folder: Path) -> None:
     install(wheel, folder / "environment")
     empty = folder / "empty"
     empty.mkdir()
-    with started(folder / "environment", empty) as (address, printed):
+    with started(folder / "environment", empty) as server:
         try:
-            check_first_run(address, printed)
+            check_first_run(server)
         except (WheelError, OSError):
-            print(printed.read_text())
+            print(server.printed.read_text())
             raise
 
 
