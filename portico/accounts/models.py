@@ -1,0 +1,152 @@
+"""The sign-in identity of agents and people, and their sessions."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portico.accounts.choices import Clock, DateOrder, DateSeparator, Density, Licence, Theme, UserKind
+from portico.accounts.querysets import UserQuerySet
+from portico.kit.addresses import email_key
+from portico.kit.names import name_key, search_fold
+from portico.kit.tenancy.models import TenantManager, TenantModel
+
+UserManager = TenantManager.from_queryset(UserQuerySet)
+
+
+class User(TenantModel, AbstractBaseUser):
+    """One who may sign in to one workspace: an agent or a person, for ever.
+
+    `email` is kept as typed; `email_key` is what makes it unique in the workspace, over agents and
+    people, archived and disabled ones included (X7). None where there is no address.
+    """
+
+    kind = models.CharField(max_length=10, choices=UserKind)
+    email = models.CharField(_("E-mail"), max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, null=True, editable=False)  # noqa: DJ001 - several users have none
+    name = models.CharField(_("Name"), max_length=200, blank=True)
+    given_name = models.CharField(_("Given name"), max_length=100, blank=True)
+    family_name = models.CharField(_("Family name"), max_length=100, blank=True)
+    reference = models.CharField(_("Reference"), max_length=100, blank=True)
+    position = models.CharField(_("Position"), max_length=200, blank=True)
+    phone = models.CharField(_("Phone"), max_length=50, blank=True)
+    phone_e164 = models.CharField(max_length=20, blank=True, editable=False)
+    account_manager = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="managed_people"
+    )
+    is_disabled = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    licence = models.CharField(max_length=10, choices=Licence, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=50, blank=True)
+    date_order = models.CharField(max_length=3, choices=DateOrder, default=DateOrder.MONTH_FIRST)
+    date_separator = models.CharField(
+        max_length=1, choices=DateSeparator, default=DateSeparator.SLASH
+    )
+    clock = models.CharField(max_length=2, choices=Clock, default=Clock.TWELVE)
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    density = models.CharField(max_length=11, choices=Density, default=Density.COMFORTABLE)
+    has_shortcuts = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    last_active_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    name_key = models.CharField(max_length=254, editable=False)
+    search_text = models.TextField(editable=False)
+
+    objects = UserManager()
+
+    # Django wants a unique field here; an address is unique in its workspace only.
+    USERNAME_FIELD = "id"
+    EMAIL_FIELD = "email"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "email_key"],
+                name="user_email_once",
+                violation_error_code="email_in_use",
+                violation_error_message=_("This address is in use."),
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "reference"],
+                condition=~Q(reference=""),
+                name="user_reference_once",
+                violation_error_code="reference_in_use",
+                violation_error_message=_("This reference is in use."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") | Q(email_key__isnull=False),
+                name="user_has_name_or_address",
+                violation_error_message=_("A name or an address is needed."),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["workspace", "kind", column, "id"],
+                condition=Q(archived_at__isnull=not archived),
+                name=f"user_{column[:8]}_{'archived' if archived else 'active'}",
+            )
+            for column in ("name_key", "created_at", "email_key", "last_active_at")
+            for archived in (False, True)
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name, or the address of one who has not said their name yet (X19)."""
+        return self.name or self.email
+
+    @property
+    def is_active(self) -> bool:
+        """Django's word for "may sign in at all"; the full answer is `guards.entry_refusal`."""
+        return not self.is_disabled and self.archived_at is None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the derived keys true, whatever was changed."""
+        self.derive_keys()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], *DERIVED_FIELDS}
+        super().save(*args, **kwargs)
+
+    def derive_keys(self) -> None:
+        """Fill what is computed from other fields: e-mail key, sort key, search text."""
+        self.email_key = email_key(self.email) if self.email else None
+        self.name_key = name_key(self.display_name)[:254]
+        self.search_text = search_fold(
+            " ".join(filter(None, (self.name, self.email, self.position, self.reference)))
+        )
+
+
+DERIVED_FIELDS = ("email_key", "name_key", "search_text", "updated_at")
+
+
+class SessionManager(TenantManager, BaseSessionManager):  # type: ignore[misc]
+    """Sessions of the present workspace."""
+
+
+class Session(TenantModel, AbstractBaseSession):
+    """A browser's session; a cookie of one workspace finds no row in another."""
+
+    id = None  # type: ignore[assignment]
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True)
+
+    objects = SessionManager()
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The store that reads and writes this table."""
+        from portico.accounts.sessions import SessionStore  # noqa: PLC0415 - the store imports us
+
+        return SessionStore

@@ -1,0 +1,38 @@
+"""Questions about users of both kinds."""
+
+from typing import Any, Self
+
+from portico.accounts.choices import UserKind
+from portico.kit.names import search_fold
+from portico.kit.tenancy.models import TenantQuerySet
+
+
+class UserQuerySet(TenantQuerySet[Any]):
+    """Users of the present workspace."""
+
+    def agents(self) -> Self:
+        """Those of the workspace's own team."""
+        return self.filter(kind=UserKind.AGENT)
+
+    def people(self) -> Self:
+        """Those of the client side."""
+        return self.filter(kind=UserKind.PERSON)
+
+    def active(self) -> Self:
+        """Those not archived."""
+        return self.filter(archived_at__isnull=True)
+
+    def archived(self) -> Self:
+        """Those archived."""
+        return self.filter(archived_at__isnull=False)
+
+    def with_address(self, email_key: str) -> Self:
+        """The one whose address has this key, archived and disabled ones included (X7)."""
+        return self.filter(email_key=email_key)
+
+    def search(self, text: str) -> Self:
+        """Those whose name, e-mail, position or reference holds every word of the text (S2.61)."""
+        found = self
+        for word in search_fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found

@@ -1,0 +1,42 @@
+"""The session store over our own, fenced table."""
+
+from typing import Any
+
+from django.contrib.sessions.backends import db
+from django.utils import timezone
+
+from portico.accounts.models import Session
+from portico.kit.tenancy.unscoped import unscoped
+
+
+class SessionStore(db.SessionStore):
+    """Database sessions, one set per workspace."""
+
+    row: Session | None = None
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        """The fenced table."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        """Keep whose session it is beside its data, so that a user's sessions can be ended.
+
+        Django deletes and inserts nothing here: saving an existing session updates its row, so
+        the row's first and last sight are carried over.
+        """
+        instance = super().create_model_instance(data)
+        instance.user_id = data.get("_auth_user_id")
+        instance.last_seen_at = self.row.last_seen_at if self.row else timezone.now()
+        if self.row is not None and self.row.session_key == instance.session_key:
+            instance.created_at = self.row.created_at
+        return instance
+
+    def _get_session_from_db(self) -> Session | None:
+        self.row = super()._get_session_from_db()
+        return self.row
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Sweep dead sessions of all workspaces."""
+        unscoped(Session).filter(expire_date__lt=timezone.now()).delete()

@@ -1,0 +1,190 @@
+"""Organizations, people, and how they belong together."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portico.accounts.choices import UserKind
+from portico.accounts.models import User
+from portico.clients.choices import ENDING_WITHIN_DAYS, MembershipStatus
+from portico.clients.querysets import OrganizationQuerySet, PersonQuerySet
+from portico.kit.names import name_key, search_fold
+from portico.kit.tenancy.models import TenantManager, TenantModel
+from portico.workspaces.models import Role
+
+
+class PersonManager(TenantManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """People of the present workspace."""
+
+    def get_queryset(self) -> Any:
+        """Users of the kind person."""
+        return super().get_queryset().filter(kind=UserKind.PERSON)
+
+
+class Person(User):
+    """A human on the client side: a contact, a client user, a consumer. Never needs a licence."""
+
+    record_type = "person"
+
+    objects = PersonManager()
+
+    class Meta:
+        proxy = True
+        base_manager_name = "objects"
+        default_manager_name = "objects"
+
+
+class Organization(TenantModel):
+    """A client account: the company, household or partner that the workspace serves."""
+
+    record_type = "organization"
+
+    name = models.CharField(_("Name"), max_length=200)
+    reference = models.CharField(_("Reference"), max_length=100, blank=True)
+    description = models.TextField(_("Description"), max_length=10_000, blank=True)
+    website = models.CharField(_("Website"), max_length=500, blank=True)
+    address_street = models.CharField(_("Street"), max_length=500, blank=True)
+    address_city = models.CharField(_("City"), max_length=200, blank=True)
+    address_region = models.CharField(_("Region"), max_length=200, blank=True)
+    address_postal_code = models.CharField(_("Postal code"), max_length=30, blank=True)
+    address_country = models.CharField(_("Country"), max_length=100, blank=True)
+    membership_end_date = models.DateField(_("Membership end date"), null=True, blank=True)
+    is_active = models.BooleanField(_("Active"), default=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    people_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    last_activity_at = models.DateTimeField(null=True, blank=True)
+    name_key = models.CharField(max_length=254, editable=False)
+    search_text = models.TextField(editable=False)
+
+    objects = TenantManager.from_queryset(OrganizationQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "reference"],
+                condition=~Q(reference=""),
+                name="organization_reference_once",
+                violation_error_code="reference_in_use",
+                violation_error_message=_("This reference is in use."),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["workspace", *columns, "id"],
+                condition=Q(archived_at__isnull=not archived),
+                name=f"org_{columns[0][:10]}_{'archived' if archived else 'active'}",
+            )
+            for columns in (
+                ("name_key",),
+                ("created_at",),
+                ("people_count", "name_key"),
+                ("membership_end_date",),
+                ("last_activity_at",),
+            )
+            for archived in (False, True)
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the derived keys true, whatever was changed."""
+        self.derive_keys()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], *DERIVED_FIELDS}
+        super().save(*args, **kwargs)
+
+    def derive_keys(self) -> None:
+        """Fill what is computed from other fields: the key of the name, the search text."""
+        self.name_key = name_key(self.name)[:254]
+        self.search_text = search_fold(" ".join(filter(None, (self.name, self.reference))))
+
+    def membership_status(self, today: datetime.date) -> MembershipStatus:
+        """What the end date says on this day (the workspace's own date)."""
+        end = self.membership_end_date
+        if end is None or end > today + datetime.timedelta(days=ENDING_WITHIN_DAYS):
+            return MembershipStatus.OPEN
+        return MembershipStatus.ENDED if end < today else MembershipStatus.ENDING
+
+
+DERIVED_FIELDS = ("name_key", "search_text", "updated_at")
+
+
+class Membership(TenantModel):
+    """How a person belongs to an organization; without one: directly with the workspace."""
+
+    record_type = "membership"
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, null=True, related_name="memberships"
+    )
+    is_primary = models.BooleanField(default=False)
+    archived_with_organization = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "person", "organization"],
+                condition=Q(organization__isnull=False),
+                name="membership_once",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "person"],
+                condition=Q(organization__isnull=True),
+                name="membership_direct_once",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "person"],
+                condition=Q(is_primary=True),
+                name="membership_one_primary",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "organization", "person"], name="membership_people"),
+        ]
+
+
+class MembershipRole(TenantModel):
+    """A client role held in a membership."""
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="role_assignments"
+    )
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="membership_roles")
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "membership", "role"], name="membership_role_once"
+            )
+        ]
+
+
+class AccountManager(TenantModel):
+    """An agent who looks after an organization; any number, one first."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="account_managers"
+    )
+    agent = models.ForeignKey(User, on_delete=models.CASCADE, related_name="managed_organizations")
+    is_first = models.BooleanField(default=False)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "organization", "agent"], name="account_manager_once"
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "organization"],
+                condition=Q(is_first=True),
+                name="account_manager_one_first",
+            ),
+        ]

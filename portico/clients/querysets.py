@@ -1,0 +1,105 @@
+"""Questions about organizations and people."""
+
+import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.db.models import Q
+
+from portico.accounts.querysets import UserQuerySet
+from portico.clients.choices import ENDING_WITHIN_DAYS
+from portico.kit.actors import Actor
+from portico.kit.names import name_key, search_fold
+from portico.kit.pagination import Order, SortColumn
+from portico.kit.selection import Selection
+from portico.kit.tenancy.models import TenantQuerySet
+
+VIEW_CLIENTS = "view_clients"
+
+ORGANIZATION_ORDERS = {
+    "name": Order("name", (SortColumn("name_key"),)),
+    "created_at": Order("created_at", (SortColumn("created_at"),)),
+    "people_count": Order("people_count", (SortColumn("people_count"), SortColumn("name_key"))),
+    "membership_end_date": Order(
+        "membership_end_date", (SortColumn("membership_end_date", is_nullable=True),)
+    ),
+    "last_activity_at": Order(
+        "last_activity_at", (SortColumn("last_activity_at", is_nullable=True),)
+    ),
+}
+
+PERSON_ORDERS = {
+    "name": Order("name", (SortColumn("name_key"),)),
+    "email": Order("email", (SortColumn("email_key", is_nullable=True),)),
+    "created_at": Order("created_at", (SortColumn("created_at"),)),
+    "last_active_at": Order("last_active_at", (SortColumn("last_active_at", is_nullable=True),)),
+}
+
+
+class OrganizationQuerySet(TenantQuerySet[Any]):
+    """Organizations of the present workspace."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """All of them for those who see clients; a person sees only the one they act in."""
+        if actor.is_person:
+            return self.filter(pk=actor.organization_id) if actor.organization_id else self.none()
+        return self if actor.may(VIEW_CLIENTS) else self.none()
+
+    def active(self) -> Self:
+        """Those not archived: the daily list."""
+        return self.filter(archived_at__isnull=True)
+
+    def archived(self) -> Self:
+        """Those archived."""
+        return self.filter(archived_at__isnull=False)
+
+    def assignable(self) -> Self:
+        """Those that people and work can be put into: neither archived nor inactive (S2.75)."""
+        return self.active().filter(is_active=True)
+
+    def named(self, name: str) -> Self:
+        """Those of this name; case and spaces do not matter (S1.8)."""
+        return self.filter(name_key=name_key(name))
+
+    def ended(self, today: datetime.date) -> Self:
+        """Those whose last day of access lies before today (the workspace's own date)."""
+        return self.filter(membership_end_date__lt=today)
+
+    def ending(self, today: datetime.date) -> Self:
+        """Those whose membership ends today or within 30 days."""
+        last = today + datetime.timedelta(days=ENDING_WITHIN_DAYS)
+        return self.filter(membership_end_date__gte=today, membership_end_date__lte=last)
+
+    def search(self, text: str) -> Self:
+        """Those whose name or reference holds every word of the text."""
+        found = self
+        for word in search_fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class PersonQuerySet(UserQuerySet):
+    """People of the client side of the present workspace."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """All of them for those who see clients; a person sees only themselves here."""
+        if actor.is_person:
+            return self.filter(pk=actor.user_id)
+        return self if actor.may(VIEW_CLIENTS) else self.none()
+
+    def of_organization(self, organization_id: UUID) -> Self:
+        """Those with a membership in this organization."""
+        return self.filter(memberships__organization_id=organization_id)
+
+    def without_other_open_membership(self, organization_ids: list[UUID]) -> Self:
+        """Those who belong to nothing else that is not archived."""
+        elsewhere = Q(memberships__organization__archived_at__isnull=True) & ~Q(
+            memberships__organization_id__in=organization_ids
+        )
+        staying = self.model.objects.filter(elsewhere).values("pk")
+        return self.exclude(pk__in=staying)
+
+
+def chosen(rows: Any, selection: Selection) -> Any:
+    """The rows that a selection names; the caller has applied the filters of "all"."""
+    return rows if selection.is_all else rows.filter(pk__in=list(selection.ids))

@@ -1,0 +1,34 @@
+"""What the shells show on every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portico.kit.form_tokens import new_form_token
+from portico.kit.tenancy.scope import scope_or_none
+from portico.ui.menu import menu_of
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Menu, reader's theme, addresses of the shell's own forms; no query of its own."""
+    actor = getattr(request, "actor", None)
+    user = getattr(request, "user", None)
+    values: dict[str, Any] = {
+        "workspace": scope_or_none(),
+        "actor": actor,
+        "form_token": new_form_token(),
+        "home_url": "/",
+    }
+    if actor is None or user is None or not user.is_authenticated:
+        return values
+    return values | {
+        "menu": menu_of(request, actor),
+        "menu_foot": menu_of(request, actor, is_foot=True),
+        "reader_theme": user.theme,
+        "reader_language": user.language,
+        "reader_density": user.density,
+        "shortcuts_off": not user.has_shortcuts,
+        "theme_url": reverse("accounts.theme"),
+        "sign_out_url": reverse("account_logout"),
+    }

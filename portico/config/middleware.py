@@ -1,0 +1,124 @@
+"""The outermost rooms: request id, health, and the check of each route's declared policy."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+
+from portico.config import views
+from portico.kit.errors import Refusal
+from portico.kit.policies import Audience, Policy, policy_of
+from portico.kit.requests import accept_request_id, set_request_id
+
+Answer = Callable[[HttpRequest], HttpResponse]
+API_PREFIX = "/api/"
+logger = logging.getLogger("portico.requests")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, in its log lines, its events and its answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Accept a well-formed X-Request-Id or make one."""
+        request.id = accept_request_id(request.headers.get("X-Request-Id", ""))
+        set_request_id(request.id)
+        try:
+            response = self.get_response(request)
+        finally:
+            set_request_id("")
+        response["X-Request-Id"] = request.id
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class HealthMiddleware:
+    """`/healthz` and `/readyz` answer on any host, before any workspace is asked for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the two health addresses, pass on the rest."""
+        if request.path == "/healthz":
+            return views.healthz(request)
+        if request.path == "/readyz":
+            return views.readyz(request)
+        return self.get_response(request)
+
+
+class PolicyMiddleware:
+    """Asks the declared policy of the page; a page without one is not answered."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing here: the work is in process_view, when the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse by method, size, audience and permission. Operations of the API ask theirs themselves."""
+        if request.path.startswith(API_PREFIX):
+            return None
+        policy = policy_of(view)
+        if policy is None:
+            raise ImproperlyConfigured(f"{request.path} has no policy.")
+        request.policy = policy
+        return _refused_by_shape(request, policy) or _refused_by_audience(request, policy)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn what an action or the database says into a page with a plain reason."""
+        if request.path.startswith(API_PREFIX):
+            return None
+        if isinstance(error, Refusal):
+            return views.refusal(request, error)
+        if isinstance(error, RequestDataTooBig):
+            return views.too_large(request)
+        if isinstance(error, OperationalError | OSError):
+            logger.error("storage failed: %s", error)
+            return views.storage_failed(request)
+        return None
+
+
+def _refused_by_shape(request: HttpRequest, policy: Policy) -> HttpResponse | None:
+    if request.method not in policy.methods:
+        return HttpResponseNotAllowed(policy.methods)
+    length = request.headers.get("Content-Length", "0") or "0"
+    if length.isdigit() and int(length) > policy.body:
+        return views.too_large(request)
+    return None
+
+
+def _refused_by_audience(request: Any, policy: Policy) -> HttpResponse | None:
+    if policy.audience is Audience.PUBLIC:
+        return None
+    if request.actor is None:
+        return _to_sign_in(request)
+    if request.refusal is not None and policy.audience is not Audience.ENDED:
+        return HttpResponseRedirect(reverse("portal.closed"))
+    try:
+        policy.check(request.actor)
+    except Refusal as refusal:
+        logger.warning("refused %s: %s", policy.name, refusal.code)
+        return views.refusal(request, refusal)
+    return None
+
+
+def _to_sign_in(request: Any) -> HttpResponse:
+    address = f"{reverse('account_login')}?next={quote(request.get_full_path())}"
+    if request.htmx:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)

@@ -1,0 +1,21 @@
+"""All addresses of the product."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from portico.config.api import api
+
+handler404 = "portico.config.views.not_found"
+handler500 = "portico.config.views.fault"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("", include("portico.setup.urls")),
+    path("", include("portico.accounts.urls")),
+    path("", include("portico.workspaces.urls")),
+    path("", include("portico.clients.urls")),
+    path("", include("portico.invitations.urls")),
+    path("", include("portico.operations.urls")),
+    path("", include("portico.notifications.urls")),
+    path("", include("portico.transfers.urls")),
+    path("portal/", include("portico.portal.urls")),
+]

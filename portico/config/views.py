@@ -1,0 +1,146 @@
+"""Answers that belong to no app: health, refusals, faults."""
+
+import logging
+import shutil
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from portico.config.heartbeat import is_worker_alive
+from portico.kit.errors import Denied, NotThere, Refusal, Stale
+from portico.ui.pages import render
+from portico.workspaces.reports import who_can_give
+
+logger = logging.getLogger("portico.faults")
+LEAST_FREE_BYTES = 50 * 1024 * 1024
+
+
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Database, migrations, worker heartbeat and disk; 503 when one of them fails."""
+    checks = {
+        "database": _database_answers(),
+        "migrations": _is_migrated(),
+        "worker": is_worker_alive(),
+        "disk": _has_space(),
+    }
+    is_ready = all(checks.values())
+    states = {name: "ok" if good else "failed" for name, good in checks.items()}
+    return JsonResponse(
+        {"status": "ok" if is_ready else "failed", "checks": states},
+        status=200 if is_ready else 503,
+    )
+
+
+def refusal(request: Any, error: Refusal) -> HttpResponse:
+    """The page for what an action or a policy said, or a toast for htmx."""
+    if isinstance(error, NotThere):
+        return not_found(request)
+    if isinstance(error, Denied):
+        return _denied(request, error)
+    title = _("Somebody saved before you") if isinstance(error, Stale) else _("This was not done")
+    text = error.detail or _("Open the record again to see its present values.")
+    status = 409 if isinstance(error, Stale) else error.status
+    return _error_page(request, title, text, status=status)
+
+
+def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """One answer for what never was, is hidden, or belongs to somebody else."""
+    return _error_page(
+        request,
+        _("Not found"),
+        _("This page does not exist or is not shared with you."),
+        status=404,
+    )
+
+
+def fault(request: Any) -> HttpResponse:
+    """Something broke: nothing of it is shown but the code under which it was recorded."""
+    return _error_page(
+        request,
+        _("This did not work"),
+        _("It was recorded as %(code)s. Nothing was changed.") % {"code": _code(request)},
+        status=500,
+    )
+
+
+def storage_failed(request: Any) -> HttpResponse:
+    """The database is busy or cut off, or the disk is full: say so, and when to come back."""
+    response = _error_page(
+        request,
+        _("Nothing could be saved just now"),
+        _("The database is busy or the disk is full. Nothing was changed; try again in a moment."),
+        status=503,
+    )
+    response["Retry-After"] = "5"
+    return response
+
+
+def too_large(request: Any) -> HttpResponse:
+    """The body is larger than this page takes."""
+    return _error_page(
+        request, _("Too large"), _("What was sent is larger than this page takes."), status=413
+    )
+
+
+def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
+    """The form's secret did not fit: an old tab, or another site."""
+    logger.warning("csrf refused: %s", reason)
+    return _error_page(
+        request,
+        _("This form is too old"),
+        _("Go back, reload the page and send it again. Nothing was changed."),
+        status=403,
+    )
+
+
+def _denied(request: Any, error: Denied) -> HttpResponse:
+    labels = ", ".join(f"“{code}”" for code in error.permissions)
+    givers = who_can_give() if request.actor and request.actor.is_agent else ""
+    text = error.detail or _("You need the permission %(labels)s for this.") % {"labels": labels}
+    if givers:
+        text = f"{text} " + _("%(names)s can give it to you.") % {"names": givers}
+    return _error_page(request, _("You may not do this"), text, status=403)
+
+
+def _error_page(request: Any, title: str, text: str, *, status: int) -> HttpResponse:
+    context = {
+        "error_title": title,
+        "error_text": text,
+        "error_code": _code(request),
+        "error_links": [{"label": _("Go to Home"), "url": "/"}],
+    }
+    return render(request, "ui/error.html", context, status=status)
+
+
+def _code(request: Any) -> str:
+    return getattr(request, "id", "")
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _is_migrated() -> bool:
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+
+
+def _has_space() -> bool:
+    return shutil.disk_usage(settings.PORTICO_DATA_DIR).free > LEAST_FREE_BYTES

@@ -1,0 +1,104 @@
+"""`record()`: the only writer of history, and the single source of what follows from an act."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from portico.history.models import Event, FollowUp
+from portico.history.receivers import is_followed
+from portico.kit.actors import Actor
+
+Changes = Mapping[str, Sequence[Any]]
+FOLLOW_UP_SLICE = 500
+BATCH = 500
+
+
+def record(
+    actor: Actor,
+    kind: str,
+    subjects: Sequence[models.Model],
+    *,
+    changes: Changes | Mapping[UUID, Changes] | None = None,
+    organization_id: UUID | None = None,
+) -> list[Event]:
+    """Write one event per subject, and one follow-up for the call when anybody follows this kind.
+
+    Takes `kind` as `<noun>.<past participle>`; `changes` as {field: [old, new]} for all subjects,
+    or keyed by subject id; `organization_id` of the organization in whose history the event also
+    stands (an organization's own events stand in it anyway). Must run inside the transaction of
+    the act. Returns the events.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record() belongs into the transaction of the act it records.")
+    now = timezone.now()
+    by_subject = _changes_by_subject(changes, subjects)
+    events = Event.objects.bulk_create(
+        [
+            Event(
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+                actor_name=actor.name[:254],
+                kind=kind,
+                subject_type=_type_name(subject),
+                subject_id=subject.pk,
+                subject_name=str(subject)[:254],
+                organization_id=_organization_of(subject, organization_id),
+                changes=_readable(by_subject.get(subject.pk, {})),
+                request_id=actor.request_id,
+                ip=actor.ip,
+                way=actor.way,
+                at=now,
+            )
+            for subject in subjects
+        ],
+        batch_size=BATCH,
+    )
+    if events and is_followed(kind):
+        _enqueue(events)
+    return events
+
+
+def _enqueue(events: Sequence[Event]) -> None:
+    now = timezone.now()
+    FollowUp.objects.bulk_create(
+        FollowUp(
+            event_ids=[str(event.pk) for event in events[start : start + FOLLOW_UP_SLICE]],
+            next_attempt_at=now,
+        )
+        for start in range(0, len(events), FOLLOW_UP_SLICE)
+    )
+
+
+def _changes_by_subject(changes: Any, subjects: Sequence[models.Model]) -> dict[UUID, Any]:
+    if not changes:
+        return {}
+    if isinstance(next(iter(changes)), UUID):
+        return dict(changes)
+    return {subject.pk: changes for subject in subjects}
+
+
+def _readable(changes: Changes) -> dict[str, list[Any]]:
+    """Old and new as JSON takes them."""
+    return {field: [_plain(old), _plain(new)] for field, (old, new) in changes.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _type_name(subject: models.Model) -> str:
+    """The domain's word for the record: a proxy's own name, else the model's."""
+    return getattr(subject, "record_type", subject._meta.model_name or "")
+
+
+def _organization_of(subject: models.Model, organization_id: UUID | None) -> UUID | None:
+    if _type_name(subject) == "organization":
+        return subject.pk  # type: ignore[no-any-return]
+    return organization_id or getattr(subject, "organization_id", None)

@@ -1,0 +1,89 @@
+"""The event log: append-only, and the queue of what follows from it."""
+
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+
+from portico.kit.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+
+class HistoryIsAppendOnly(RuntimeError):
+    """Somebody tried to change or remove an event."""
+
+
+class EventQuerySet(TenantQuerySet[Any]):
+    """Events of the present workspace; there is no way to change them."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """History can't be edited."""
+        raise HistoryIsAppendOnly
+
+    def delete(self) -> NoReturn:
+        """History can't be deleted."""
+        raise HistoryIsAppendOnly
+
+    def about(self, subject: models.Model) -> "EventQuerySet":
+        """What happened to this record, newest first."""
+        return self.filter(subject_id=subject.pk).order_by("-id")
+
+
+class Event(TenantModel):
+    """Who did what to which record, when, from where, and what changed.
+
+    `changes` is {field: [old, new]}, never a secret. Names stand as they were at the time. Ids are
+    plain values: a record may go, its history stays.
+    """
+
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=254)
+    kind = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    subject_name = models.CharField(max_length=254)
+    organization_id = models.UUIDField(null=True)
+    changes = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    way = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    objects = TenantManager.from_queryset(EventQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "subject_id", "id"], name="event_subject"),
+            models.Index(fields=["workspace", "organization_id", "id"], name="event_organization"),
+            models.Index(fields=["workspace", "id"], name="event_newest"),
+            models.Index(fields=["workspace", "request_id", "id"], name="event_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only."""
+        if not self._state.adding:
+            raise HistoryIsAppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """History can't be deleted."""
+        raise HistoryIsAppendOnly
+
+
+class FollowUp(TenantModel):
+    """What a call of `record()` leaves to the worker: "look what follows from these events".
+
+    Written in the transaction of the act, so nothing is sent for an act that was rolled back and
+    nothing is forgotten when a process dies. The worker deletes the row in the transaction in
+    which it wrote what follows.
+    """
+
+    event_ids = models.JSONField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.TextField(blank=True)
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [models.Index(fields=["next_attempt_at"], name="follow_up_due")]

@@ -1,0 +1,1 @@
+"""Kinds of mail of this app."""

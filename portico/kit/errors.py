@@ -1,0 +1,85 @@
+"""Refusals: the only exceptions an action raises on purpose.
+
+One handler per door (page, API, command) turns them into a field error, a problem document or a
+line on the terminal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """What is wrong with one field: its name, a stable code, and a sentence for people."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Refusal(Exception):
+    """The common ground of everything an action may answer instead of doing its work."""
+
+    code = "refused"
+    status = 422
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Refused(Refusal):
+    """A rule says no; nothing was changed."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        errors: Sequence[FieldProblem] = (),
+        status: int = 422,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.field = field
+        self.status = status
+        self.errors = tuple(errors) or ((FieldProblem(field, code, detail),) if field else ())
+
+
+class NeedsConfirmation(Refused):
+    """Nothing forbids it, but somebody should look first; `confirm` with these codes goes through."""
+
+    def __init__(self, warnings: Sequence[FieldProblem]) -> None:
+        detail = " ".join(warning.message for warning in warnings)
+        super().__init__("needs_confirmation", detail, errors=warnings, status=409)
+
+
+class Denied(Refusal):
+    """The actor lacks a permission; it is named, so that the page can say who may give it."""
+
+    code = "permission_denied"
+    status = 403
+
+    def __init__(self, *permissions: str, detail: str = "") -> None:
+        super().__init__(detail)
+        self.permissions = permissions
+
+
+class NotThere(Refusal):
+    """There is no such record here: one answer for unknown, foreign and hidden ones alike."""
+
+    code = "not_found"
+    status = 404
+
+
+class Stale(Refusal):
+    """Somebody saved in between; `current` is the record as it stands now."""
+
+    code = "stale"
+    status = 412
+
+    def __init__(self, current: Any) -> None:
+        super().__init__("")
+        self.current = current

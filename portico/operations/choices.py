@@ -1,0 +1,18 @@
+"""States of long work."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OperationState(TextChoices):
+    """Where an operation stands."""
+
+    DRAFT = "draft", _("Being prepared")
+    CHECKING = "checking", _("Checking")
+    CHECKED = "checked", _("Checked")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDONE = "undone", _("Undone")

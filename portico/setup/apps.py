@@ -1,0 +1,10 @@
+"""First run, commands that make workspaces, example data."""
+
+from django.apps import AppConfig
+
+
+class SetupConfig(AppConfig):
+    """The app `setup`."""
+
+    name = "portico.setup"
+    default_auto_field = "django.db.models.BigAutoField"

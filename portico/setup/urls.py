@@ -1,0 +1,5 @@
+"""Addresses of `setup`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,61 @@
+"""The main menus: an open list to which each app adds its entries at start-up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portico.kit.actors import Actor
+from portico.kit.policies import Audience
+from portico.ui.words import current_preset
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuEntry:
+    """One entry: its words, where it leads, for whom, and where it stands.
+
+    `places` overrides `place` under a preset; `is_foot` puts it at the foot of the side bar.
+    """
+
+    view: str
+    label: Callable[[], str]
+    icon: str
+    audience: Audience
+    permission: str = ""
+    place: int = 50
+    places: Mapping[str, int] = field(default_factory=dict)
+    is_foot: bool = False
+    prefix: str = ""
+
+
+_entries: dict[str, MenuEntry] = {}
+
+
+def add_menu_entry(entry: MenuEntry) -> None:
+    """Add an entry; a second one for the same view replaces the first."""
+    _entries[entry.view] = entry
+
+
+def menu_of(request: HttpRequest, actor: Actor, *, is_foot: bool = False) -> list[dict[str, Any]]:
+    """The entries this actor sees, in the order of the preset, the current one marked."""
+    preset = current_preset()
+    seen = [entry for entry in _entries.values() if entry.is_foot == is_foot and _is_for(entry, actor)]
+    seen.sort(key=lambda entry: entry.places.get(preset, entry.place))
+    return [_shown(request, entry) for entry in seen]
+
+
+def _is_for(entry: MenuEntry, actor: Actor) -> bool:
+    if entry.audience is Audience.AGENT and not actor.is_agent:
+        return False
+    if entry.audience is Audience.PERSON and not actor.is_person:
+        return False
+    return not entry.permission or actor.may(entry.permission)
+
+
+def _shown(request: HttpRequest, entry: MenuEntry) -> dict[str, Any]:
+    address = reverse(entry.view)
+    inside = entry.prefix or address
+    is_current = request.path == address or (inside != "/" and request.path.startswith(inside))
+    return {"label": entry.label(), "url": address, "icon": entry.icon, "current": is_current}

@@ -1,0 +1,29 @@
+"""The preset's words: whole messages looked up in the preset's translation context.
+
+Message ids are English with the internal nouns; `portico/locale/en` holds each of them for every
+preset. A word is never pasted into a sentence.
+"""
+
+from django.utils.translation import npgettext, pgettext
+
+from portico.kit.tenancy.scope import scope_or_none
+
+DEFAULT_PRESET = "agency"
+
+
+def current_preset() -> str:
+    """The preset of the open scope; the default one where there is none (first run)."""
+    scope = scope_or_none()
+    return scope.preset if scope else DEFAULT_PRESET
+
+
+def say(message: str, **values: object) -> str:
+    """The message in the words of the workspace's preset, with `%(name)s` filled in."""
+    text = pgettext(current_preset(), message)
+    return text % values if values else text
+
+
+def say_n(singular: str, plural: str, n: int, **values: object) -> str:
+    """The message for this number; `%(n)s` is the number itself."""
+    text = npgettext(current_preset(), singular, plural, n)
+    return text % {"n": f"{n:,}", **values}

@@ -1,0 +1,1 @@
+"""Every change to workspaces, their team, roles and keys; one file per noun."""

@@ -1,0 +1,119 @@
+"""Make a workspace and change its settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from portico.accounts.models import User
+from portico.history.actions import record
+from portico.kit.actors import Actor
+from portico.kit.errors import NotThere, Refused, Stale
+from portico.kit.names import clean_name
+from portico.kit.tenancy.scope import open_scope
+from portico.workspaces.choices import (
+    SYSTEM_AGENT_ROLES,
+    SYSTEM_CLIENT_ROLES,
+    Permission,
+    Preset,
+    RoleKind,
+)
+from portico.workspaces.context import host_name, scope_of
+from portico.workspaces.models import Plan, Role, Workspace
+
+
+def create_workspace(
+    *, name: str, preset: str = Preset.AGENCY, hostname: str = "", time_zone: str = "UTC"
+) -> Workspace:
+    """Make a workspace with its system roles and an unlimited plan.
+
+    There is no actor yet: called by first run, `init` and `demo` only. Raises Refused when the
+    preset is unknown, the host name is taken, or a second workspace has none.
+    """
+    name = clean_name(name)
+    if preset not in Preset.values:
+        raise Refused("unknown_preset", _("Choose one of the four presets."), field="preset")
+    try:
+        with transaction.atomic():
+            workspace = Workspace.objects.create(
+                name=name,
+                slug=_free_slug(name),
+                preset=preset,
+                hostname=host_name(hostname),
+                time_zone=time_zone,
+            )
+            with open_scope(scope_of(workspace)):
+                _fill(workspace)
+    except IntegrityError as error:
+        raise _taken(hostname) from error
+    return workspace
+
+
+@transaction.atomic
+def update_workspace(
+    actor: Actor, changes: Mapping[str, Any], *, version: int | None = None
+) -> Workspace:
+    """Change name, preset, formats or settings of the present workspace.
+
+    `changes` holds fields of Workspace and, under `settings`, single settings to set.
+    """
+    actor.require(Permission.MANAGE_WORKSPACE)
+    workspace = Workspace.objects.select_for_update().get(pk=actor.workspace_id)
+    if version is not None and version != workspace.version:
+        raise Stale(workspace)
+    changed: dict[str, list[Any]] = {}
+    for field, value in changes.items():
+        old = getattr(workspace, field)
+        new = {**old, **value} if field == "settings" else value
+        if old != new:
+            changed[field] = [old, new]
+            setattr(workspace, field, new)
+    if changed:
+        workspace.version += 1
+        workspace.save()
+        record(actor, "workspace.updated", [workspace], changes=changed)
+    return workspace
+
+
+@transaction.atomic
+def set_support_contact(actor: Actor, agent_id: Any) -> Workspace:
+    """Name the agent whom people are told to ask when nobody else is responsible for them."""
+    actor.require(Permission.MANAGE_WORKSPACE)
+    agent = User.objects.agents().active().filter(pk=agent_id).first()
+    if agent is None:
+        raise NotThere
+    return update_workspace(actor, {"support_contact": agent})
+
+
+def _fill(workspace: Workspace) -> None:
+    Plan.objects.create()
+    Role.objects.bulk_create(
+        Role(kind=kind, name=name, permissions=sorted(permissions), is_system=True)
+        for kind, roles in (
+            (RoleKind.AGENT, SYSTEM_AGENT_ROLES),
+            (RoleKind.CLIENT, SYSTEM_CLIENT_ROLES),
+        )
+        for name, permissions in roles.items()
+    )
+    record(Actor.system(workspace.pk), "workspace.created", [workspace])
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(name)[:40] or "workspace"
+    taken = set(Workspace.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    number = 1
+    slug = wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def _taken(hostname: str) -> Refused:
+    if hostname:
+        detail = _("Another workspace has the host name %(hostname)s.") % {"hostname": hostname}
+        return Refused("hostname_in_use", detail, field="hostname")
+    detail = _("There is a workspace without a host name already; give this one a host name.")
+    return Refused("hostname_needed", detail, field="hostname")

@@ -1,0 +1,17 @@
+"""Questions about API keys of the present workspace."""
+
+from typing import Any, Self
+
+from django.db.models import Q
+from django.utils import timezone
+
+from portico.kit.tenancy.models import TenantQuerySet
+
+
+class ApiKeyQuerySet(TenantQuerySet[Any]):
+    """Keys of the present workspace."""
+
+    def usable(self) -> Self:
+        """Those neither revoked nor expired."""
+        not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+        return self.filter(not_expired, revoked_at__isnull=True)

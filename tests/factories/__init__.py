@@ -1,0 +1,1 @@
+"""Factories of records, one file per app. They run inside an open scope."""

@@ -1,0 +1,3 @@
+from tests.shared_data import shared_data
+
+__all__ = ["shared_data"]

@@ -1,0 +1,17 @@
+"""The product's settings with a fast password hasher and plain static files."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PORTICO_DATA_DIR", tempfile.mkdtemp(prefix="portico-test-"))
+os.environ.setdefault("PORTICO_ALLOWED_HOSTS", "testserver")
+os.environ.setdefault("PORTICO_SECRET_KEY", "only-for-tests-" + "k" * 40)
+
+from portico.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": None}  # noqa: F405
