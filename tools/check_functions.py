@@ -27,8 +27,15 @@ PLAIN_DECORATORS = {
     *("abstractmethod", "atomic", "cache", "cached_property", "classmethod", "contextmanager"),
     *("lru_cache", "property", "staticmethod", "wraps"),
 }
-# architecture.md itself writes `record(actor, "organization.archived", archived)`.
-THREE_POSITIONAL = {("portico/history/actions.py", "record")}
+# Settled signatures: `record` as in architecture.md, the others like their models in Django
+# (`render`), in gettext (`ngettext`) and in a template (`icon("plus", 16)`).
+SETTLED = {
+    ("portico/history/actions.py", "record"),
+    ("portico/ui/jinja.py", "icon"),
+    ("portico/ui/pages.py", "render"),
+    ("portico/ui/pages.py", "render_block"),
+    ("portico/ui/words.py", "say_n"),
+}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -98,7 +105,7 @@ def _check_arguments(
     if total > MAX_ARGUMENTS:
         text = f"{function.name} takes {total} arguments, at most {MAX_ARGUMENTS} are allowed"
         yield Finding(str(path), function.lineno, text)
-    if positional > MAX_POSITIONAL and (str(path), function.name) not in THREE_POSITIONAL:
+    if positional > MAX_POSITIONAL and (str(path), function.name) not in SETTLED:
         text = f"{function.name} takes {positional} arguments by position; after two, by name only"
         yield Finding(str(path), function.lineno, text)
 
@@ -117,8 +124,8 @@ def _is_called_by_us(function: Function, owner: ast.ClassDef | None) -> bool:
         return True
     # Whether a method overrides one of a framework cannot be read from the text: a class with
     # a base gets the benefit of the doubt for its public methods, a plain class does not.
-    is_given = function.name.startswith("__") or (owner.bases and function.name[0] != "_")
-    return not is_given
+    is_hook = function.name in GIVEN_NAMES or function.name.startswith("__")
+    return not is_hook and (not owner.bases or function.name.startswith("_"))
 
 
 def _decorators(function: Function) -> Iterator[str]:
