@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +51,10 @@ class ScopeMiddleware:
         if Workspace.objects.exists():
             return HttpResponse("No workspace here.\n", status=404, content_type="text/plain")
         if request.path.startswith(FIRST_RUN_PATHS):
-            return self.get_response(request)
+            # First run opens the scope of the workspace it makes, so that the rest of the
+            # request (the session above all) is inside it.
+            with ExitStack() as request.opened:  # type: ignore[attr-defined]
+                return self.get_response(request)
         return render(request, "ui/no_workspace.html", status=404)
 
 

@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from portico.accounts.choices import Licence, UserKind
 from portico.accounts.models import User
 from portico.history.actions import record
 from portico.kit.actors import Actor
+from portico.kit.addresses import clean_email
 from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.names import clean_name
-from portico.kit.tenancy.scope import open_scope
+from portico.kit.tenancy.scope import current_scope, open_scope
 from portico.workspaces.choices import (
+    OWNER,
     SYSTEM_AGENT_ROLES,
     SYSTEM_CLIENT_ROLES,
     Permission,
@@ -21,7 +25,7 @@ from portico.workspaces.choices import (
     RoleKind,
 )
 from portico.workspaces.context import host_name, scope_of
-from portico.workspaces.models import Plan, Role, Workspace
+from portico.workspaces.models import Agent, Plan, Role, RoleAssignment, Workspace
 
 
 def create_workspace(
@@ -49,6 +53,32 @@ def create_workspace(
     except IntegrityError as error:
         raise _taken(hostname) from error
     return workspace
+
+
+@transaction.atomic
+def make_owner(*, email: str, name: str, password: str = "") -> Agent:
+    """Give the present workspace its first agent, who holds the role Owner and is support contact.
+
+    `password` is already hashed (hashing takes longer than a write lock should be held); without
+    one the owner chooses it through a one-time link. There is no actor yet: called by first run,
+    `init` and `demo` only. Raises Refused when the address is none.
+    """
+    scope = current_scope()
+    chosen = {key: scope.settings[key] for key in ("date_order", "date_separator", "clock")}
+    owner = Agent(
+        kind=UserKind.AGENT,
+        licence=Licence.FULL,
+        email=clean_email(email),
+        name=clean_name(name),
+        password=password or make_password(None),
+        **chosen,
+    )
+    owner.save()
+    role = Role.objects.get(kind=RoleKind.AGENT, name=OWNER)
+    RoleAssignment.objects.create(user=owner, role=role)
+    Workspace.objects.filter(pk=scope.id).update(support_contact_id=owner.pk)
+    record(Actor.system(scope.id), "agent.created", [owner])
+    return owner
 
 
 @transaction.atomic
