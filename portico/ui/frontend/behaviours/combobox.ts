@@ -1,0 +1,232 @@
+/** A select that can be searched: input with role combobox over the native select, which stays the value. */
+interface Choice {
+  value: string;
+  label: string;
+  hint?: string;
+}
+
+const REMOTE_WAIT = 200;
+
+export function attachCombobox(wrap: HTMLElement): void {
+  const select = wrap.querySelector("select");
+  if (select) new Combobox(wrap, select).start();
+}
+
+class Combobox {
+  private readonly box = document.createElement("div");
+  private readonly input = document.createElement("input");
+  private readonly list = document.createElement("div");
+  private readonly said = document.createElement("span");
+  private shown: Choice[] = [];
+  private active = -1;
+  private timer = 0;
+
+  constructor(
+    private readonly wrap: HTMLElement,
+    private readonly select: HTMLSelectElement,
+  ) {}
+
+  start(): void {
+    this.build();
+    this.input.addEventListener("input", () => this.search());
+    this.input.addEventListener("click", () => this.search());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("blur", () => this.leave());
+    this.list.addEventListener("mousedown", (event) => this.onPress(event));
+    this.box.addEventListener("click", (event) => this.onChip(event));
+    this.showValue();
+  }
+
+  private build(): void {
+    const { select, input, list } = this;
+    const name = select.id;
+    this.box.className = "p-input p-combobox-box";
+    input.className = "p-combobox-input";
+    input.type = "text";
+    input.id = name;
+    input.autocomplete = "off";
+    input.placeholder = select.dataset.placeholder ?? "";
+    select.id = `${name}-value`;
+    list.id = `${name}-list`;
+    list.className = "p-combobox-list";
+    list.setAttribute("role", "listbox");
+    list.hidden = true;
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    for (const attribute of ["aria-describedby", "aria-invalid"]) {
+      const value = select.getAttribute(attribute);
+      if (value) input.setAttribute(attribute, value);
+    }
+    const label = document.querySelector(`label[for="${CSS.escape(name)}"]`);
+    list.setAttribute("aria-label", label?.textContent ?? "");
+    this.said.className = "visually-hidden";
+    this.said.setAttribute("role", "status");
+    this.box.append(input);
+    select.hidden = true;
+    select.required = false;
+    this.wrap.prepend(this.box);
+    this.wrap.append(list, this.said);
+  }
+
+  private search(): void {
+    window.clearTimeout(this.timer);
+    const chosen = this.chosen();
+    const typed = this.input.value.trim();
+    const text = !this.select.multiple && typed === chosen[0]?.label ? "" : typed;
+    const source = this.wrap.dataset.source;
+    if (!source) {
+      this.show(this.local(text));
+      return;
+    }
+    this.timer = window.setTimeout(() => void this.fetch(source, text), REMOTE_WAIT);
+  }
+
+  private local(text: string): Choice[] {
+    const wanted = fold(text);
+    return [...this.select.options]
+      .map((option) => ({ value: option.value, label: option.label }))
+      .filter((choice) => choice.value && fold(choice.label).includes(wanted));
+  }
+
+  private async fetch(source: string, text: string): Promise<void> {
+    const address = new URL(source, location.href);
+    address.searchParams.set("q", text);
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (answer.ok && document.activeElement === this.input) this.show((await answer.json()) as Choice[]);
+  }
+
+  private show(choices: Choice[]): void {
+    this.shown = choices;
+    this.active = -1;
+    const chosen = new Set(this.chosen().map((choice) => choice.value));
+    this.list.replaceChildren(...choices.map((choice, index) => this.option(choice, index, chosen)));
+    if (!choices.length) this.list.textContent = this.wrap.dataset.none ?? "";
+    this.said.textContent = (this.wrap.dataset.count ?? "").replace("{count}", String(choices.length));
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+  }
+
+  private option(choice: Choice, index: number, chosen: Set<string>): HTMLElement {
+    const row = document.createElement("div");
+    row.id = `${this.list.id}-${index}`;
+    row.className = "p-combobox-option";
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", String(chosen.has(choice.value)));
+    row.dataset.index = String(index);
+    row.textContent = choice.label;
+    if (choice.hint) {
+      const hint = document.createElement("span");
+      hint.className = "p-combobox-hint";
+      hint.textContent = choice.hint;
+      row.append(hint);
+    }
+    return row;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const open = !this.list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (open) this.move(event.key === "ArrowDown" ? 1 : -1);
+      else this.search();
+    } else if (event.key === "Enter" && open && this.active >= 0) {
+      event.preventDefault();
+      this.take(this.shown[this.active]);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.showValue();
+    } else if (event.key === "Backspace" && !this.input.value && this.select.multiple) {
+      this.drop(this.chosen().at(-1)?.value);
+    }
+  }
+
+  private move(step: number): void {
+    const rows = this.list.querySelectorAll<HTMLElement>("[role=option]");
+    if (!rows.length) return;
+    rows[this.active]?.classList.remove("p-combobox-active");
+    this.active = (this.active + step + rows.length) % rows.length;
+    const row = rows[this.active];
+    row?.classList.add("p-combobox-active");
+    row?.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", row?.id ?? "");
+  }
+
+  private onPress(event: Event): void {
+    event.preventDefault();
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    if (row) this.take(this.shown[Number(row.dataset.index)]);
+  }
+
+  private onChip(event: Event): void {
+    const chip = (event.target as HTMLElement).closest<HTMLElement>("[data-value]");
+    if (chip) this.drop(chip.dataset.value);
+    this.input.focus();
+  }
+
+  private take(choice: Choice | undefined): void {
+    if (!choice) return;
+    let option = [...this.select.options].find((known) => known.value === choice.value);
+    if (!option) {
+      option = new Option(choice.label, choice.value);
+      this.select.add(option);
+    }
+    option.selected = true;
+    this.changed();
+  }
+
+  private drop(value: string | undefined): void {
+    for (const option of this.select.options) if (option.value === value) option.selected = false;
+    this.changed();
+  }
+
+  private changed(): void {
+    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    this.showValue();
+  }
+
+  private leave(): void {
+    const empty = [...this.select.options].find((option) => !option.value);
+    if (!this.select.multiple && !this.input.value && empty && !empty.selected) {
+      empty.selected = true;
+      this.changed();
+    }
+    this.showValue();
+  }
+
+  private chosen(): Choice[] {
+    return [...this.select.selectedOptions]
+      .filter((option) => option.value)
+      .map((option) => ({ value: option.value, label: option.label }));
+  }
+
+  private showValue(): void {
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+    const chosen = this.chosen();
+    this.input.value = this.select.multiple ? "" : (chosen[0]?.label ?? "");
+    if (!this.select.multiple) return;
+    this.box.querySelectorAll(".p-combobox-chip").forEach((chip) => chip.remove());
+    this.box.prepend(...chosen.map((choice) => this.chip(choice)));
+  }
+
+  private chip(choice: Choice): HTMLElement {
+    const chip = document.createElement("span");
+    chip.className = "p-combobox-chip";
+    chip.textContent = choice.label;
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.dataset.value = choice.value;
+    remove.textContent = "×";
+    remove.ariaLabel = (this.wrap.dataset.remove ?? "").replace("{name}", choice.label);
+    chip.append(remove);
+    return chip;
+  }
+}
+
+function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLocaleLowerCase();
+}

@@ -1,0 +1,52 @@
+/** Entry: htmx, and each behaviour attached to the elements that name it in data-behaviour. */
+import "htmx.org";
+import { attachBulkSelect } from "./behaviours/bulk-select";
+import { attachCombobox } from "./behaviours/combobox";
+import { attachConfirmWord } from "./behaviours/confirm-word";
+import { attachCopy } from "./behaviours/copy";
+import { attachDialog, listenForDialogs } from "./behaviours/dialog";
+import { attachErrorSummary } from "./behaviours/error-summary";
+import { attachFileDrop } from "./behaviours/file-drop";
+import { attachKeepDraft } from "./behaviours/keep-draft";
+import { attachMenu, listenForMenus } from "./behaviours/menu";
+import { attachPasswordRule } from "./behaviours/password-rule";
+import { attachProgress } from "./behaviours/progress";
+import { listenForShortcuts } from "./behaviours/shortcuts";
+import { attachSubmitOnce } from "./behaviours/submit-once";
+import { attachTheme } from "./behaviours/theme";
+import { attachToasts } from "./behaviours/toast";
+import { attachToolbar } from "./behaviours/toolbar";
+
+const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
+  "bulk-select": attachBulkSelect,
+  combobox: attachCombobox,
+  "confirm-word": attachConfirmWord,
+  copy: attachCopy,
+  dialog: attachDialog,
+  "error-summary": attachErrorSummary,
+  "file-drop": attachFileDrop,
+  "keep-draft": attachKeepDraft,
+  menu: attachMenu,
+  "password-rule": attachPasswordRule,
+  progress: attachProgress,
+  "submit-once": attachSubmitOnce,
+  theme: attachTheme,
+  toast: attachToasts,
+  toolbar: attachToolbar,
+};
+
+const attached = new WeakSet<HTMLElement>();
+
+function attachAll(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-behaviour]")) {
+    if (attached.has(element)) continue;
+    attached.add(element);
+    for (const name of element.dataset.behaviour?.split(" ") ?? []) BEHAVIOURS[name]?.(element);
+  }
+}
+
+listenForDialogs();
+listenForMenus();
+listenForShortcuts();
+attachAll();
+document.addEventListener("htmx:afterSettle", attachAll);
