@@ -49,8 +49,8 @@ def email_key(text: str) -> str:
     local, at, domain = address.rpartition("@")
     if address.isascii() and "xn--" not in domain.lower():
         return address.lower()
-    if not at:
-        local, at, domain = _folded(address).rpartition("@")
+    address = trim_copied(unicodedata.normalize("NFKC", address))
+    local, at, domain = address.rpartition("@")
     return f"{_folded(local)}{at}{_ascii_domain(domain)}"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from tools.check_functions import check_functions
-from tools.check_names import check_once, check_places, check_text, check_tree
+from tools.check_names import check_once, check_places, check_text, check_tree, machine_places
 from tools.findings import ROOT, Finding
 
 
@@ -149,7 +149,7 @@ def test_a_hook_of_the_middleware_keeps_its_given_name() -> None:
 
 @pytest.mark.parametrize("line", ("cd /srv/code/", '"/srv/code/portico/x"', "file:/srv/code/a"))
 def test_no_file_names_a_place_on_the_machine(line: str) -> None:
-    places = (Path("/srv/code"), Path("/"))
+    places = machine_places(Path("/srv/code/portico"))
     findings = check_places(PurePosixPath("docs/running.md"), f"a\n{line}\n", places=places)
 
     assert [finding.line for finding in findings] == [2]
@@ -157,9 +157,13 @@ def test_no_file_names_a_place_on_the_machine(line: str) -> None:
 
 @pytest.mark.parametrize("line", ("https://example.com/srv/code/", "./srv/code/", "/srv/codes/"))
 def test_an_address_is_no_place_on_the_machine(line: str) -> None:
-    places = (Path("/srv/code"), Path("/"))
+    places = machine_places(Path("/srv/code/portico"))
 
     assert list(check_places(PurePosixPath("docs/a.md"), line, places=places)) == []
+
+
+def test_a_folder_that_every_machine_has_tells_nothing() -> None:
+    assert machine_places(Path("/srv/portico"))[:-1] == [Path("/srv/portico")]
 
 
 @pytest.mark.parametrize(

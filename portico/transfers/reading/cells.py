@@ -26,7 +26,7 @@ TAG_LENGTH = 50
 PROPERTY_LENGTH = 10_000
 _BREAKS = re.compile(r"\s*[\t\n\r\x0b\x0c\x85\u2028\u2029]\s*")
 _TAG_SEPARATORS = re.compile(r":::|[,;|\n]")
-_SLUGS = re.compile(r"[a-z0-9_-]+(?:[ \t]+[a-z0-9_-]+)*")
+_BLANKS_TOO = re.compile(r":::|[,;|\s]")
 # What a link cell becomes when Microsoft Access exports it: text#address#.
 _ACCESS_LINK = re.compile(r"[^#]*#([^#]+)#[^#]*")
 # Google joins several values of one cell so.
@@ -74,15 +74,16 @@ def website(text: str) -> str:
     return clean_website(link[1] if link is not None else text)
 
 
-def tags(texts: Iterable[str]) -> tuple[str, ...]:
+def tags(texts: Iterable[str], *, at_blanks: bool = False) -> tuple[str, ...]:
     """The tags in the cells: separated by comma, semicolon, bar, line break or `:::`.
 
-    Blanks separate only where every tag is written like `city_council`. A tag stands once,
-    whatever its case; Google's own groups ("* myContacts") are left out.
+    `at_blanks` separates them at blanks too. A tag stands once, whatever its case; Google's own
+    groups ("* myContacts") are left out.
     """
+    separators = _BLANKS_TOO if at_blanks else _TAG_SEPARATORS
     found: dict[str, str] = {}
     for text in texts:
-        for part in _TAG_SEPARATORS.split(_slugs_apart(text)):
+        for part in separators.split(text):
             tag = line(part, max_length=TAG_LENGTH)
             if tag and not tag.startswith("* "):
                 found.setdefault(name_key(tag), tag)
@@ -95,8 +96,3 @@ def refuse_damaged(text: str) -> None:
         raise Refused(
             "damaged_characters", _("This text contains damaged characters (\ufffd). Correct them.")
         )
-
-
-def _slugs_apart(text: str) -> str:
-    text = text.strip()
-    return ",".join(text.split()) if "_" in text and _SLUGS.fullmatch(text) else text

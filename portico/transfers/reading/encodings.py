@@ -91,7 +91,7 @@ def _unmarked(content: bytes) -> Encoding:
         return found
     text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    if len(content) - len(text) > 3 * broken:
+    if len(content) - len(text) > broken:  # more whole letters than broken ones
         return _damaged(content, "utf-8")
     return _legacy(content)
 

@@ -19,6 +19,7 @@ class KnownExport:
     signature: frozenset[str]
     people: Mapping[str, str] = field(default_factory=dict)
     organizations: Mapping[str, str] = field(default_factory=dict)
+    blanks_between_tags: bool = False
 
     def columns(self, kind: Kind) -> Mapping[str, str]:
         """Heading to field, for the headings that this export gives a meaning of its own."""
@@ -94,6 +95,11 @@ KNOWN_EXPORTS = (
         "S&P 500",
         frozenset({"symbol", "security", "gicssector"}),
         organizations={"symbol": "reference", "security": "name", "gicssector": "tags"},
+    ),
+    KnownExport(
+        "Public bodies",
+        frozenset({"jurisdictioncode", "parentid", "othernames", "classification"}),
+        blanks_between_tags=True,
     ),
 )
 

@@ -47,6 +47,12 @@ def export_name(header: Sequence[str]) -> str:
     return export.name if export is not None else ""
 
 
+def has_blanks_between_tags(header: Sequence[str]) -> bool:
+    """Whether the header belongs to an export whose tags are separated by blanks."""
+    export = known_export(_keys(header))
+    return export is not None and export.blanks_between_tags
+
+
 def changed_mapping(
     kind: Kind, header: Sequence[str], mapping: Mapping[str, str], changes: Mapping[str, str]
 ) -> dict[str, str]:

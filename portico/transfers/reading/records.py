@@ -14,7 +14,7 @@ from portico.transfers.reading import cells
 from portico.transfers.reading.dates import read_date
 from portico.transfers.reading.drafts import AddressDraft, OrganizationDraft, PersonDraft
 from portico.transfers.reading.fields import Kind
-from portico.transfers.reading.mapping import check_mapping
+from portico.transfers.reading.mapping import check_mapping, has_blanks_between_tags
 from portico.transfers.reading.notices import Notice, Problem
 
 _PROPERTY = "property."
@@ -65,6 +65,7 @@ class RowReader:
         self._width = len(header)
         self._date_order = date_order
         self._email_required = email_required
+        self._blanks_between_tags = has_blanks_between_tags(header)
         self._columns = tuple(
             (header.index(column), field) for column, field in mapping.items() if column in header
         )
@@ -74,7 +75,7 @@ class RowReader:
         if len(row) > self._width:
             return ReadRow(None, (_uneven_row(),))
         texts = self._texts(row)
-        checked = _Checked(texts)
+        checked = _Checked(texts, blanks_between_tags=self._blanks_between_tags)
         draft = self._person(checked) if self._kind == "people" else self._organization(checked)
         if checked.problems:
             return ReadRow(None, tuple(checked.problems))
@@ -116,8 +117,9 @@ class RowReader:
 class _Checked:
     """The texts of one row while they are checked, and what was found wrong with them."""
 
-    def __init__(self, texts: Mapping[str, list[str]]) -> None:
+    def __init__(self, texts: Mapping[str, list[str]], *, blanks_between_tags: bool) -> None:
         self._texts = texts
+        self._blanks_between_tags = blanks_between_tags
         self.problems: list[Problem] = []
         self.notices: list[Notice] = []
 
@@ -155,7 +157,7 @@ class _Checked:
     def tags(self) -> tuple[str, ...]:
         """The tags of the row."""
         try:
-            return cells.tags(self._texts.get("tags", ()))
+            return cells.tags(self._texts.get("tags", ()), at_blanks=self._blanks_between_tags)
         except Refused as refusal:
             self.problems.append(Problem("tags", refusal.code, refusal.detail))
             return ()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portico.kit.errors import Refused
-from portico.transfers.reading.encodings import Encoding, find_encoding, not_a_table
+from portico.transfers.reading.encodings import Encoding, find_encoding
 from portico.transfers.reading.formulas import restored
 from portico.transfers.reading.headers import column_labels, lines_above_header, looks_like_values
 from portico.transfers.reading.notices import Notice
@@ -129,7 +129,7 @@ def _layout(content: bytes, encoding: Encoding) -> tuple[int, str, int, list[str
     try:
         first = [record for _number, record in islice(_all_records(content, form), _FIRST_RECORDS)]
     except csv.Error:
-        raise not_a_table() from None
+        raise _broken_quotes() from None
     above = lines_above_header(first, width)
     if not first or not any(cell.strip() for cell in first[above]):
         raise _empty_file()

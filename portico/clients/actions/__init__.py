@@ -1,0 +1,1 @@
+"""Every change to organizations, people and memberships; one file per noun."""

@@ -1,0 +1,29 @@
+"""Counters kept true in the transaction of what they count (X12)."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from portico.clients.models import Membership, Organization
+
+
+def recount_people(organization_ids: Iterable[UUID]) -> None:
+    """Count the people of these organizations anew: not archived, pending and disabled included.
+
+    The rows are locked first, so that two counts at once can't both miss the other's change.
+    """
+    keys = sorted(set(organization_ids))
+    list(Organization.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
+    people = (
+        Membership.objects.filter(
+            organization_id=OuterRef("pk"), person__archived_at__isnull=True
+        )
+        .order_by()
+        .values("organization_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    counted = Coalesce(Subquery(people, output_field=IntegerField()), 0)
+    Organization.objects.filter(pk__in=keys).update(people_count=counted)

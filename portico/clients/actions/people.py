@@ -1,0 +1,314 @@
+"""Create, change, disable and archive people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portico.accounts.choices import UserKind
+from portico.accounts.models import Session, User
+from portico.clients.actions.counters import recount_people
+from portico.clients.cleaning import clean_person
+from portico.clients.models import Membership, Organization, Person
+from portico.clients.querysets import PersonQuerySet
+from portico.history.actions import record
+from portico.kit.actors import Actor
+from portico.kit.addresses import email_key
+from portico.kit.errors import FieldProblem, NotThere, Refused, Stale
+from portico.kit.phones import e164
+from portico.kit.slices import in_slices
+from portico.kit.tenancy.scope import current_scope
+from portico.ui.words import say
+from portico.workspaces.choices import Permission
+from portico.workspaces.limits import require_room_for_people
+
+BATCH = 500
+FORMATS = ("date_order", "date_separator", "clock")
+
+
+@transaction.atomic
+def create_people(
+    actor: Actor, drafts: Sequence[tuple[Mapping[str, Any], UUID | None]]
+) -> list[Person]:
+    """Insert people from cleaned fields, each with their membership and event.
+
+    Takes pairs of what `clean_person` returned and the organization (None: directly with the
+    workspace). Counters move along. Raises Refused("person_limit"), Refused("email_in_use").
+    """
+    actor.require(Permission.CREATE_CLIENTS)
+    require_room_for_people(len(drafts))
+    settings = current_scope().settings
+    formats = {name: settings[name] for name in FORMATS}
+    now = timezone.now()
+    rows = []
+    for fields, _organization_id in drafts:
+        person = Person(kind=UserKind.PERSON, updated_at=now, **formats, **fields)
+        person.set_unusable_password()
+        person.phone_e164 = e164(person.phone, "") if person.phone else ""
+        person.derive_keys()
+        rows.append(person)
+    _insert(rows)
+    organization_ids = [organization_id for _fields, organization_id in drafts]
+    _join(rows, organization_ids)
+    events = {person.pk: {} for person in rows}
+    for organization_id in dict.fromkeys(organization_ids):
+        joined = [
+            person
+            for person, joining in zip(rows, organization_ids, strict=True)
+            if joining == organization_id
+        ]
+        record(actor, "person.created", joined, changes=events, organization_id=organization_id)
+    return rows
+
+
+@transaction.atomic
+def create_person(
+    actor: Actor, fields: Mapping[str, Any], *, organization_id: UUID | None = None
+) -> Person:
+    """Create one person; the workspace's settings say what is required (S2.5, X3).
+
+    Raises Refused with every missing or wrong field, NotThere-like refusals at the field
+    `organization` when it can't be chosen.
+    """
+    actor.require(Permission.CREATE_CLIENTS)
+    cleaned = _required_and_clean(fields, organization_id)
+    if organization_id is not None:
+        require_assignable(organization_id)
+    require_free_address(cleaned.get("email", ""))
+    return create_people(actor, [(cleaned, organization_id)])[0]
+
+
+@transaction.atomic
+def update_person(
+    actor: Actor, person_id: UUID, changes: Mapping[str, Any], *, version: int | None = None
+) -> Person:
+    """Change fields of a person as read at `version`.
+
+    Raises NotThere, Stale (with the present record), Refused.
+    """
+    actor.require(Permission.EDIT_CLIENTS)
+    person = _locked(actor, person_id)
+    if version is not None and version != person.version:
+        raise Stale(person)
+    cleaned = clean_person(changes)
+    _keep_required(person, cleaned)
+    changed = {
+        field: [getattr(person, field), value]
+        for field, value in cleaned.items()
+        if getattr(person, field) != value
+    }
+    if "email" in changed and email_key(cleaned["email"]) != person.email_key:
+        require_free_address(cleaned["email"])
+    return _save_changed(actor, person, changed)
+
+
+@transaction.atomic
+def disable_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
+    """Switch off the sign-in of these people; their sessions end with it (S3.25)."""
+    actor.require(Permission.EDIT_CLIENTS)
+    return _set_disabled(actor, people, is_disabled=True)
+
+
+@transaction.atomic
+def enable_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
+    """Switch the sign-in of these people on again, with the same password and roles (S3.25)."""
+    actor.require(Permission.EDIT_CLIENTS)
+    return _set_disabled(actor, people, is_disabled=False)
+
+
+@transaction.atomic
+def archive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
+    """Archive those that are active; "Delete" of a person is this (S2.26). Nothing is removed."""
+    actor.require(Permission.DELETE_CLIENTS)
+    leaving = list(people.visible_to(actor).active().select_for_update())
+    archive_rows(actor, leaving)
+    return leaving
+
+
+@transaction.atomic
+def unarchive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
+    """Bring archived people back; refused whole when the plan has no room."""
+    actor.require(Permission.DELETE_CLIENTS)
+    back = list(people.visible_to(actor).archived().filter(erased_at=None).select_for_update())
+    unarchive_rows(actor, back)
+    return back
+
+
+def archive_rows(actor: Actor, people: Sequence[Person]) -> None:
+    """Archive these people, end their sessions, recount their organizations, record it.
+
+    Called by actions that have checked the permission, inside their transaction.
+    """
+    now = timezone.now()
+    for part in in_slices(people):
+        keys = [person.pk for person in part]
+        User.objects.filter(pk__in=keys).update(
+            archived_at=now, version=F("version") + 1, updated_at=now
+        )
+        Session.objects.filter(user_id__in=keys).delete()
+        recount_people(_organizations_of(keys))
+    record(actor, "person.archived", people)
+
+
+def unarchive_rows(actor: Actor, people: Sequence[Person]) -> None:
+    """Bring these people back and recount; see `archive_rows`."""
+    require_room_for_people(len(people))
+    now = timezone.now()
+    for part in in_slices(people):
+        keys = [person.pk for person in part]
+        User.objects.filter(pk__in=keys).update(
+            archived_at=None, version=F("version") + 1, updated_at=now
+        )
+        recount_people(_organizations_of(keys))
+    record(actor, "person.unarchived", people)
+
+
+def require_free_address(email: str) -> None:
+    """Refuse an address that anybody of the workspace has, in words that say whose it is (X7)."""
+    if not email:
+        return
+    holder = User.objects.with_address(email_key(email)).first()
+    if holder is None:
+        return
+    names = {"email": email, "name": holder.display_name}
+    if holder.kind == UserKind.AGENT:
+        text = say("This address belongs to an agent. One address cannot be both.")
+    elif holder.archived_at is not None:
+        text = say("%(email)s belongs to %(name)s, an archived person. Restore them?", **names)
+    else:
+        text = say("%(email)s is in use: it belongs to %(name)s.", **names)
+    raise Refused("email_in_use", text, field="email")
+
+
+def require_assignable(organization_id: UUID) -> None:
+    """Refuse an organization that nobody can be put into: unknown, archived or inactive (S2.75)."""
+    if not Organization.objects.assignable().filter(pk=organization_id).exists():
+        text = say("Choose an active organization.")
+        raise Refused("organization_not_assignable", text, field="organization")
+
+
+def _required_and_clean(fields: Mapping[str, Any], organization_id: UUID | None) -> dict[str, Any]:
+    """Clean the fields; missing ones are reported together with wrong ones."""
+    settings = current_scope().settings
+    problems: list[FieldProblem] = []
+    cleaned: dict[str, Any] = {}
+    try:
+        cleaned = clean_person(fields)
+    except Refused as refused:
+        problems.extend(refused.errors)
+    wrong = {problem.field for problem in problems}
+    if not cleaned.get("name") and not wrong & {"name", "given_name", "family_name"}:
+        problems.append(FieldProblem("name", "required", _("Enter a name.")))
+    if settings["email_required"] and not str(fields.get("email") or "").strip():
+        problems.append(FieldProblem("email", "required", _("Enter an e-mail address.")))
+    if settings["organization_required"] and organization_id is None:
+        text = say("Choose an organization.")
+        problems.append(FieldProblem("organization", "required", text))
+    if problems:
+        raise Refused("invalid", problems[0].message, errors=problems)
+    return cleaned
+
+
+def _keep_required(person: Person, cleaned: Mapping[str, Any]) -> None:
+    email = cleaned.get("email", person.email)
+    if not email and (current_scope().settings["email_required"] or person.has_usable_password()):
+        raise Refused("required", _("Enter an e-mail address."), field="email")
+    if not cleaned.get("name", person.name) and not email:
+        raise Refused("required", _("Enter a name."), field="name")
+
+
+def _insert(rows: list[Person]) -> None:
+    try:
+        with transaction.atomic():
+            User.objects.bulk_create(rows, batch_size=BATCH)
+    except IntegrityError as error:
+        raise _taken(error) from error
+
+
+def _join(people: Sequence[Person], organization_ids: Sequence[UUID | None]) -> None:
+    """Give each new person their first, primary membership and move the counters."""
+    Membership.objects.bulk_create(
+        [
+            Membership(person_id=person.pk, organization_id=organization_id, is_primary=True)
+            for person, organization_id in zip(people, organization_ids, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+    for organization_id in sorted({key for key in organization_ids if key is not None}):
+        Organization.objects.filter(pk=organization_id).update(
+            people_count=F("people_count") + organization_ids.count(organization_id)
+        )
+
+
+def _locked(actor: Actor, person_id: UUID) -> Person:
+    rows = Person.objects.visible_to(actor).select_for_update()
+    person: Person | None = rows.filter(pk=person_id).first()
+    if person is None:
+        raise NotThere
+    return person
+
+
+def _save_changed(actor: Actor, person: Person, changed: Mapping[str, list[Any]]) -> Person:
+    if not changed:
+        return person
+    for field, (_old, new) in changed.items():
+        setattr(person, field, new)
+    if "phone" in changed:
+        person.phone_e164 = e164(person.phone, "") if person.phone else ""
+    person.version += 1
+    try:
+        with transaction.atomic():
+            person.save(update_fields=[*changed, "phone_e164", "version"])
+    except IntegrityError as error:
+        raise _taken(error) from error
+    record(
+        actor,
+        "person.updated",
+        [person],
+        changes=changed,
+        organization_id=_primary_organization(person.pk),
+    )
+    return person
+
+
+def _set_disabled(actor: Actor, people: PersonQuerySet, *, is_disabled: bool) -> list[Person]:
+    rows = people.visible_to(actor).filter(is_disabled=not is_disabled).select_for_update()
+    changed = list(rows)
+    now = timezone.now()
+    for part in in_slices(changed):
+        keys = [person.pk for person in part]
+        User.objects.filter(pk__in=keys).update(
+            is_disabled=is_disabled, version=F("version") + 1, updated_at=now
+        )
+        if is_disabled:
+            Session.objects.filter(user_id__in=keys).delete()
+    record(actor, "person.disabled" if is_disabled else "person.enabled", changed)
+    return changed
+
+
+def _organizations_of(person_ids: Sequence[UUID]) -> list[UUID]:
+    memberships = Membership.objects.filter(
+        person_id__in=person_ids, organization_id__isnull=False
+    )
+    grouped = memberships.order_by().values("organization_id").annotate(n=Count("pk"))
+    return [row["organization_id"] for row in grouped]
+
+
+def _primary_organization(person_id: UUID) -> UUID | None:
+    return (
+        Membership.objects.filter(person_id=person_id, is_primary=True)
+        .values_list("organization_id", flat=True)
+        .first()
+    )
+
+
+def _taken(error: IntegrityError) -> Refused:
+    """Which of the two unique values clashed at the last moment."""
+    if "reference" in str(error):
+        text = say("Another person has this reference.")
+        return Refused("reference_in_use", text, field="reference")
+    return Refused("email_in_use", _("This address is in use."), field="email")
