@@ -39,6 +39,11 @@ INDEX_OPTION = re.compile(
 )
 LOCKS = {"package-lock.json", "npm-shrinkwrap.json", ".npmrc"}
 
+COMMON_PLACES = {
+    *(Path("/"), Path("/home"), Path("/mnt"), Path("/opt"), Path("/srv"), Path("/usr/src")),
+    *(Path("/var"), Path("/var/tmp"), Path("/tmp")),  # noqa: S108 - nothing is written there
+}
+
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 INLINE = {
     re.compile(r"\sstyle\s*=", re.IGNORECASE): "style attribute",
@@ -96,12 +101,15 @@ def check_once(paths: Iterable[PurePosixPath]) -> Iterator[Finding]:
 
 def check_places(path: PurePosixPath, text: str, *, places: Sequence[Path]) -> Iterator[Finding]:
     """No file names a folder of the machine it was written on."""
-    names = [str(place) for place in places if len(place.parts) > 1]
-    if not names:
-        return
-    pattern = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, names))})(?=/)")
+    names = "|".join(re.escape(str(place)) for place in places)
+    pattern = re.compile(rf"(?<![\w./-])(?:{names})(?=/)")
     for number, line in _lines_matching(pattern, text):
         yield Finding(str(path), number, f"a path of this machine: {line}")
+
+
+def machine_places(root: Path) -> list[Path]:
+    """The folders that tell where `root` lies; those that every machine has tell nothing."""
+    return [place for place in (root, root.parent, Path.home()) if place not in COMMON_PLACES]
 
 
 def check_registries(path: PurePosixPath, text: str) -> Iterator[Finding]:
@@ -149,7 +157,7 @@ def check_tree(root: Path) -> Iterator[Finding]:
             continue
         path, text = PurePosixPath(file), content.decode(errors="replace")
         yield from check_text(path, text)
-        yield from check_places(path, text, places=(root.parent, Path.home()))
+        yield from check_places(path, text, places=machine_places(root))
 
 
 if __name__ == "__main__":
