@@ -46,6 +46,16 @@ def menu_of(request: HttpRequest, actor: Actor, *, is_foot: bool = False) -> lis
     return [_shown(request, entry) for entry in seen]
 
 
+def agent_entries(preset: str) -> list[MenuEntry]:
+    """The main entries that an agent with every permission sees under this preset, in order."""
+    seen = [
+        entry
+        for entry in _entries.values()
+        if not entry.is_foot and entry.audience is not Audience.PERSON
+    ]
+    return sorted(seen, key=lambda entry: entry.places.get(preset, entry.place))
+
+
 def _is_for(entry: MenuEntry, actor: Actor) -> bool:
     if entry.audience is Audience.AGENT and not actor.is_agent:
         return False

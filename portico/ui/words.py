@@ -4,17 +4,33 @@ Message ids are English with the internal nouns; `portico/locale/en` holds each 
 preset. A word is never pasted into a sentence.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils.translation import npgettext, pgettext
 
 from portico.kit.tenancy.scope import scope_or_none
 
 DEFAULT_PRESET = "agency"
 
+_tried_on: ContextVar[str] = ContextVar("preset_tried_on", default="")
+
+
+@contextmanager
+def words_of(preset: str) -> Iterator[None]:
+    """Speak in the words of this preset for a while, to show what it would look like."""
+    token = _tried_on.set(preset)
+    try:
+        yield
+    finally:
+        _tried_on.reset(token)
+
 
 def current_preset() -> str:
     """The preset of the open scope; the default one where there is none (first run)."""
     scope = scope_or_none()
-    return scope.preset if scope else DEFAULT_PRESET
+    return _tried_on.get() or (scope.preset if scope else DEFAULT_PRESET)
 
 
 def say(message: str, **values: object) -> str:

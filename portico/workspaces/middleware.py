@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -48,6 +49,8 @@ class ScopeMiddleware:
 
     def _answer_without_workspace(self, request: HttpRequest) -> HttpResponse:
         request.workspace = None  # type: ignore[attr-defined]
+        # A session left over from a workspace that is gone finds no scope to be looked up in.
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         if Workspace.objects.exists():
             return HttpResponse("No workspace here.\n", status=404, content_type="text/plain")
         if request.path.startswith(FIRST_RUN_PATHS):
