@@ -1,0 +1,135 @@
+"""Pieces of the client screens that apps above fill, as open lists.
+
+An app above registers from its own `panels.py`, imported in `AppConfig.ready()`. A template of a
+section or panel is included in the page and sees, besides everything the page has, one mapping
+named `panel`: what its `context` returned.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+from portico.clients.models import Organization, Person
+from portico.kit.actors import Actor
+
+Shown = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormSection:
+    """A section of the form that creates a person, such as "Send invitation".
+
+    `context(actor, organization_id, data)` returns what the template sees as `panel`, or None when
+    this actor gets no such section; `data` is what was posted (None when the form is first shown),
+    so that typed values are kept. Its field names begin with `<name>_` or are the name itself.
+    `action(actor, person, organization_id, data)` runs in the transaction of `create_person`, right
+    after it, and only for an actor to whom the section is shown; a Refused it raises undoes the
+    creation and shows the form again with its field errors.
+    """
+
+    name: str
+    template: str
+    context: Callable[[Actor, UUID | None, QueryDict | None], Shown | None]
+    action: Callable[[Actor, Person, UUID | None, QueryDict], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPanel:
+    """A block that stands above the content of a person's page, such as the invitation card.
+
+    `context(actor, person)` returns what the template sees as `panel`, or None to show nothing.
+    """
+
+    name: str
+    template: str
+    context: Callable[[Actor, Person], Shown | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationPanel:
+    """A block on an organization's overview; see `PersonPanel`."""
+
+    name: str
+    template: str
+    context: Callable[[Actor, Organization], Shown | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A status at a row: its word, tone (info ok warn bad mute), shape (dot half ring dashed)."""
+
+    word: str
+    tone: str = "mute"
+    shape: str = "dot"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowMark:
+    """What another app says about people in lists, such as "Invited".
+
+    `marks(actor, people)` is asked once per page, in a fixed number of queries, and returns a mark
+    for those rows that have one. Archived and disabled rows keep their own mark.
+    """
+
+    name: str
+    marks: Callable[[Actor, Sequence[Person]], Mapping[UUID, Mark]]
+
+
+_form_sections: dict[str, FormSection] = {}
+_person_panels: dict[str, PersonPanel] = {}
+_organization_panels: dict[str, OrganizationPanel] = {}
+_row_marks: dict[str, RowMark] = {}
+
+
+def add_form_section(section: FormSection) -> None:
+    """Add a section to the form of a new person; a second one of the same name replaces it."""
+    _form_sections[section.name] = section
+
+
+def add_person_panel(panel: PersonPanel) -> None:
+    """Add a block to the page of a person; a second one of the same name replaces it."""
+    _person_panels[panel.name] = panel
+
+
+def add_organization_panel(panel: OrganizationPanel) -> None:
+    """Add a block to the overview of an organization; the same name replaces."""
+    _organization_panels[panel.name] = panel
+
+
+def add_row_mark(mark: RowMark) -> None:
+    """Add a source of marks in lists of people; the same name replaces."""
+    _row_marks[mark.name] = mark
+
+
+def shown_form_sections(
+    actor: Actor, organization_id: UUID | None, data: QueryDict | None
+) -> list[tuple[FormSection, Shown]]:
+    """The sections that this actor gets, each with what its template sees."""
+    asked = ((part, part.context(actor, organization_id, data)) for part in _form_sections.values())
+    return [(part, seen) for part, seen in asked if seen is not None]
+
+
+def shown_person_panels(actor: Actor, person: Person) -> list[tuple[PersonPanel, Shown]]:
+    """The blocks of this person's page that this actor gets."""
+    asked = ((panel, panel.context(actor, person)) for panel in _person_panels.values())
+    return [(panel, seen) for panel, seen in asked if seen is not None]
+
+
+def shown_organization_panels(
+    actor: Actor, organization: Organization
+) -> list[tuple[OrganizationPanel, Shown]]:
+    """The blocks of this organization's overview that this actor gets."""
+    asked = ((panel, panel.context(actor, organization)) for panel in _organization_panels.values())
+    return [(panel, seen) for panel, seen in asked if seen is not None]
+
+
+def marks_of(actor: Actor, people: Sequence[Person]) -> dict[UUID, Mark]:
+    """What other apps say about these people; the first word counts."""
+    merged: dict[UUID, Mark] = {}
+    for source in _row_marks.values():
+        for key, mark in source.marks(actor, people).items():
+            merged.setdefault(key, mark)
+    return merged
