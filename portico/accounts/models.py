@@ -36,7 +36,7 @@ class User(TenantModel, AbstractBaseUser):
     phone = models.CharField(_("Phone"), max_length=50, blank=True)
     phone_e164 = models.CharField(max_length=20, blank=True, editable=False)
     account_manager = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="managed_people"
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     is_disabled = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -59,7 +59,7 @@ class User(TenantModel, AbstractBaseUser):
     name_key = models.CharField(max_length=254, editable=False)
     search_text = models.TextField(editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[Any] = UserManager()
 
     # Django wants a unique field here; an address is unique in its workspace only.
     USERNAME_FIELD = "id"
@@ -105,7 +105,7 @@ class User(TenantModel, AbstractBaseUser):
         return self.name or self.email
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Django's word for "may sign in at all"; the full answer is `guards.entry_refusal`."""
         return not self.is_disabled and self.archived_at is None
 
@@ -128,7 +128,7 @@ class User(TenantModel, AbstractBaseUser):
 DERIVED_FIELDS = ("email_key", "name_key", "search_text", "updated_at")
 
 
-class SessionManager(TenantManager, BaseSessionManager):  # type: ignore[misc]
+class SessionManager(TenantManager, BaseSessionManager["Session"]):
     """Sessions of the present workspace."""
 
 
@@ -142,7 +142,7 @@ class Session(TenantModel, AbstractBaseSession):
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True)
 
-    objects = SessionManager()
+    objects: ClassVar[Any] = SessionManager()
 
     @classmethod
     def get_session_store_class(cls) -> Any:

@@ -25,7 +25,7 @@ class SessionStore(db.SessionStore):
         Django deletes and inserts nothing here: saving an existing session updates its row, so
         the row's first and last sight are carried over.
         """
-        instance = super().create_model_instance(data)
+        instance: Session = super().create_model_instance(data)  # type: ignore[assignment]
         instance.user_id = data.get("_auth_user_id")
         instance.last_seen_at = self.row.last_seen_at if self.row else timezone.now()
         if self.row is not None and self.row.session_key == instance.session_key:
@@ -33,7 +33,7 @@ class SessionStore(db.SessionStore):
         return instance
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = super()._get_session_from_db()
+        self.row = super()._get_session_from_db()  # type: ignore[misc]
         return self.row
 
     @classmethod

@@ -29,7 +29,7 @@ class Person(User):
 
     record_type = "person"
 
-    objects = PersonManager()
+    objects: ClassVar[Any] = PersonManager()
 
     class Meta:
         proxy = True
@@ -62,7 +62,7 @@ class Organization(TenantModel):
     name_key = models.CharField(max_length=254, editable=False)
     search_text = models.TextField(editable=False)
 
-    objects = TenantManager.from_queryset(OrganizationQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(OrganizationQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

@@ -120,9 +120,10 @@ def _closed_because(standing: Standing) -> EntryRefusal:
             "organization_inactive",
             _("The portal of %(name)s is switched off.") % {"name": name},
         )
+    ended_on = standing.ended_on or datetime.date.min
     return EntryRefusal(
         "membership_ended",
         _("The membership of %(name)s ended on %(date)s.")
-        % {"name": name, "date": date_format(standing.ended_on, "j F Y")},
+        % {"name": name, "date": date_format(ended_on, "j F Y")},
         may_sign_in=True,
     )

@@ -35,7 +35,7 @@ def record(
         raise RuntimeError("record() belongs into the transaction of the act it records.")
     now = timezone.now()
     by_subject = _changes_by_subject(changes, subjects)
-    events = Event.objects.bulk_create(
+    events: list[Event] = Event.objects.bulk_create(
         [
             Event(
                 actor_kind=actor.kind,

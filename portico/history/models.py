@@ -48,7 +48,7 @@ class Event(TenantModel):
     way = models.CharField(max_length=10)
     at = models.DateTimeField()
 
-    objects = TenantManager.from_queryset(EventQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(EventQuerySet)()
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

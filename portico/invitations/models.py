@@ -1,6 +1,6 @@
 """Invitations into the portal and into the team."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -24,9 +24,9 @@ class Invitation(TenantModel):
 
     record_type = "invitation"
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     organization = models.ForeignKey(
-        Organization, on_delete=models.SET_NULL, null=True, related_name="invitations"
+        Organization, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     licence = models.CharField(max_length=10, choices=Licence, blank=True)
     address = models.CharField(max_length=254)
@@ -43,7 +43,7 @@ class Invitation(TenantModel):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(InvitationQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(InvitationQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

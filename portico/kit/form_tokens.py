@@ -61,6 +61,7 @@ def _take(actor_id: Any, token: str) -> FormToken | None:
     """Store the token; None when it is there already."""
     try:
         with transaction.atomic():
-            return FormToken.objects.create(actor_id=actor_id, token=token)
+            taken: FormToken = FormToken.objects.create(actor_id=actor_id, token=token)
     except IntegrityError:
         return None
+    return taken

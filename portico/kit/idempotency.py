@@ -59,11 +59,12 @@ def _take(actor_id: UUID, operation: str, *, key: str, body_hash: str) -> Idempo
     keys.filter(created_at__lt=old).delete()
     try:
         with transaction.atomic():
-            return IdempotencyKey.objects.create(
+            taken: IdempotencyKey = IdempotencyKey.objects.create(
                 actor_id=actor_id, operation=operation, key=key, body_hash=body_hash
             )
     except IntegrityError:
         return None
+    return taken
 
 
 def _keep(row: IdempotencyKey, response: HttpResponse) -> None:

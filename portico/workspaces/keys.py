@@ -27,5 +27,6 @@ def key_of_request(request: HttpRequest) -> ApiKey | None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not _FORM.fullmatch(key.strip()):
         return None
-    found = ApiKey.objects.usable().filter(hash=hash_of(key.strip())).select_related("user")
-    return found.first()
+    keys = ApiKey.objects.usable().filter(hash=hash_of(key.strip())).select_related("user")
+    found: ApiKey | None = keys.first()
+    return found

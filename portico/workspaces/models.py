@@ -72,7 +72,7 @@ class Agent(User):
 
     record_type = "agent"
 
-    objects = AgentManager()
+    objects: ClassVar[Any] = AgentManager()
 
     class Meta:
         proxy = True
@@ -117,7 +117,7 @@ class ApiKey(TenantModel):
 
     record_type = "api_key"
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=20)
     hash = models.CharField(max_length=64)
@@ -127,7 +127,7 @@ class ApiKey(TenantModel):
     last_used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(ApiKeyQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(ApiKeyQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

@@ -54,14 +54,13 @@ def create_people(
     _insert(rows)
     organization_ids = [organization_id for _fields, organization_id in drafts]
     _join(rows, organization_ids)
-    events = {person.pk: {} for person in rows}
     for organization_id in dict.fromkeys(organization_ids):
         joined = [
             person
             for person, joining in zip(rows, organization_ids, strict=True)
             if joining == organization_id
         ]
-        record(actor, "person.created", joined, changes=events, organization_id=organization_id)
+        record(actor, "person.created", joined, organization_id=organization_id)
     return rows
 
 
@@ -299,11 +298,9 @@ def _organizations_of(person_ids: Sequence[UUID]) -> list[UUID]:
 
 
 def _primary_organization(person_id: UUID) -> UUID | None:
-    return (
-        Membership.objects.filter(person_id=person_id, is_primary=True)
-        .values_list("organization_id", flat=True)
-        .first()
-    )
+    primary = Membership.objects.filter(person_id=person_id, is_primary=True)
+    organization_id: UUID | None = primary.values_list("organization_id", flat=True).first()
+    return organization_id
 
 
 def _taken(error: IntegrityError) -> Refused:

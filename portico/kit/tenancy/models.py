@@ -4,8 +4,8 @@ The manager filters by an expression that is resolved when the SQL is compiled, 
 be built anywhere but runs only inside a scope; forgetting the scope raises instead of leaking.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -29,10 +29,10 @@ class CurrentWorkspace(Expression):
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[Any, ...]]:
         """Resolve the workspace at the last moment, when the statement is about to run."""
         value = self.output_field.get_db_prep_value(current_workspace_id(), connection)
-        return "%s", [value]
+        return "%s", (value,)
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -56,9 +56,9 @@ class TenantQuerySet(models.QuerySet[Row]):
 
     def raw(
         self,
-        raw_query: str,
+        raw_query: Any,
         params: Any = (),
-        translations: Mapping[str, str] | None = None,
+        translations: dict[str, str] | None = None,
         using: str | None = None,
     ) -> Any:
         """Raw SQL is the one thing that the fence can't rewrite: it only demands a scope."""
@@ -101,7 +101,7 @@ class TenantModel(models.Model):
         db_index=False,
     )
 
-    objects = TenantManager()
+    objects: ClassVar[Any] = TenantManager()
 
     class Meta:
         abstract = True
