@@ -17,7 +17,7 @@ MAX_LINES = 400
 SIZED = {".css", ".html", ".py", ".ts"}
 
 # Packages of portico/ that are not apps and so have other files than the roles.
-NOT_APPS = {"config", "kit", "ui", "locale"}
+NOT_APPS = {"config", "kit", "ui", "locale", "static_root"}
 ROLES = {
     *("__init__", "actions", "api", "apps", "choices", "exports", "forms", "guards", "mails"),
     *("models", "operations", "panels", "querysets", "receivers", "reports", "schemas", "tasks"),

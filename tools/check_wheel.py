@@ -43,8 +43,9 @@ def check_contents(wheel: Path) -> None:
     """The wheel holds the built assets and the compiled catalogs, and no source of theirs."""
     names = zipfile.ZipFile(wheel).namelist()
     wanted = {
-        "built styles": r"portico/ui/static/ui/.*\.css",
-        "built behaviours": r"portico/ui/static/ui/.*\.js",
+        "list of static files": r"portico/static_root/staticfiles\.json",
+        "built styles": r"portico/static_root/ui/portico\.[0-9a-f]+\.css",
+        "built behaviours": r"portico/static_root/ui/portico\.[0-9a-f]+\.js",
         "compiled catalogs": r"portico/locale/.*/django\.mo",
         "templates": r"portico/ui/templates/.*\.html",
         "licence": r".*\.dist-info/licenses/LICENSE",

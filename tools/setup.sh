@@ -98,7 +98,21 @@ build_assets() {
   printf '%s\n' "$wanted" >"$stamp"
 }
 
+collect_static_files() {
+  local stamp=node_modules/.stamp-static wanted
+  wanted=$(digest portico/*/static .venv/.stamp)
+  if is_stamped "$stamp" "$wanted" && [ -f portico/static_root/staticfiles.json ]; then
+    return
+  fi
+  echo "setup: collecting static files"
+  # Our own bundle carries htmx; the copies inside django-htmx would double the wheel.
+  DJANGO_SETTINGS_MODULE=portico.config.settings .venv/bin/django-admin collectstatic \
+    --noinput --clear --ignore django_htmx --verbosity 0
+  printf '%s\n' "$wanted" >"$stamp"
+}
+
 set_up_python
 compile_catalogs
 install_node_packages
 build_assets
+collect_static_files

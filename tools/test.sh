@@ -7,11 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 logs=$(mktemp -d)
 
 close() {
-  local log
-  for log in "$logs"/*.log; do
-    if [ -s "$log" ]; then
-      printf '\npytest on %s\n' "$(basename "$log" .log)"
-      tail -n 1 "$log"
+  local database
+  for database in SQLite PostgreSQL; do
+    if [ -s "$logs/$database.log" ]; then
+      printf '\npytest on %s\n' "$database"
+      tail -n 1 "$logs/$database.log"
     fi
   done
   rm -rf -- "$logs"
