@@ -1,5 +1,5 @@
 // Builds portico/ui/static/ui: one script, one sheet, one sprite of icons, the fonts. Run by `npm run build`.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -9,7 +9,9 @@ import subsetFont from "subset-font";
 const source = dirname(fileURLToPath(import.meta.url));
 const root = join(source, "../../..");
 const modules = join(root, "node_modules");
-const target = join(source, "../static/ui");
+const finished = join(source, "../static/ui");
+// Built beside and moved at the end, so that a running server never meets half a build.
+const target = join(source, "../static/ui/.next");
 
 const FONT_PARTS = ["latin", "vietnamese", "greek", "cyrillic"];
 // Latin Extended-A, Romanian and Welsh letters, the capital sharp s, currency signs: 85 kB become 21 kB.
@@ -82,4 +84,9 @@ async function buildFonts() {
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await Promise.all([buildScript(), buildSheet(), buildSprite(), buildFonts()]);
+await cp(join(source, "styles/noscript.css"), join(target, "noscript.css"));
 await cp(join(source, "favicon.svg"), join(target, "favicon.svg"));
+for (const entry of await readdir(target)) {
+  await cp(join(target, entry), join(finished, entry), { recursive: true });
+}
+await rm(target, { recursive: true });
