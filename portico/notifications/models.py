@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from portico.accounts.models import User
-from portico.kit.tenancy.models import TenantModel
+from portico.kit.tenancy.models import TenantManager, TenantModel
 from portico.notifications.choices import MailState
+from portico.notifications.querysets import OutgoingMailQuerySet
 
 
 class OutgoingMail(TenantModel):
@@ -17,6 +18,8 @@ class OutgoingMail(TenantModel):
     is the record that the kind of mail is about. The Message-ID is fixed with the row, so that a
     mail sent twice by a killed worker is recognised as one.
     """
+
+    record_type = "mail"
 
     kind = models.CharField(max_length=60)
     event_id = models.UUIDField(null=True)
@@ -32,6 +35,8 @@ class OutgoingMail(TenantModel):
     last_error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager.from_queryset(OutgoingMailQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

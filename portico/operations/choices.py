@@ -15,4 +15,14 @@ class OperationState(TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
+
+
+UNFINISHED = (
+    OperationState.CHECKING,
+    OperationState.WAITING,
+    OperationState.RUNNING,
+    OperationState.UNDOING,
+)
+"""Those that the worker works on."""

@@ -5,10 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from portico.kit.tenancy.models import TenantModel
-from portico.operations.choices import OperationState
-
-UNFINISHED = (OperationState.CHECKING, OperationState.WAITING, OperationState.RUNNING)
+from portico.kit.tenancy.models import TenantManager, TenantModel
+from portico.operations.choices import UNFINISHED, OperationState
+from portico.operations.querysets import OperationQuerySet
 
 
 class Operation(TenantModel):
@@ -23,13 +22,12 @@ class Operation(TenantModel):
 
     kind = models.CharField(max_length=40)
     actor_kind = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
     actor_user_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=254)
     title = models.CharField(max_length=254)
     options = models.JSONField(default=dict)
-    state = models.CharField(
-        max_length=10, choices=OperationState, default=OperationState.WAITING
-    )
+    state = models.CharField(max_length=10, choices=OperationState, default=OperationState.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -42,6 +40,8 @@ class Operation(TenantModel):
     undo_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = TenantManager.from_queryset(OperationQuerySet)()
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

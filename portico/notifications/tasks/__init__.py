@@ -1,0 +1,1 @@
+"""What the worker does: deliver mails, sweep what is no longer needed."""

@@ -1,0 +1,162 @@
+"""Start, continue, cancel and undo long work."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portico.history.actions import record
+from portico.kit.actors import Actor
+from portico.kit.errors import NotThere, Refused
+from portico.kit.requests import new_request_id
+from portico.operations.choices import UNFINISHED, OperationState
+from portico.operations.models import Operation
+from portico.operations.operations import operation_kind
+from portico.workspaces.choices import Permission
+
+_STARTS = (OperationState.DRAFT, OperationState.CHECKING, OperationState.WAITING)
+_NEXT = {
+    OperationState.DRAFT: (OperationState.CHECKING, OperationState.WAITING),
+    OperationState.CHECKED: (
+        OperationState.DRAFT,
+        OperationState.CHECKING,
+        OperationState.WAITING,
+    ),
+}
+_CANCELLABLE = (OperationState.DRAFT, OperationState.CHECKED, *UNFINISHED)
+
+
+@transaction.atomic
+def start_operation(
+    actor: Actor,
+    kind: str,
+    *,
+    title: str,
+    options: Mapping[str, Any] | None = None,
+    file: File[Any] | None = None,
+    state: OperationState = OperationState.WAITING,
+) -> Operation:
+    """Leave a piece of long work to the worker, or keep a draft of it.
+
+    `state`: waiting (the worker begins at once), checking (it makes a dry run and waits for a
+    word), or draft. Raises Denied without the kind's permissions. Its events carry the
+    operation's own request id.
+    """
+    actor.require(*operation_kind(kind).permissions)
+    if state not in _STARTS:
+        raise ValueError(f"An operation does not begin as {state}.")
+    operation = Operation(
+        kind=kind,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_user_id=actor.user_id,
+        actor_name=actor.name[:254],
+        title=title[:254],
+        options=dict(options or {}),
+        state=state,
+        request_id=new_request_id(),
+    )
+    if file is not None:
+        operation.file.save(f"{operation.pk}", file, save=False)
+    operation.save()
+    if state != OperationState.DRAFT:
+        record(actor, "operation.started", [operation])
+    return operation
+
+
+@transaction.atomic
+def continue_operation(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    state: OperationState,
+    options: Mapping[str, Any] | None = None,
+) -> Operation:
+    """Send a draft or a checked operation on its way; `options` replace those it had.
+
+    Counts and progress begin anew. Raises Refused("wrong_state") where that step does not exist.
+    """
+    operation = _locked(actor, operation_id)
+    actor.require(*operation_kind(operation.kind).permissions)
+    if state not in _NEXT.get(OperationState(operation.state), ()):
+        raise Refused("wrong_state", _("This is under way or over already."), status=409)
+    operation.state = state
+    operation.counts = {}
+    operation.done = 0
+    operation.attempts = 0
+    if options is not None:
+        operation.options = dict(options)
+    operation.save()
+    operation.rows.all().delete()
+    if state != OperationState.DRAFT:
+        record(actor, "operation.started", [operation])
+    return operation
+
+
+@transaction.atomic
+def cancel_operation(actor: Actor, operation_id: UUID) -> Operation:
+    """Stop before the next slice; what was done stays done. One that is over stays as it is.
+
+    Allowed to who started it, and to who manages the workspace.
+    """
+    actor.require()
+    operation = _locked(actor, operation_id)
+    if operation.state == OperationState.UNDOING:
+        raise Refused("wrong_state", _("An undo that has begun is finished."), status=409)
+    if operation.state not in _CANCELLABLE:
+        return operation
+    operation.state = OperationState.CANCELLED
+    operation.finished_at = timezone.now()
+    operation.lease_until = None
+    operation.save()
+    record(actor, "operation.cancelled", [operation])
+    return operation
+
+
+@transaction.atomic
+def undo_operation(actor: Actor, operation_id: UUID) -> Operation:
+    """Take back what an operation created, within 30 days (domain.md, "undo creation").
+
+    Only one's own, and only with the permissions that starting it needed; who manages the
+    workspace may undo any. The worker does it in slices. Raises Refused("not_undoable").
+    """
+    operation = _locked(actor, operation_id)
+    kind = operation_kind(operation.kind)
+    actor.require(*kind.permissions)
+    if operation.actor_user_id != actor.user_id:
+        actor.require(Permission.MANAGE_WORKSPACE)
+    if kind.undo is None or not is_undoable(operation):
+        raise Refused("not_undoable", _("This can't be undone, or no longer."), status=409)
+    operation.state = OperationState.UNDOING
+    operation.attempts = 0
+    operation.lease_until = None
+    operation.save()
+    record(actor, "operation.undo_started", [operation])
+    return operation
+
+
+def is_undoable(operation: Operation) -> bool:
+    """Whether "Undo" is offered: over, of a kind that can, and within its time."""
+    return (
+        operation.state in {OperationState.DONE, OperationState.CANCELLED}
+        and operation.undo_until is not None
+        and timezone.now() < operation.undo_until
+    )
+
+
+def is_cancellable(operation: Operation) -> bool:
+    """Whether "Cancel" is offered."""
+    return operation.state in _CANCELLABLE and operation.state != OperationState.UNDOING
+
+
+def _locked(actor: Actor, operation_id: UUID) -> Operation:
+    """The operation, locked against a slice that runs at this moment."""
+    rows = Operation.objects.visible_to(actor).select_for_update()
+    operation: Operation | None = rows.filter(pk=operation_id).first()
+    if operation is None:
+        raise NotThere
+    return operation

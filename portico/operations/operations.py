@@ -1,0 +1,75 @@
+"""The open list of kinds of long work: apps above add to it at start-up.
+
+    register_operation(OperationKind(name="import.people", take_slice=take_slice, undo=undo))
+
+The worker runs `take_slice(operation)` again and again until it answers True. Each call is one
+transaction, into which the runner also saves the operation: the slice changes `done`, `total`,
+`counts`, `options`, `result_file` of the object it gets, writes its rows, and returns. A killed
+worker leaves nothing of a slice behind, so the next one resumes at the next row, exactly once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from portico.accounts.guards import entry_refusal
+from portico.accounts.models import User
+from portico.kit.actors import Actor, ActorKind, Way
+from portico.kit.errors import Refused
+from portico.kit.tenancy.scope import current_scope
+from portico.operations.models import Operation
+from portico.workspaces.actors import key_actor, user_actor
+from portico.workspaces.models import ApiKey
+
+Slice = Callable[[Operation], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationKind:
+    """A kind of long work.
+
+    `take_slice` is called in the states "checking" and "running" (it may look which). `undo`, if
+    there is one, is also called in slices until it answers True; it counts what it removed and
+    what it left in `counts`. `permissions` are needed to start it; `way` stands in its events.
+    """
+
+    name: str
+    take_slice: Slice
+    undo: Slice | None = None
+    permissions: tuple[str, ...] = ()
+    way: Way = Way.SYSTEM
+
+
+_kinds: dict[str, OperationKind] = {}
+
+
+def register_operation(kind: OperationKind) -> None:
+    """Add a kind; a second one of the same name replaces the first."""
+    _kinds[kind.name] = kind
+
+
+def operation_kind(name: str) -> OperationKind:
+    """The kind with this name; raises KeyError for an unknown one."""
+    return _kinds[name]
+
+
+def actor_of(operation: Operation) -> Actor:
+    """Who acts in an operation, with the rights they have now.
+
+    Raises Refused when the one who started it may no longer come in, or their key is gone.
+    """
+    way = operation_kind(operation.kind).way
+    if operation.actor_kind == ActorKind.SYSTEM:
+        return Actor.system(current_scope().id, request_id=operation.request_id, way=way)
+    if operation.actor_kind == ActorKind.KEY:
+        key = ApiKey.objects.usable().select_related("user").filter(pk=operation.actor_id).first()
+        user = key.user if key else None
+        actor = key_actor(key, request_id=operation.request_id) if key else None
+    else:
+        user = User.objects.filter(pk=operation.actor_user_id).first()
+        actor = user_actor(user, request_id=operation.request_id) if user else None
+    if user is None or actor is None or entry_refusal(user) is not None:
+        text = _("%(name)s may no longer do this.") % {"name": operation.actor_name}
+        raise Refused("actor_gone", text)
+    return replace(actor, way=way)

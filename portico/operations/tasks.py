@@ -1,0 +1,137 @@
+"""Work off operations, slice by slice."""
+
+import datetime
+import logging
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portico.history.actions import record
+from portico.kit.actors import Actor
+from portico.kit.errors import Refusal
+from portico.kit.requests import set_request_id
+from portico.kit.tenancy.scope import current_scope
+from portico.operations.choices import OperationState
+from portico.operations.models import Operation
+from portico.operations.operations import operation_kind
+from portico.operations.querysets import LEASE, LONGEST_PAUSE
+
+logger = logging.getLogger("portico.operations")
+
+FIRST_PAUSE = datetime.timedelta(seconds=2)
+MOST_ATTEMPTS = 5
+UNDO_WITHIN = datetime.timedelta(days=30)
+
+
+def work_off_slice() -> bool:
+    """Take the next slice of the oldest operation that is due; False when there is none.
+
+    A slice is one transaction: its rows and the operation's progress, or nothing. One that fails
+    is tried again after a pause; after five failures in a row the operation has failed, visibly,
+    and blocks nothing. A refusal (a right that is gone) fails it at once.
+    """
+    operation = _take()
+    if operation is None:
+        return False
+    set_request_id(operation.request_id)
+    try:
+        _run_slice(operation)
+    except Refusal as refusal:
+        _fail(operation, refusal.detail or refusal.code)
+    except Exception as error:
+        logger.exception("a slice of %s failed", operation.kind)
+        _pause(operation, f"{type(error).__name__}: {error}"[:1000])
+    finally:
+        set_request_id("")
+    return True
+
+
+def _take() -> Operation | None:
+    """Lease an operation to this worker and count the attempt: a poison one is found out."""
+    key = Operation.objects.due().order_by("created_at").values_list("pk", flat=True).first()
+    if key is None:
+        return None
+    begun = Case(
+        When(state=OperationState.WAITING, then=Value(OperationState.RUNNING)), default=F("state")
+    )
+    taken = (
+        Operation.objects.due()
+        .filter(pk=key)
+        .update(state=begun, attempts=F("attempts") + 1, lease_until=timezone.now() + LEASE)
+    )
+    if not taken:
+        return None
+    operation: Operation = Operation.objects.get(pk=key)
+    if operation.attempts > MOST_ATTEMPTS:
+        _fail(operation, operation.last_error or _("It stopped five times without a word."))
+        return None
+    return operation
+
+
+@transaction.atomic
+def _run_slice(leased: Operation) -> None:
+    """One slice, under the row's lock: whoever cancels waits, and is then obeyed."""
+    rows = Operation.objects.select_for_update(skip_locked=True)
+    operation = rows.filter(pk=leased.pk, lease_until=leased.lease_until).unfinished().first()
+    if operation is None:
+        return
+    kind = operation_kind(operation.kind)
+    is_undo = operation.state == OperationState.UNDOING
+    if is_undo and kind.undo is None:
+        raise ValueError(f"{kind.name} can't be undone.")
+    is_finished = kind.undo(operation) if is_undo and kind.undo else kind.take_slice(operation)
+    operation.attempts = 0
+    operation.lease_until = None
+    operation.last_error = ""
+    if is_finished:
+        _finish(operation)
+    elif kind.undo is not None and operation.state == OperationState.RUNNING:
+        operation.undo_until = timezone.now() + UNDO_WITHIN  # also what is cancelled half-way
+    operation.save()
+
+
+def _finish(operation: Operation) -> None:
+    if operation.state == OperationState.CHECKING:
+        operation.state = OperationState.CHECKED
+        return
+    operation.finished_at = timezone.now()
+    if operation.state == OperationState.UNDOING:
+        operation.state = OperationState.UNDONE
+        operation.undo_until = None
+        record(_system(operation), "operation.undone", [operation])
+        return
+    operation.state = OperationState.DONE
+    if operation_kind(operation.kind).undo is not None:
+        operation.undo_until = operation.finished_at + UNDO_WITHIN
+    record(_system(operation), "operation.finished", [operation])
+
+
+def _pause(operation: Operation, error: str) -> None:
+    """Give the lease back later: it is also the pause before the next attempt."""
+    if operation.attempts >= MOST_ATTEMPTS:
+        _fail(operation, error)
+        return
+    pause = min(FIRST_PAUSE * 2**operation.attempts, LONGEST_PAUSE)
+    held = Operation.objects.filter(pk=operation.pk, lease_until=operation.lease_until)
+    held.update(lease_until=timezone.now() + pause, last_error=error)
+
+
+@transaction.atomic
+def _fail(operation: Operation, error: str) -> None:
+    held = Operation.objects.filter(pk=operation.pk, lease_until=operation.lease_until)
+    failed = held.update(
+        state=OperationState.FAILED,
+        lease_until=None,
+        last_error=error,
+        finished_at=timezone.now(),
+    )
+    if failed:
+        record(_system(operation), "operation.failed", [operation])
+
+
+def _system(operation: Operation) -> Actor:
+    """What happens at the end happens by itself, under the operation's request id."""
+    way = operation_kind(operation.kind).way
+    return Actor.system(current_scope().id, request_id=operation.request_id, way=way)
