@@ -7,7 +7,7 @@ os.environ.setdefault("PORTICO_DATA_DIR", tempfile.mkdtemp(prefix="portico-test-
 os.environ.setdefault("PORTICO_ALLOWED_HOSTS", "testserver")
 os.environ.setdefault("PORTICO_SECRET_KEY", "only-for-tests-" + "k" * 40)
 
-from portico.config.settings import *  # noqa: E402, F403
+from portico.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {  # noqa: F405

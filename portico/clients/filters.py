@@ -19,7 +19,7 @@ from portico.clients.querysets import (
 )
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
-from portico.kit.pagination import Order, SortColumn
+from portico.kit.pagination import Order
 
 ORGANIZATION_FILTERS = ("q", "status")
 PERSON_FILTERS = ("q", "status", "organization")
@@ -82,7 +82,6 @@ def _order(sort: str, orders: Mapping[str, Order]) -> Order:
         return order
     turned = tuple(column.reversed() for column in order.columns)
     return Order(f"-{order.name}", turned)
-
 
 
 def _searched(rows: Any, filters: Mapping[str, Any]) -> Any:

@@ -44,7 +44,7 @@ def standings_of(user: User) -> Sequence[Standing]:
 
 
 def open_standing(user: User, chosen_organization_id: UUID | None) -> Standing | None:
-    """The membership the person acts in: the chosen one, else the primary, else the first open one."""
+    """The membership the person acts in: the chosen, else the primary, else the first open one."""
     open_ones = [standing for standing in standings_of(user) if standing.is_open]
     for standing in open_ones:
         if chosen_organization_id and standing.organization_id == chosen_organization_id:

@@ -9,10 +9,14 @@ from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portico.config import views
 from portico.kit.errors import Refusal
-from portico.kit.policies import Audience, Policy, policy_of
+from portico.kit.idempotency import answer_once
+from portico.kit.policies import Audience, Body, Policy, policy_of
+from portico.kit.problems import CONTENT_TYPE as PROBLEM_TYPE
+from portico.kit.problems import problem, problem_of
 from portico.kit.requests import accept_request_id, set_request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -55,6 +59,58 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
+class ApiMiddleware:
+    """What all of /api/ has in common: body size, Idempotency-Key, and problem documents only."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Answer; whatever is an error leaves as a problem document."""
+        if not request.path.startswith(API_PREFIX):
+            return self.get_response(request)
+        if _declared_length(request) > Body.JSON:
+            return problem(413, "too_large", _("A body has at most 1 MiB."))
+        try:
+            response = self._answer(request)
+        except Refusal as refusal:
+            response = problem_of(refusal)
+        if response.status_code >= 400 and response["Content-Type"] != PROBLEM_TYPE:
+            return _as_problem(response)
+        return response
+
+    def _answer(self, request: Any) -> HttpResponse:
+        if request.method == "POST" and "Idempotency-Key" in request.headers and request.actor:
+            return answer_once(request, request.actor.id, lambda: self.get_response(request))
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Storage that fails is told apart from a fault of ours."""
+        if not request.path.startswith(API_PREFIX):
+            return None
+        if isinstance(error, OperationalError | OSError):
+            logger.error("storage failed: %s", error)
+            answer = problem(503, "storage_failed", _("Nothing was changed; try again soon."))
+            answer["Retry-After"] = "5"
+            return answer
+        return None
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    """Give an answer that Django or ninja made by itself the form of all our errors."""
+    codes = {404: "not_found", 405: "method_not_allowed", 500: "fault"}
+    code = codes.get(response.status_code, "bad_request")
+    answer = problem(response.status_code, code)
+    if "Allow" in response.headers:
+        answer["Allow"] = response["Allow"]
+    return answer
+
+
+def _declared_length(request: HttpRequest) -> int:
+    length = request.headers.get("Content-Length") or "0"
+    return int(length) if length.isdigit() else 0
+
+
 class PolicyMiddleware:
     """Asks the declared policy of the page; a page without one is not answered."""
 
@@ -68,10 +124,10 @@ class PolicyMiddleware:
     def process_view(
         self, request: Any, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse by method, size, audience and permission. Operations of the API ask theirs themselves."""
-        if request.path.startswith(API_PREFIX):
-            return None
+        """Refuse by method, size, audience, permission; operations of the API ask theirs themselves."""
         policy = policy_of(view)
+        if policy is None and request.path.startswith(API_PREFIX):
+            return None
         if policy is None:
             raise ImproperlyConfigured(f"{request.path} has no policy.")
         request.policy = policy
@@ -94,8 +150,7 @@ class PolicyMiddleware:
 def _refused_by_shape(request: HttpRequest, policy: Policy) -> HttpResponse | None:
     if request.method not in policy.methods:
         return HttpResponseNotAllowed(policy.methods)
-    length = request.headers.get("Content-Length", "0") or "0"
-    if length.isdigit() and int(length) > policy.body:
+    if _declared_length(request) > policy.body:
         return views.too_large(request)
     return None
 

@@ -22,7 +22,9 @@ PORTICO_DATA_DIR = ENVIRONMENT.data_dir
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 IS_SECURE = urlsplit(PORTICO_BASE_URL).scheme == "https"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portico.workspaces.middleware.ActorMiddleware",
+    "portico.config.middleware.ApiMiddleware",
     "portico.config.middleware.PolicyMiddleware",
 ]
 
@@ -142,6 +145,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_ADAPTER = "portico.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "portico.accounts.forms.LoginForm",
+    "reauthenticate": "portico.accounts.forms.ReauthenticateForm",
     "reset_password": "portico.accounts.forms.ResetPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -154,8 +158,6 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 
 LANGUAGE_CODE = "en"
@@ -170,7 +172,10 @@ STATIC_ROOT = PACKAGE_DIR / "static_root"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(ENVIRONMENT.data_dir / "files"), "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": str(ENVIRONMENT.data_dir / "files"),
+            "file_permissions_mode": 0o600,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

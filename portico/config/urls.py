@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portico.config.api import api
+from portico.config.openapi import openapi
 
 handler404 = "portico.config.views.not_found"
 handler500 = "portico.config.views.fault"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/openapi.json", openapi, name="api.openapi"),
     path("api/v1/", api.urls),
     path("", include("portico.setup.urls")),
     path("", include("portico.accounts.urls")),

@@ -49,7 +49,7 @@ class Refused(Refusal):
 
 
 class NeedsConfirmation(Refused):
-    """Nothing forbids it, but somebody should look first; `confirm` with these codes goes through."""
+    """Nothing forbids it, but somebody should look first; `confirm` with these codes goes on."""
 
     def __init__(self, warnings: Sequence[FieldProblem]) -> None:
         detail = " ".join(warning.message for warning in warnings)

@@ -40,14 +40,14 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def _posted_once(
-    request: Any, token: str, answer: Callable[[], HttpResponse]
-) -> HttpResponse:
+def _posted_once(request: Any, token: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
     with transaction.atomic():
         row = _take(request.actor.id, token)
         if row is None:
             first = FormToken.objects.get(actor_id=request.actor.id, token=token)
-            return HttpResponseRedirect(first.location) if first.location else HttpResponse(status=204)
+            return (
+                HttpResponseRedirect(first.location) if first.location else HttpResponse(status=204)
+            )
         response = answer()
         if response.status_code in {204, 302, 303}:
             row.location = response.headers.get("Location", "")[:500]

@@ -44,4 +44,3 @@ def _stamp_without_waiting(row: Model, field: str, now: datetime.datetime) -> No
             pass  # a writer is at work; the next request stamps
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
-

@@ -1,4 +1,4 @@
-"""Dates and times as the reader chose to see them: six orders of a day, two clocks (S3.26 to S3.28)."""
+"""Dates and times as the reader chose to see them: six orders, two clocks (S3.26 to S3.28)."""
 
 import datetime
 from collections.abc import Iterator
@@ -36,7 +36,11 @@ class Formats:
     def time(self, value: datetime.datetime) -> str:
         """A time of day, such as 12:05 AM or 00:05."""
         local = value.astimezone(ZoneInfo(self.zone))
-        return local.strftime("%I:%M %p").lstrip("0") if self.clock == "12" else local.strftime("%H:%M")
+        return (
+            local.strftime("%I:%M %p").lstrip("0")
+            if self.clock == "12"
+            else local.strftime("%H:%M")
+        )
 
     def moment(self, value: datetime.datetime) -> str:
         """A day and a time."""

@@ -41,7 +41,9 @@ def add_menu_entry(entry: MenuEntry) -> None:
 def menu_of(request: HttpRequest, actor: Actor, *, is_foot: bool = False) -> list[dict[str, Any]]:
     """The entries this actor sees, in the order of the preset, the current one marked."""
     preset = current_preset()
-    seen = [entry for entry in _entries.values() if entry.is_foot == is_foot and _is_for(entry, actor)]
+    seen = [
+        entry for entry in _entries.values() if entry.is_foot == is_foot and _is_for(entry, actor)
+    ]
     seen.sort(key=lambda entry: entry.places.get(preset, entry.place))
     return [_shown(request, entry) for entry in seen]
 

@@ -19,7 +19,7 @@ def user_actor(
     request_id: str = "",
     ip: str | None = None,
 ) -> Actor:
-    """The actor that this user is now. A fixed number of queries: one for an agent, one for a person."""
+    """The actor that this user is now; one query, for an agent and for a person alike."""
     rights = _rights_of(user, chosen_organization_id)
     return Actor(
         kind=ActorKind.USER,

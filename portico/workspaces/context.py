@@ -1,4 +1,4 @@
-"""Which workspace a host name opens, and the frozen value of it that the rest of the house reads."""
+"""Which workspace a host name opens, and the frozen value of it that the house reads."""
 
 from typing import Any
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What workspaces ask of the apps above: which client permissions does this person hold, and where?"""
+"""What workspaces ask of the apps above: which client permissions does a person hold, where?"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from portico.accounts.models import User
 
 @dataclass(frozen=True)
 class ClientRights:
-    """The organization a person acts in (None: directly with the workspace) and what they may do."""
+    """Where a person acts (None: directly with the workspace) and what they may do there."""
 
     organization_id: UUID | None = None
     permissions: frozenset[str] = frozenset()

@@ -6,11 +6,13 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from portico.accounts.guards import entry_refusal
 from portico.accounts.models import Session, User
+from portico.accounts.sessions import SessionStore
 from portico.kit.actors import Actor
 from portico.kit.ids import parse_id
 from portico.kit.requests import current_request_id
@@ -92,13 +94,12 @@ class ActorMiddleware:
         if not user.is_authenticated:
             return
         if _is_session_over(request, user):
-            request.session.flush()
+            _sign_out(request)
             return
         chosen = parse_id(request.session.get(CHOSEN_ORGANIZATION, ""))
         refusal = entry_refusal(user, chosen)
         if refusal is not None and not refusal.may_sign_in:
-            request.session.flush()
-            request.user = _nobody()
+            _sign_out(request)
             request.refusal = refusal
             return
         request.refusal = refusal
@@ -149,7 +150,7 @@ def language_of(request: Any) -> str:
 
 
 def _is_session_over(request: Any, user: User) -> bool:
-    """Idle or absolute end (domain.md, Always true 8): agents 8 h and 7 days, people 14 and 60 days."""
+    """Idle or absolute end (domain.md, Always true 8): agents 8 h, 7 days; people 14, 60 days."""
     row: Session | None = request.session.row
     if row is None:
         return False
@@ -165,7 +166,7 @@ def _is_session_over(request: Any, user: User) -> bool:
     return now - seen > idle or now - row.created_at > whole
 
 
-def _nobody() -> Any:
-    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415 - needs loaded apps
-
-    return AnonymousUser()
+def _sign_out(request: Any) -> None:
+    """Answer as to nobody and take the cookie back; a read deletes no row, sweeping does."""
+    request.session = SessionStore()
+    request.user = AnonymousUser()

@@ -43,7 +43,9 @@ def make_agent(
     agent.save()
     held = list(Role.objects.filter(kind="agent", name__in=list(roles)))
     if permissions is not None:
-        held = [Role.objects.create(kind="agent", name=f"Only {email}", permissions=list(permissions))]
+        held = [
+            Role.objects.create(kind="agent", name=f"Only {email}", permissions=list(permissions))
+        ]
     RoleAssignment.objects.bulk_create(RoleAssignment(user=agent, role=role) for role in held)
     return agent
 

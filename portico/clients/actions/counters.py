@@ -17,9 +17,7 @@ def recount_people(organization_ids: Iterable[UUID]) -> None:
     keys = sorted(set(organization_ids))
     list(Organization.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
     people = (
-        Membership.objects.filter(
-            organization_id=OuterRef("pk"), person__archived_at__isnull=True
-        )
+        Membership.objects.filter(organization_id=OuterRef("pk"), person__archived_at__isnull=True)
         .order_by()
         .values("organization_id")
         .annotate(n=Count("pk"))

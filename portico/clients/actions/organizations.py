@@ -31,9 +31,7 @@ BATCH = 500
 
 
 @transaction.atomic
-def create_organizations(
-    actor: Actor, drafts: Sequence[Mapping[str, Any]]
-) -> list[Organization]:
+def create_organizations(actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> list[Organization]:
     """Insert organizations from cleaned fields, each with its event; warnings are the caller's.
 
     Takes what `clean_organization` returned. Raises Refused when a reference is in use.
@@ -98,9 +96,7 @@ def update_organization(
 
 
 @transaction.atomic
-def archive_organizations(
-    actor: Actor, organizations: OrganizationQuerySet
-) -> list[Organization]:
+def archive_organizations(actor: Actor, organizations: OrganizationQuerySet) -> list[Organization]:
     """Archive those that are active, and those of their people who have no other open membership.
 
     One already archived is left as it is and leaves no event. Returns the archived ones.
@@ -140,14 +136,18 @@ def unarchive_organizations(
 
 
 @transaction.atomic
-def delete_organization(actor: Actor, organization_id: UUID, *, confirmation: str) -> None:
+def delete_organization(
+    actor: Actor, organization_id: UUID, *, confirmation: str, version: int | None = None
+) -> None:
     """Delete an organization for good after DELETE was typed (S1.13); what blocks it is asked now.
 
     People with no other membership are archived; history stays with the name as it was. Raises
-    NotThere, Refused("confirmation_needed"), Refused("deletion_blocked").
+    NotThere, Stale, Refused("confirmation_needed"), Refused("deletion_blocked").
     """
     actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
     organization = _locked(actor, organization_id)
+    if version is not None and version != organization.version:
+        raise Stale(organization)
     if confirmation.strip() != CONFIRMATION_WORD:
         raise Refused(
             "confirmation_needed",
@@ -217,9 +217,7 @@ def _unarchive_people_of(actor: Actor, organization_ids: list[UUID]) -> None:
 def _require_end_date(cleaned: Mapping[str, Any]) -> None:
     demanded = current_scope().settings["membership_end"] == REQUIRED
     if demanded and cleaned.get("membership_end_date") is None:
-        raise Refused(
-            "required", _("Enter the membership end date."), field="membership_end_date"
-        )
+        raise Refused("required", _("Enter the membership end date."), field="membership_end_date")
 
 
 def _warn(

@@ -290,9 +290,7 @@ def _set_disabled(actor: Actor, people: PersonQuerySet, *, is_disabled: bool) ->
 
 
 def _organizations_of(person_ids: Sequence[UUID]) -> list[UUID]:
-    memberships = Membership.objects.filter(
-        person_id__in=person_ids, organization_id__isnull=False
-    )
+    memberships = Membership.objects.filter(person_id__in=person_ids, organization_id__isnull=False)
     grouped = memberships.order_by().values("organization_id").annotate(n=Count("pk"))
     return [row["organization_id"] for row in grouped]
 

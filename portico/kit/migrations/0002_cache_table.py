@@ -14,5 +14,5 @@ def make_table(_apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Runs outside a transaction: the command opens its own."""
 
-    dependencies = [("kit", "0001_initial")]  # noqa: RUF012
-    operations = [migrations.RunPython(make_table, migrations.RunPython.noop, elidable=False)]  # noqa: RUF012
+    dependencies = [("kit", "0001_initial")]
+    operations = [migrations.RunPython(make_table, migrations.RunPython.noop, elidable=False)]

@@ -1,4 +1,4 @@
-"""The way past the fence. An import contract lets only `workspaces`, `accounts` and `config` use it."""
+"""The way past the fence; a contract lets only `workspaces`, `accounts` and `config` use it."""
 
 from typing import Any, TypeVar
 

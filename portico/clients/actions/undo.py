@@ -1,0 +1,180 @@
+"""Undo creation: take back what one request or import created (domain.md, The verbs)."""
+
+import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portico.accounts.models import User
+from portico.clients.actions.counters import recount_people
+from portico.clients.models import AccountManager, Membership, Organization, Person
+from portico.history.actions import record
+from portico.history.models import Event
+from portico.kit.actors import Actor
+from portico.kit.errors import Refused
+from portico.kit.slices import in_slices
+from portico.workspaces.choices import Permission
+
+CREATIONS = ("organization.created", "person.created")
+MAY_CREATE = (
+    Permission.CREATE_CLIENTS,
+    Permission.MANAGE_CLIENT_ORGANIZATIONS,
+    Permission.IMPORT_CLIENTS,
+)
+UNDO_FOR = datetime.timedelta(days=30)
+# These come and go with the record they belong to; anything else that points at it has touched it.
+OWN_PARTS = (Membership, AccountManager)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """How many records were removed for good, and the names of those that stay because touched."""
+
+    organizations: int
+    people: int
+    kept: tuple[str, ...]
+
+
+@transaction.atomic
+def undo_creation(actor: Actor, request_id: str, *, subject: models.Model | None = None) -> Undone:
+    """Remove for good what was created under this request id and nothing has touched since.
+
+    A row is touched when another request left an event about it or raised its version, or when
+    anything but its own parts points at it (an invitation, a session, a person of somebody
+    else's). Touched rows stay and are named. Addresses and references are free again; counters
+    follow; one event about `subject` (else about the first removed record) remains. Creations of
+    others need the right to delete. Raises Denied, Refused("undo_expired"), and Refused
+    ("nothing_to_undo") for an unknown or empty request id.
+    """
+    actor.require_any(*MAY_CREATE)
+    created = _creations(actor, request_id)
+    people = _untouched_people(_rows(Person, created), request_id)
+    organizations = _untouched_organizations(_rows(Organization, created), people, request_id)
+    removed = {row.pk for row in (*people, *organizations)}
+    kept = [event.subject_name for event in created if event.subject_id not in removed]
+    undone = Undone(organizations=len(organizations), people=len(people), kept=tuple(kept))
+    _remove(people, organizations)
+    about = subject or next(iter((*organizations, *people)), None)
+    if about is not None:
+        changes = {
+            "organizations_removed": [None, undone.organizations],
+            "people_removed": [None, undone.people],
+            "kept": [None, sorted(kept)],
+        }
+        record(actor, "creation.undone", [about], changes=changes)
+    return undone
+
+
+def _creations(actor: Actor, request_id: str) -> list[Event]:
+    """The events of what was created, after asking who may take it back, and whether still."""
+    created = list(Event.objects.filter(request_id=request_id, kind__in=CREATIONS).order_by("id"))
+    if not request_id or not created:
+        raise Refused("nothing_to_undo", _("There is nothing to undo."))
+    if any(event.actor_id != actor.id for event in created):
+        actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
+    if created[0].at < timezone.now() - UNDO_FOR:
+        raise Refused("undo_expired", _("This can be undone for 30 days; they are over."))
+    return created
+
+
+def _rows(model: Any, created: Sequence[Event]) -> list[Any]:
+    """What is still there of the created records of this kind, locked."""
+    keys = [event.subject_id for event in created if event.subject_type == model.record_type]
+    return [
+        row
+        for part in in_slices(keys)
+        for row in model.objects.filter(pk__in=part).order_by("pk").select_for_update()
+    ]
+
+
+def _untouched_people(people: Sequence[Person], request_id: str) -> list[Person]:
+    touched = _touched_by_events(people, request_id) | _pointed_at(User, people)
+    keys = [person.pk for person in people]
+    memberships: dict[UUID, UUID] = {}
+    for part in in_slices(keys):
+        rows = Membership.objects.filter(person_id__in=part)
+        memberships.update(rows.values_list("pk", "person_id"))
+    for key in _changed_elsewhere(list(memberships), request_id):
+        touched.add(memberships[key])
+    return [person for person in people if person.pk not in touched and not _is_in_use(person)]
+
+
+def _untouched_organizations(
+    organizations: Sequence[Organization], leaving: Sequence[Person], request_id: str
+) -> list[Organization]:
+    """Those that nothing has touched and nobody but the leaving people belongs to."""
+    touched = _touched_by_events(organizations, request_id)
+    touched |= _pointed_at(Organization, organizations)
+    gone = {person.pk for person in leaving}
+    for part in in_slices([row.pk for row in organizations]):
+        members = Membership.objects.filter(organization_id__in=part)
+        touched |= {
+            organization_id
+            for organization_id, person_id in members.values_list("organization_id", "person_id")
+            if person_id not in gone
+        }
+    return [row for row in organizations if row.pk not in touched]
+
+
+def _is_in_use(person: Person) -> bool:
+    return person.last_active_at is not None or person.has_usable_password()
+
+
+def _touched_by_events(rows: Sequence[Any], request_id: str) -> set[UUID]:
+    """Rows with an event of another request, or with more versions than own events explain."""
+    touched = _changed_elsewhere([row.pk for row in rows], request_id)
+    for part in in_slices(rows):
+        keys = [row.pk for row in part]
+        own = Event.objects.filter(subject_id__in=keys, request_id=request_id)
+        counted = own.order_by().values("subject_id").annotate(n=models.Count("pk"))
+        events = {line["subject_id"]: line["n"] for line in counted}
+        touched |= {row.pk for row in part if row.version > events.get(row.pk, 1)}
+    return touched
+
+
+def _changed_elsewhere(keys: Sequence[UUID], request_id: str) -> set[UUID]:
+    """Those of the records about which another request left an event."""
+    found: set[UUID] = set()
+    for part in in_slices(keys):
+        others = Event.objects.filter(subject_id__in=part).exclude(request_id=request_id)
+        found.update(others.values_list("subject_id", flat=True))
+    return found
+
+
+def _pointed_at(model: type[models.Model], rows: Sequence[Any]) -> set[UUID]:
+    """Those of the rows that a foreign key of another table names, whichever app it belongs to."""
+    found: set[UUID] = set()
+    for source, column in _foreign_keys_to(model):
+        for part in in_slices(rows):
+            pointing = source._default_manager.filter(**{f"{column}__in": [row.pk for row in part]})
+            found.update(pointing.values_list(column, flat=True))
+    return found
+
+
+def _foreign_keys_to(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete or not relation.is_relation:
+            continue
+        source: Any = relation.related_model
+        column = relation.field.attname  # type: ignore[union-attr]
+        is_own_part = source in OWN_PARTS and column in {"person_id", "organization_id"}
+        if not is_own_part:
+            yield source, column
+
+
+def _remove(people: Collection[Person], organizations: Collection[Organization]) -> None:
+    """Delete people first: their memberships go with them; then recount who lost some."""
+    shrunk: set[UUID] = set()
+    for part in in_slices([person.pk for person in people]):
+        memberships = Membership.objects.filter(person_id__in=part, organization_id__isnull=False)
+        shrunk.update(memberships.values_list("organization_id", flat=True))
+        Person.objects.filter(pk__in=part).delete()
+    gone = [row.pk for row in organizations]
+    for part in in_slices(gone):
+        Organization.objects.filter(pk__in=part).delete()
+    recount_people(shrunk.difference(gone))

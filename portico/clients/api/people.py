@@ -1,0 +1,209 @@
+"""/api/v1/people."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router, Status
+
+from portico.clients.actions.people import (
+    archive_people,
+    create_person,
+    disable_people,
+    enable_people,
+    unarchive_people,
+    update_person,
+)
+from portico.clients.filters import PERSON_FILTERS, filter_people, person_order
+from portico.clients.models import Membership, Person
+from portico.clients.querysets import PersonQuerySet
+from portico.clients.schemas import (
+    BulkResult,
+    PersonChange,
+    PersonCreate,
+    PersonList,
+    PersonOut,
+    SelectionBody,
+)
+from portico.kit.endpoints import (
+    endpoint,
+    offered_version,
+    refuse_unknown_parameters,
+    required_version,
+    with_etag,
+)
+from portico.kit.errors import NotThere, Stale
+from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.selection import Selection, require_all_found
+from portico.workspaces.choices import Permission
+
+router = Router(tags=["people"])
+LIST_PARAMETERS = (*PERSON_FILTERS, "sort", "cursor", "limit")
+
+
+@router.get("/people", response=PersonList)
+@endpoint("people.list", parameters=LIST_PARAMETERS, permissions=(Permission.VIEW_CLIENTS,))
+def list_people(
+    request: Any, *, sort: str = "name", cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> dict[str, Any]:
+    """List people: `q`, `status`, `organization`, `sort`, `cursor`, `limit` (at most 200)."""
+    filters = {name: request.GET.get(name) for name in PERSON_FILTERS}
+    rows = filter_people(Person.objects.visible_to(request.actor), filters)
+    page = keyset_page(rows, person_order(sort), cursor=cursor, limit=limit, context=str(filters))
+    return {
+        "items": person_bodies(page.items),
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+        "has_more": page.next_cursor is not None,
+    }
+
+
+@router.post("/people", response={201: PersonOut})
+@endpoint("people.create", permissions=(Permission.CREATE_CLIENTS,), writes=True)
+def create(request: Any, response: HttpResponse, body: PersonCreate) -> Any:
+    """Create a person; invite them with POST /invitations."""
+    fields = body.dict(exclude={"organization_id"})
+    person = create_person(request.actor, fields, organization_id=body.organization_id)
+    return Status(201, _answer(response, person))
+
+
+@router.get("/people/{uuid:person_id}", response=PersonOut)
+@endpoint("people.show", permissions=(Permission.VIEW_CLIENTS,))
+def show(request: Any, response: HttpResponse, person_id: UUID) -> Any:
+    """One person, with their version as ETag."""
+    return _answer(response, _found(request, person_id))
+
+
+@router.patch("/people/{uuid:person_id}", response=PersonOut)
+@endpoint("people.edit", permissions=(Permission.EDIT_CLIENTS,), writes=True)
+def change(request: Any, response: HttpResponse, person_id: UUID, body: PersonChange) -> Any:
+    """Change the fields that are sent; needs If-Match."""
+    version = required_version(request)
+    changes = body.dict(exclude_unset=True)
+    return _answer(response, update_person(request.actor, person_id, changes, version=version))
+
+
+@router.delete("/people/{uuid:person_id}", response=PersonOut)
+@endpoint("people.delete", permissions=(Permission.DELETE_CLIENTS,), writes=True)
+def delete(request: Any, response: HttpResponse, person_id: UUID) -> Any:
+    """Delete of a person is archive (S2.26); needs If-Match."""
+    required_version(request)
+    archive_people(request.actor, _one(request, person_id))
+    return _answer(response, _found(request, person_id))
+
+
+@router.post("/people/archive", response=BulkResult)
+@endpoint("people.archive", permissions=(Permission.DELETE_CLIENTS,), writes=True)
+def archive(request: Any, body: SelectionBody) -> Any:
+    """Archive the ids, or all that match the filter."""
+    done = archive_people(request.actor, _chosen(request, body.selection()))
+    return {"done": len(done), "ids": [row.pk for row in done]}
+
+
+@router.post("/people/unarchive", response=BulkResult)
+@endpoint("people.unarchive", permissions=(Permission.DELETE_CLIENTS,), writes=True)
+def unarchive(request: Any, body: SelectionBody) -> Any:
+    """Bring back the ids, or all that match the filter."""
+    done = unarchive_people(request.actor, _chosen(request, body.selection()))
+    return {"done": len(done), "ids": [row.pk for row in done]}
+
+
+@router.post("/people/{uuid:person_id}/archive", response=PersonOut)
+@endpoint("people.archive_one", permissions=(Permission.DELETE_CLIENTS,), writes=True)
+def archive_one(request: Any, response: HttpResponse, person_id: UUID) -> Any:
+    """Archive one; If-Match is honoured when sent."""
+    archive_people(request.actor, _one(request, person_id))
+    return _answer(response, _found(request, person_id))
+
+
+@router.post("/people/{uuid:person_id}/unarchive", response=PersonOut)
+@endpoint("people.unarchive_one", permissions=(Permission.DELETE_CLIENTS,), writes=True)
+def unarchive_one(request: Any, response: HttpResponse, person_id: UUID) -> Any:
+    """Bring one back; If-Match is honoured when sent."""
+    unarchive_people(request.actor, _one(request, person_id))
+    return _answer(response, _found(request, person_id))
+
+
+@router.post("/people/{uuid:person_id}/disable", response=PersonOut)
+@endpoint("people.disable", permissions=(Permission.EDIT_CLIENTS,), writes=True)
+def disable(request: Any, response: HttpResponse, person_id: UUID) -> Any:
+    """Switch off their sign-in; sessions and keys end at the next request."""
+    disable_people(request.actor, _one(request, person_id))
+    return _answer(response, _found(request, person_id))
+
+
+@router.post("/people/{uuid:person_id}/enable", response=PersonOut)
+@endpoint("people.enable", permissions=(Permission.EDIT_CLIENTS,), writes=True)
+def enable(request: Any, response: HttpResponse, person_id: UUID) -> Any:
+    """Switch their sign-in on again."""
+    enable_people(request.actor, _one(request, person_id))
+    return _answer(response, _found(request, person_id))
+
+
+def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
+    """The people's fields as PersonOut has them, with their organizations in one query for all."""
+    belongings: dict[UUID, list[dict[str, Any]]] = {person.pk: [] for person in people}
+    memberships = Membership.objects.filter(
+        person_id__in=list(belongings), organization__isnull=False
+    ).order_by("-is_primary", "organization__name_key")
+    for person_id, organization_id, name, is_primary in memberships.values_list(
+        "person_id", "organization_id", "organization__name", "is_primary"
+    ):
+        belongings[person_id].append(
+            {"id": organization_id, "name": name, "is_primary": is_primary}
+        )
+    return [_body(person, belongings[person.pk]) for person in people]
+
+
+def _body(person: Person, organizations: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": person.pk,
+        "version": person.version,
+        "name": person.name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "position": person.position,
+        "phone": person.phone,
+        "reference": person.reference,
+        "is_disabled": person.is_disabled,
+        "has_joined": person.has_usable_password(),
+        "organizations": organizations,
+        "archived_at": person.archived_at,
+        "created_at": person.created_at,
+        "updated_at": person.updated_at,
+        "last_active_at": person.last_active_at,
+    }
+
+
+def _answer(response: HttpResponse, person: Person) -> dict[str, Any]:
+    with_etag(response, person.version)
+    return person_bodies([person])[0]
+
+
+def _found(request: Any, person_id: UUID) -> Person:
+    found: Person | None = Person.objects.visible_to(request.actor).filter(pk=person_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _one(request: Any, person_id: UUID) -> PersonQuerySet:
+    """The one named row as a queryset, after its version was compared where one was sent."""
+    person = _found(request, person_id)
+    version = offered_version(request)
+    if version is not None and version != person.version:
+        raise Stale(person)
+    rows: PersonQuerySet = Person.objects.filter(pk=person_id, version=person.version)
+    return rows
+
+
+def _chosen(request: Any, selection: Selection) -> PersonQuerySet:
+    rows: PersonQuerySet = Person.objects.visible_to(request.actor)
+    if selection.is_all:
+        refuse_unknown_parameters(selection.filters, PERSON_FILTERS)
+        return filter_people(rows, selection.filters)
+    rows = rows.filter(pk__in=list(selection.ids))
+    require_all_found(selection, rows.count())
+    return rows

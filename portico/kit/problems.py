@@ -1,0 +1,56 @@
+"""Problem documents (RFC 9457): the one form of every error of the API."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from portico.kit.errors import Denied, FieldProblem, NotThere, Refusal, Refused, Stale
+from portico.kit.requests import current_request_id
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_PREFIX = "/docs/errors#"
+
+
+def problem(
+    status: int, code: str, detail: str = "", *, errors: Sequence[FieldProblem] = (), **more: Any
+) -> HttpResponse:
+    """Answer with a problem document; `errors` point into the body, `more` are extra members."""
+    document = {
+        "type": f"{TYPE_PREFIX}{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "errors": [
+            {"pointer": f"/{error.field}", "code": error.code, "message": error.message}
+            for error in errors
+        ],
+        "request_id": current_request_id(),
+        **more,
+    }
+    return HttpResponse(orjson.dumps(document), status=status, content_type=CONTENT_TYPE)
+
+
+def problem_of(error: Refusal) -> HttpResponse:
+    """The problem document for what an action said."""
+    if isinstance(error, Refused):
+        return problem(error.status, error.code, error.detail, errors=error.errors)
+    if isinstance(error, Denied):
+        detail = error.detail or _("A permission is missing.")
+        return problem(403, error.code, detail, permissions=list(error.permissions))
+    if isinstance(error, NotThere):
+        return problem(404, error.code, _("There is no such record here."))
+    if isinstance(error, Stale):
+        answer = problem(412, error.code, _("The record was changed since it was read."))
+        answer["ETag"] = etag(error.current.version)
+        return answer
+    return problem(error.status, error.code, error.detail)
+
+
+def etag(version: int) -> str:
+    """The strong entity tag of a record's version."""
+    return f'"{version}"'
