@@ -8,3 +8,7 @@ class WorkspacesConfig(AppConfig):
 
     name = "portico.workspaces"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the menu entries and the open lists of Home and Settings."""
+        from portico.workspaces import panels

@@ -1,0 +1,1 @@
+"""Forms of `workspaces`; one file per noun."""

@@ -1,0 +1,1 @@
+"""Pages of `workspaces`; one file per noun."""
