@@ -124,7 +124,7 @@ class PolicyMiddleware:
     def process_view(
         self, request: Any, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse by method, size, audience, permission; operations of the API ask theirs themselves."""
+        """Refuse by method, size, audience, permission; the API's operations ask theirs."""
         policy = policy_of(view)
         if policy is None and request.path.startswith(API_PREFIX):
             return None

@@ -37,7 +37,7 @@ def make_agent(
     licence: str = Licence.FULL,
     **fields: Any,
 ) -> Agent:
-    """An agent who holds these system roles, or exactly these permissions in a role of their own."""
+    """An agent who holds these system roles, or exactly these permissions."""
     agent = Agent(kind=UserKind.AGENT, email=email, name=name, licence=licence, **fields)
     agent.set_password(PASSWORD)
     agent.save()

@@ -33,9 +33,11 @@ def test_a_name_alone_makes_an_organization(owner_actor: Actor) -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("", "blank"), ("   ", "blank"), ("A", "too_short"), ("x" * 9_999, "too_long")],,
+    (("", "blank"), ("   ", "blank"), ("A", "too_short"), ("x" * 9_999, "too_long")),
 )
-def test_a_name_of_the_wrong_length_is_refused_and_nothing_is_created(owner_actor: Actor, name: str, code: str) -> None:
+def test_a_name_of_the_wrong_length_is_refused_and_nothing_is_created(
+    owner_actor: Actor, name: str, code: str
+) -> None:
     with pytest.raises(Refused) as refused:
         create_organization(owner_actor, {"name": name})
     assert [(e.field, e.code) for e in refused.value.errors] == [("name", code)]
@@ -51,7 +53,9 @@ def test_an_equal_name_needs_a_confirmation(owner_actor: Actor, acme: Organizati
     assert Organization.objects.count() == 2
 
 
-def test_a_change_raises_the_version_and_leaves_old_and_new(owner_actor: Actor, acme: Organization) -> None:
+def test_a_change_raises_the_version_and_leaves_old_and_new(
+    owner_actor: Actor, acme: Organization
+) -> None:
     update_organization(owner_actor, acme.pk, {"name": "Acme Doors", "website": ""}, version=1)
     acme.refresh_from_db()
     assert (acme.name, acme.name_key, acme.version) == ("Acme Doors", "acme doors", 2)
@@ -76,7 +80,9 @@ def test_a_stale_save_changes_nothing(owner_actor: Actor, acme: Organization) ->
     assert acme.name == "Acme Doors"
 
 
-def test_archiving_takes_along_who_belongs_to_nothing_else(owner_actor: Actor, acme: Organization) -> None:
+def test_archiving_takes_along_who_belongs_to_nothing_else(
+    owner_actor: Actor, acme: Organization
+) -> None:
     other = make_organization("Birch")
     alone = make_person("alone@acme.test", organization=acme)
     both = make_person("both@acme.test", organization=acme)
@@ -87,7 +93,9 @@ def test_archiving_takes_along_who_belongs_to_nothing_else(owner_actor: Actor, a
     assert Organization.objects.get(pk=acme.pk).people_count == 1
 
 
-def test_unarchiving_brings_back_exactly_those_archived_with_it(owner_actor: Actor, acme: Organization) -> None:
+def test_unarchiving_brings_back_exactly_those_archived_with_it(
+    owner_actor: Actor, acme: Organization
+) -> None:
     make_person("stays@acme.test", organization=acme, archived_at="2026-01-01T00:00:00Z")
     make_person("returns@acme.test", organization=acme)
     before = Organization.objects.values().get(pk=acme.pk)
@@ -109,7 +117,9 @@ def test_deleting_needs_the_exact_word(owner_actor: Actor, acme: Organization) -
     assert Organization.objects.count() == 1
 
 
-def test_deleting_archives_its_people_and_keeps_the_history(owner_actor: Actor, acme: Organization) -> None:
+def test_deleting_archives_its_people_and_keeps_the_history(
+    owner_actor: Actor, acme: Organization
+) -> None:
     create_person(owner_actor, {"name": "Lena", "email": "l@acme.test"}, organization_id=acme.pk)
     delete_organization(owner_actor, acme.pk, confirmation="DELETE")
     assert Organization.objects.count() == 0
