@@ -9,7 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portico.accounts.choices import Clock, DateOrder, DateSeparator, Density, Licence, Theme, UserKind
+from portico.accounts.choices import (
+    Clock,
+    DateOrder,
+    DateSeparator,
+    Density,
+    Licence,
+    Theme,
+    UserKind,
+)
 from portico.accounts.querysets import UserQuerySet
 from portico.kit.addresses import email_key
 from portico.kit.names import name_key, search_fold
@@ -98,6 +106,11 @@ class User(TenantModel, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def record_type(self) -> str:
+        """The word for the record in history: agent or person, whatever class loaded it."""
+        return self.kind
 
     @property
     def display_name(self) -> str:

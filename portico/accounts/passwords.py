@@ -1,11 +1,14 @@
-"""The rules for a password that its user chooses (X4): length, blocklist, strength; nothing else."""
+"""The rules for a password that its user chooses (X4): length, blocklist, strength."""
 
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
+from portico.kit.errors import FieldProblem, Refused
 from portico.kit.tenancy.scope import scope_or_none
 
 DEFAULT_MINIMUM = 12
@@ -22,10 +25,27 @@ def minimum_length() -> int:
     return max(FLOOR, int(chosen))
 
 
+def checked_hash(password: str, user: Any = None, *, field: str = "password1") -> str:
+    """The hash of a password that somebody chose for themselves; call it before the transaction.
+
+    `user` may be an unsaved one: name and address are words that the password must not lean on.
+    Raises Refused at `field` with everything that is wrong.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        problems = [
+            FieldProblem(field, problem.code or "invalid", " ".join(problem.messages))
+            for problem in error.error_list
+        ]
+        raise Refused(problems[0].code, problems[0].message, errors=problems) from error
+    return make_password(password)
+
+
 class LengthValidator:
     """At least the workspace's minimum, at most 128 characters; spaces and Unicode welcome."""
 
-    def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002 - Django's signature
+    def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError when the length is wrong."""
         if len(password) < minimum_length():
             raise ValidationError(self.get_help_text(), code="password_too_short")

@@ -22,15 +22,23 @@ class SessionStore(db.SessionStore):
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """Keep whose session it is beside its data, so that a user's sessions can be ended.
 
-        Django deletes and inserts nothing here: saving an existing session updates its row, so
-        the row's first and last sight are carried over.
+        Saving an existing session updates its row, so the row's first and last sight are carried
+        over; a session with a new key (sign-in, changed password) begins anew.
         """
-        instance: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        instance: Any = super().create_model_instance(data)
         instance.user_id = data.get("_auth_user_id")
-        instance.last_seen_at = self.row.last_seen_at if self.row else timezone.now()
         if self.row is not None and self.row.session_key == instance.session_key:
             instance.created_at = self.row.created_at
+            instance.last_seen_at = self.row.last_seen_at
+        else:
+            instance.created_at = instance.last_seen_at = timezone.now()
+        self.row = instance
         return instance
+
+    def flush(self) -> None:
+        """Forget data, key and row."""
+        super().flush()
+        self.row = None
 
     def _get_session_from_db(self) -> Session | None:
         self.row = super()._get_session_from_db()  # type: ignore[misc]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portico.kit.form_tokens import new_form_token
 from portico.kit.tenancy.scope import scope_or_none
@@ -23,6 +24,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None or user is None or not user.is_authenticated:
         return values
     return values | {
+        "home_url": "/portal/" if actor.is_person else "/",
+        "account_menu": [
+            {"label": _("My account"), "url": reverse("accounts.show"), "icon": "user"}
+        ],
         "menu": menu_of(request, actor),
         "menu_foot": menu_of(request, actor, is_foot=True),
         "reader_theme": user.theme,
