@@ -38,7 +38,8 @@ def other_workspace(db: Any) -> Workspace:
 @pytest.fixture
 def owner(scope: WorkspaceScope) -> Agent:
     """The owner of Northstar."""
-    return Agent.objects.get(email="owner@northstar.test")
+    found: Agent = Agent.objects.get(email="owner@northstar.test")
+    return found
 
 
 @pytest.fixture

@@ -49,20 +49,24 @@ def filter_organizations(
     rows: OrganizationQuerySet, filters: Mapping[str, Any], *, today: datetime.date
 ) -> OrganizationQuerySet:
     """The organizations that match; `today` is the workspace's own date."""
-    status = _known(filters.get("status") or "active", ORGANIZATION_STATUSES, "status")
-    return _searched(status(rows, today), filters)
+    status: OrganizationStatus = _known(
+        filters.get("status") or "active", ORGANIZATION_STATUSES, "status"
+    )
+    found: OrganizationQuerySet = _searched(status(rows, today), filters)
+    return found
 
 
 def filter_people(rows: PersonQuerySet, filters: Mapping[str, Any]) -> PersonQuerySet:
     """The people that match."""
-    status = _known(filters.get("status") or "active", PERSON_STATUSES, "status")
+    status: PersonStatus = _known(filters.get("status") or "active", PERSON_STATUSES, "status")
     rows = status(rows)
     if filters.get("organization"):
         organization_id = parse_id(str(filters["organization"]))
         if organization_id is None:
             raise Refused("invalid_id", _("This is not an id."), field="organization", status=400)
         rows = rows.of_organization(organization_id)
-    return _searched(rows, filters)
+    found: PersonQuerySet = _searched(rows, filters)
+    return found
 
 
 def organization_order(sort: str) -> Order:
@@ -77,7 +81,7 @@ def person_order(sort: str) -> Order:
 
 def _order(sort: str, orders: Mapping[str, Order]) -> Order:
     name = sort or "name"
-    order = _known(name.removeprefix("-"), orders, "sort")
+    order: Order = _known(name.removeprefix("-"), orders, "sort")
     if not name.startswith("-"):
         return order
     turned = tuple(column.reversed() for column in order.columns)

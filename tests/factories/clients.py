@@ -13,7 +13,8 @@ from tests.factories.workspaces import PASSWORD
 
 def make_organization(name: str = "Acme Windows", **fields: Any) -> Organization:
     """An active organization."""
-    return Organization.objects.create(name=name, **fields)
+    organization: Organization = Organization.objects.create(name=name, **fields)
+    return organization
 
 
 def make_person(
