@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from portico.config.access_log import AccessLog
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portico.config.settings")
 
-application = get_wsgi_application()
+application = AccessLog(get_wsgi_application())
