@@ -8,6 +8,11 @@ os.environ.setdefault("PORTICO_ALLOWED_HOSTS", "testserver")
 os.environ.setdefault("PORTICO_SECRET_KEY", "only-for-tests-" + "k" * 40)
 
 from portico.config.settings import *  # noqa: F403
+from tools.words import TEST_CATALOG, compile_stale
+
+compile_stale()
+# The preset of nonsense nouns, under which no noun of the four may be seen.
+LOCALE_PATHS = [*LOCALE_PATHS, TEST_CATALOG.parents[2]]  # noqa: F405
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {  # noqa: F405

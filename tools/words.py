@@ -9,6 +9,7 @@ An entry that stands in the catalog is never changed: read the drafts, and write
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -218,10 +219,18 @@ def save(catalog: Catalog, path: Path) -> None:
 def compile_catalog(path: Path) -> Path:
     """Write the .mo file beside the catalog, whole or not at all; returns it."""
     compiled = path.with_suffix(".mo")
-    fresh = compiled.with_name(f"{compiled.name}.{id(path)}")
+    fresh = compiled.with_name(f"{compiled.name}.{os.getpid()}")
     with fresh.open("wb") as file:
         write_mo(file, load(path))
     return fresh.replace(compiled)
+
+
+def compile_stale() -> None:
+    """Compile the catalogs that are newer than what was made of them."""
+    for path, _presets in _catalogs():
+        compiled = path.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
+            compile_catalog(path)
 
 
 def _has(catalog: Catalog, message: Message, preset: str) -> bool:
