@@ -10,6 +10,8 @@ from tools.findings import Finding
 MAX_LINES = 40
 MAX_ARGUMENTS = 6
 MAX_POSITIONAL = 2
+# Who acts stands first and is not counted: `archive_people(actor, people)`, `show(request, id)`.
+WHO_ACTS = {"actor", "request"}
 
 VAGUE_FUNCTION = re.compile(r"_*(do|handle|process)_")
 VAGUE_SCRIPT_FUNCTION = re.compile(r"\bfunction\s+((?:do|handle|process)[A-Z]\w*)")
@@ -100,8 +102,9 @@ def _check_arguments(
 ) -> Iterator[Finding]:
     if not _is_called_by_us(function, owner):
         return
-    positional = len(_positional(function, owner))
-    total = positional + len(function.args.kwonlyargs)
+    arguments = _positional(function, owner)
+    total = len(arguments) + len(function.args.kwonlyargs)
+    positional = len(arguments) - (bool(arguments) and arguments[0].arg in WHO_ACTS)
     if total > MAX_ARGUMENTS:
         text = f"{function.name} takes {total} arguments, at most {MAX_ARGUMENTS} are allowed"
         yield Finding(str(path), function.lineno, text)

@@ -19,12 +19,15 @@ SIZED = {".css", ".html", ".py", ".ts"}
 # Packages of portico/ that are not apps and so have other files than the roles.
 NOT_APPS = {"config", "kit", "ui", "locale", "static_root"}
 ROLES = {
-    *("__init__", "actions", "api", "apps", "choices", "exports", "forms", "guards", "mails"),
-    *("models", "operations", "panels", "querysets", "receivers", "reports", "schemas", "tasks"),
-    *("urls", "views"),
+    *("__init__", "actions", "api", "apps", "choices", "cleaning", "exports", "filters", "forms"),
+    *("guards", "limits", "links", "mails", "models", "operations", "panels", "querysets"),
+    *("receivers", "reports", "schemas", "tasks", "urls", "views"),
 }
 # Each of these stands in one app only.
-ROLES_ONCE = {"actors", "adapters", "backends", "context", "middleware", "sessions"}
+ROLES_ONCE = {
+    *("actors", "adapters", "backends", "context", "examples", "keys", "middleware"),
+    *("passwords", "presets", "reading", "sessions"),
+}
 # Folders with files of another kind; their Python files are not roles.
 APP_FOLDERS = {"management", "migrations", "templates"}
 
