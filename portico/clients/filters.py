@@ -50,7 +50,7 @@ def filter_organizations(
 ) -> OrganizationQuerySet:
     """The organizations that match; `today` is the workspace's own date."""
     status: OrganizationStatus = _known(
-        filters.get("status") or "active", ORGANIZATION_STATUSES, "status"
+        filters.get("status") or "active", ORGANIZATION_STATUSES, field="status"
     )
     found: OrganizationQuerySet = _searched(status(rows, today), filters)
     return found
@@ -58,7 +58,9 @@ def filter_organizations(
 
 def filter_people(rows: PersonQuerySet, filters: Mapping[str, Any]) -> PersonQuerySet:
     """The people that match."""
-    status: PersonStatus = _known(filters.get("status") or "active", PERSON_STATUSES, "status")
+    status: PersonStatus = _known(
+        filters.get("status") or "active", PERSON_STATUSES, field="status"
+    )
     rows = status(rows)
     if filters.get("organization"):
         organization_id = parse_id(str(filters["organization"]))
@@ -81,7 +83,7 @@ def person_order(sort: str) -> Order:
 
 def _order(sort: str, orders: Mapping[str, Order]) -> Order:
     name = sort or "name"
-    order: Order = _known(name.removeprefix("-"), orders, "sort")
+    order: Order = _known(name.removeprefix("-"), orders, field="sort")
     if not name.startswith("-"):
         return order
     turned = tuple(column.reversed() for column in order.columns)
@@ -93,7 +95,7 @@ def _searched(rows: Any, filters: Mapping[str, Any]) -> Any:
     return rows.search(text) if text.strip() else rows
 
 
-def _known(name: Any, choices: Mapping[str, Any], field: str) -> Any:
+def _known(name: Any, choices: Mapping[str, Any], *, field: str) -> Any:
     if name not in choices:
         text = _("Choose one of %(choices)s.") % {"choices": ", ".join(choices)}
         raise Refused("unknown_value", text, field=field, status=400)

@@ -11,6 +11,7 @@ from ninja.renderers import BaseRenderer
 
 from portico.clients.api import organizations, people
 from portico.history import api as history
+from portico.invitations import api as invitations
 from portico.kit.errors import FieldProblem, NotThere, Refusal
 from portico.kit.problems import problem, problem_of
 from portico.workspaces import api as workspaces
@@ -35,7 +36,7 @@ api = NinjaAPI(
     renderer=OrjsonRenderer(),
     urls_namespace="api",
 )
-for module in (organizations, people, history, workspaces):
+for module in (organizations, people, invitations, history, workspaces):
     api.add_router("", module.router)
 
 
@@ -54,7 +55,7 @@ def answer_missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def answer_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """A body that is not JSON, and other things that ninja refuses by itself."""
-    return problem(error.status_code, "bad_request", str(error))
+    return problem(error.status_code, "bad_request", detail=str(error))
 
 
 @api.exception_handler(ValidationError)
@@ -66,7 +67,7 @@ def answer_wrong_shape(_request: HttpRequest, error: ValidationError) -> HttpRes
         FieldProblem("/".join(_parts(item["loc"])), str(item["type"]), str(item["msg"]))
         for item in error.errors
     ]
-    return problem(422, "invalid", _("Some fields are wrong."), errors=problems)
+    return problem(422, "invalid", detail=_("Some fields are wrong."), errors=problems)
 
 
 def _parts(location: Any) -> list[str]:

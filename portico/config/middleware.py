@@ -70,7 +70,7 @@ class ApiMiddleware:
         if not request.path.startswith(API_PREFIX):
             return self.get_response(request)
         if _declared_length(request) > Body.JSON:
-            return problem(413, "too_large", _("A body has at most 1 MiB."))
+            return problem(413, "too_large", detail=_("A body has at most 1 MiB."))
         try:
             response = self._answer(request)
         except Refusal as refusal:
@@ -90,7 +90,9 @@ class ApiMiddleware:
             return None
         if isinstance(error, OperationalError | OSError):
             logger.error("storage failed: %s", error)
-            answer = problem(503, "storage_failed", _("Nothing was changed; try again soon."))
+            answer = problem(
+                503, "storage_failed", detail=_("Nothing was changed; try again soon.")
+            )
             answer["Retry-After"] = "5"
             return answer
         return None

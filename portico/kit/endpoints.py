@@ -53,7 +53,7 @@ def endpoint(
 
 def unauthorized() -> HttpResponse:
     """No usable key on this workspace's host."""
-    answer = problem(401, "unauthorized", _("Send a usable API key as a bearer token."))
+    answer = problem(401, "unauthorized", detail=_("Send a usable API key as a bearer token."))
     answer["WWW-Authenticate"] = 'Bearer realm="portico"'
     return answer
 

@@ -101,8 +101,8 @@ def keyset_page(
     has_previous = bool(rows) and (has_more if backwards else bool(values))
     return Page(
         rows,
-        _write_cursor("after", order, rows[-1], mark) if has_next else None,
-        _write_cursor("before", order, rows[0], mark) if has_previous else None,
+        _write_cursor("after", order, row=rows[-1], mark=mark) if has_next else None,
+        _write_cursor("before", order, row=rows[0], mark=mark) if has_previous else None,
     )
 
 
@@ -146,7 +146,7 @@ def _fingerprint(order: Order, context: str) -> str:
     return hashlib.sha256(f"{order.name}\n{context}".encode()).hexdigest()[:12]
 
 
-def _write_cursor(direction: str, order: Order, row: Model, mark: str) -> str:
+def _write_cursor(direction: str, order: Order, *, row: Model, mark: str) -> str:
     values = [_pack(getattr(row, column.field)) for column in order.all_columns]
     packed = orjson.dumps([direction, mark, values])
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")

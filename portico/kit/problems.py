@@ -16,7 +16,7 @@ TYPE_PREFIX = "/docs/errors#"
 
 
 def problem(
-    status: int, code: str, detail: str = "", *, errors: Sequence[FieldProblem] = (), **more: Any
+    status: int, code: str, *, detail: str = "", errors: Sequence[FieldProblem] = (), **more: Any
 ) -> HttpResponse:
     """Answer with a problem document; `errors` point into the body, `more` are extra members."""
     document = {
@@ -38,17 +38,17 @@ def problem(
 def problem_of(error: Refusal) -> HttpResponse:
     """The problem document for what an action said."""
     if isinstance(error, Refused):
-        return problem(error.status, error.code, error.detail, errors=error.errors)
+        return problem(error.status, error.code, detail=error.detail, errors=error.errors)
     if isinstance(error, Denied):
         detail = error.detail or _("A permission is missing.")
-        return problem(403, error.code, detail, permissions=list(error.permissions))
+        return problem(403, error.code, detail=detail, permissions=list(error.permissions))
     if isinstance(error, NotThere):
-        return problem(404, error.code, _("There is no such record here."))
+        return problem(404, error.code, detail=_("There is no such record here."))
     if isinstance(error, Stale):
-        answer = problem(412, error.code, _("The record was changed since it was read."))
+        answer = problem(412, error.code, detail=_("The record was changed since it was read."))
         answer["ETag"] = etag(error.current.version)
         return answer
-    return problem(error.status, error.code, error.detail)
+    return problem(error.status, error.code, detail=error.detail)
 
 
 def etag(version: int) -> str:

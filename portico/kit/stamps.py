@@ -20,20 +20,20 @@ def stamp(row: Model, field: str) -> None:
     if last is not None and now - last < STAMP_EVERY:
         return
     if connection.vendor == "postgresql":
-        _stamp_unless_locked(row, field, now)
+        _stamp_unless_locked(row, field, now=now)
     else:
-        _stamp_without_waiting(row, field, now)
+        _stamp_without_waiting(row, field, now=now)
     setattr(row, field, now)
 
 
-def _stamp_unless_locked(row: Model, field: str, now: datetime.datetime) -> None:
+def _stamp_unless_locked(row: Model, field: str, *, now: datetime.datetime) -> None:
     rows = type(row)._default_manager
     with transaction.atomic():
         free = rows.filter(pk=row.pk).select_for_update(skip_locked=True).values("pk")
         rows.filter(pk__in=free).update(**{field: now})
 
 
-def _stamp_without_waiting(row: Model, field: str, now: datetime.datetime) -> None:
+def _stamp_without_waiting(row: Model, field: str, *, now: datetime.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         (patience,) = cursor.fetchone()

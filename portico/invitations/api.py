@@ -1,0 +1,124 @@
+"""/api/v1/invitations."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router, Status
+
+from portico.invitations.actions.inviting import invite_person
+from portico.invitations.actions.sending import cancel_invitation, copy_link, resend_invitation
+from portico.invitations.choices import InvitationState
+from portico.invitations.models import Invitation
+from portico.invitations.reports import delivery_of
+from portico.invitations.schemas import InvitationCreate, InvitationList, InvitationOut, LinkOut
+from portico.kit.endpoints import endpoint, with_etag
+from portico.kit.errors import NotThere, Refused
+from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
+from portico.workspaces.choices import Permission
+
+router = Router(tags=["invitations"])
+NEWEST = Order("newest", (SortColumn("id", is_descending=True),))
+SENDERS = (Permission.CREATE_CLIENTS, Permission.EDIT_CLIENTS, Permission.MANAGE_TEAM)
+READERS = (Permission.VIEW_CLIENTS, Permission.MANAGE_TEAM)
+
+
+@router.get("/invitations", response=InvitationList)
+@endpoint("invitations.list", parameters=("state", "cursor", "limit"), any_of=READERS)
+def list_invitations(
+    request: Any, *, state: str | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> dict[str, Any]:
+    """List invitations, newest first; `state` is one of pending, accepted, cancelled, expired."""
+    rows = Invitation.objects.visible_to(request.actor).select_related("mail")
+    if state is not None:
+        if state not in InvitationState.values:
+            raise Refused("unknown_value", "", field="state", status=400)
+        rows = rows.filter(state=state)
+    page = keyset_page(rows, NEWEST, cursor=cursor, limit=limit, context=str(state))
+    return {
+        "items": [invitation_body(row) for row in page.items],
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+        "has_more": page.next_cursor is not None,
+    }
+
+
+@router.post("/invitations", response={201: InvitationOut})
+@endpoint("invitations.create", permissions=(Permission.CREATE_CLIENTS,), writes=True)
+def create(request: Any, response: HttpResponse, body: InvitationCreate) -> Any:
+    """Invite a person; the mail is queued, never sent by this request."""
+    invitation = invite_person(
+        request.actor,
+        body.person_id,
+        organization_id=body.organization_id,
+        role_ids=body.role_ids,
+    )
+    return Status(201, _answer(response, invitation))
+
+
+@router.get("/invitations/{uuid:invitation_id}", response=InvitationOut)
+@endpoint("invitations.show", any_of=READERS)
+def show(request: Any, response: HttpResponse, invitation_id: UUID) -> Any:
+    """One invitation."""
+    return _answer(response, _found(request, invitation_id))
+
+
+@router.post("/invitations/{uuid:invitation_id}/resend", response=InvitationOut)
+@endpoint("invitations.resend", any_of=SENDERS, writes=True)
+def resend(request: Any, response: HttpResponse, invitation_id: UUID) -> Any:
+    """Send it again with a new link; the older link dies."""
+    _found(request, invitation_id)
+    return _answer(response, resend_invitation(request.actor, invitation_id))
+
+
+@router.post("/invitations/{uuid:invitation_id}/cancel", response=InvitationOut)
+@endpoint("invitations.cancel", any_of=SENDERS, writes=True)
+def cancel(request: Any, response: HttpResponse, invitation_id: UUID) -> Any:
+    """Cancel it; its link says so from now on."""
+    _found(request, invitation_id)
+    return _answer(response, cancel_invitation(request.actor, invitation_id))
+
+
+@router.post("/invitations/{uuid:invitation_id}/link", response=LinkOut)
+@endpoint("invitations.link", any_of=SENDERS, writes=True)
+def link(request: Any, invitation_id: UUID) -> dict[str, str]:
+    """The link itself, for who may send it; leaves an event."""
+    _found(request, invitation_id)
+    return {"url": copy_link(request.actor, invitation_id)}
+
+
+def invitation_body(invitation: Invitation) -> dict[str, Any]:
+    """The invitation's fields as InvitationOut has them."""
+    delivery = delivery_of(invitation)
+    return {
+        "id": invitation.pk,
+        "version": invitation.version,
+        "user_id": invitation.user_id,
+        "organization_id": invitation.organization_id,
+        "address": invitation.address,
+        "state": invitation.state,
+        "delivery": delivery.state,
+        "delivery_reason": delivery.reason,
+        "invited_by_id": invitation.invited_by_id,
+        "sent_at": invitation.sent_at,
+        "sent_count": invitation.sent_count,
+        "expires_at": invitation.expires_at,
+        "accepted_at": invitation.accepted_at,
+    }
+
+
+def _answer(response: HttpResponse, invitation: Invitation) -> dict[str, Any]:
+    with_etag(response, invitation.version)
+    return invitation_body(invitation)
+
+
+def _found(request: Any, invitation_id: UUID) -> Invitation:
+    found: Invitation | None = (
+        Invitation.objects.visible_to(request.actor)
+        .select_related("mail")
+        .filter(pk=invitation_id)
+        .first()
+    )
+    if found is None:
+        raise NotThere
+    return found

@@ -1,0 +1,74 @@
+"""/api/v1/invitations."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portico.invitations.models import Invitation
+from portico.workspaces.models import Agent
+from tests.factories.clients import make_person
+from tests.factories.keys import api_client
+from tests.factories.workspaces import make_agent
+
+PATH = "/api/v1/invitations"
+JSON = "application/json"
+
+
+@pytest.fixture
+def api(owner: Agent) -> Client:
+    """The owner's key at work."""
+    return api_client(owner)
+
+
+def test_a_person_is_invited_and_no_answer_holds_the_link(api: Client, acme: Any) -> None:
+    person = make_person(organization=acme, has_joined=False)
+    body = {"person_id": str(person.pk), "organization_id": str(acme.pk)}
+    answer = api.post(PATH, body, content_type=JSON)
+    assert (answer.status_code, answer.json()["state"]) == (201, "pending")
+    link = api.post(f"{PATH}/{answer.json()['id']}/link", content_type=JSON).json()["url"]
+    token = link.rstrip("/").rpartition("/")[2]
+    for path in (PATH, f"{PATH}/{answer.json()['id']}", "/api/v1/events"):
+        assert token not in api.get(path).content.decode()
+
+
+def test_a_second_invitation_is_refused_and_the_first_can_be_resent(api: Client, acme: Any) -> None:
+    person = make_person(organization=acme, has_joined=False)
+    body = {"person_id": str(person.pk), "organization_id": str(acme.pk)}
+    first = api.post(PATH, body, content_type=JSON).json()
+    again = api.post(PATH, body, content_type=JSON)
+    assert (again.status_code, again.json()["code"]) == (409, "invitation_pending")
+    resent = api.post(f"{PATH}/{first['id']}/resend", content_type=JSON).json()
+    assert (resent["sent_count"], resent["version"]) == (2, 2)
+
+
+def test_a_cancelled_invitation_stays_in_the_list(api: Client, acme: Any) -> None:
+    person = make_person(organization=acme, has_joined=False)
+    body = {"person_id": str(person.pk), "organization_id": str(acme.pk)}
+    first = api.post(PATH, body, content_type=JSON).json()
+    api.post(f"{PATH}/{first['id']}/cancel", content_type=JSON)
+    listed = api.get(PATH, {"state": "cancelled"}).json()["items"]
+    assert [item["id"] for item in listed] == [first["id"]]
+
+
+def test_who_may_only_look_can_neither_invite_nor_read_the_link(
+    api: Client, viewer: Agent, acme: Any
+) -> None:
+    person = make_person(organization=acme, has_joined=False)
+    body = {"person_id": str(person.pk), "organization_id": str(acme.pk)}
+    looking = api_client(viewer)
+    assert looking.post(PATH, body, content_type=JSON).status_code == 403
+    first = api.post(PATH, body, content_type=JSON).json()
+    assert looking.post(f"{PATH}/{first['id']}/link", content_type=JSON).status_code == 403
+    assert Invitation.objects.get().generation == 1
+
+
+def test_a_guest_is_not_let_in_to_invite(guest: Any, acme: Any) -> None:
+    """S4.21: inviting is refused to a Guest by the API."""
+    body = {"person_id": str(guest.pk), "organization_id": str(acme.pk)}
+    assert api_client(guest).post(PATH, body, content_type=JSON).status_code == 404
+
+
+def test_the_team_manager_sees_colleagues_invitations_only_with_the_right(scope: Any) -> None:
+    manager = make_agent("m@northstar.test", permissions=["view_clients"])
+    assert api_client(manager).get(PATH).json()["items"] == []
