@@ -22,14 +22,14 @@ def record(
     subjects: Sequence[models.Model],
     *,
     changes: Changes | Mapping[UUID, Changes] | None = None,
-    organization_id: UUID | None = None,
+    organization_id: UUID | Mapping[UUID, UUID | None] | None = None,
 ) -> list[Event]:
     """Write one event per subject, and one follow-up for the call when anybody follows this kind.
 
     Takes `kind` as `<noun>.<past participle>`; `changes` as {field: [old, new]} for all subjects,
     or keyed by subject id; `organization_id` of the organization in whose history the event also
-    stands (an organization's own events stand in it anyway). Must run inside the transaction of
-    the act. Returns the events.
+    stands, or keyed by subject id (an organization's own events stand in it anyway). Must run
+    inside the transaction of the act. Returns the events.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the act it records.")
@@ -98,7 +98,11 @@ def _type_name(subject: models.Model) -> str:
     return getattr(subject, "record_type", subject._meta.model_name or "")
 
 
-def _organization_of(subject: models.Model, organization_id: UUID | None) -> UUID | None:
+def _organization_of(
+    subject: models.Model, organization_id: UUID | Mapping[UUID, UUID | None] | None
+) -> UUID | None:
     if _type_name(subject) == "organization":
         return subject.pk  # type: ignore[no-any-return]
+    if isinstance(organization_id, Mapping):
+        return organization_id.get(subject.pk)
     return organization_id or getattr(subject, "organization_id", None)

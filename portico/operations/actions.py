@@ -13,9 +13,10 @@ from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.requests import new_request_id
-from portico.operations.choices import UNFINISHED, OperationState
+from portico.operations.choices import CANCELLABLE, OperationState
 from portico.operations.models import Operation
 from portico.operations.operations import operation_kind
+from portico.operations.reports import is_undoable
 from portico.workspaces.choices import Permission
 
 _STARTS = (OperationState.DRAFT, OperationState.CHECKING, OperationState.WAITING)
@@ -27,7 +28,6 @@ _NEXT = {
         OperationState.WAITING,
     ),
 }
-_CANCELLABLE = (OperationState.DRAFT, OperationState.CHECKED, *UNFINISHED)
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def start_operation(
     *,
     title: str,
     options: Mapping[str, Any] | None = None,
-    file: File[Any] | None = None,
+    file: "File[Any] | None" = None,
     state: OperationState = OperationState.WAITING,
 ) -> Operation:
     """Leave a piece of long work to the worker, or keep a draft of it.
@@ -107,7 +107,7 @@ def cancel_operation(actor: Actor, operation_id: UUID) -> Operation:
     operation = _locked(actor, operation_id)
     if operation.state == OperationState.UNDOING:
         raise Refused("wrong_state", _("An undo that has begun is finished."), status=409)
-    if operation.state not in _CANCELLABLE:
+    if operation.state not in CANCELLABLE:
         return operation
     operation.state = OperationState.CANCELLED
     operation.finished_at = timezone.now()
@@ -137,20 +137,6 @@ def undo_operation(actor: Actor, operation_id: UUID) -> Operation:
     operation.save()
     record(actor, "operation.undo_started", [operation])
     return operation
-
-
-def is_undoable(operation: Operation) -> bool:
-    """Whether "Undo" is offered: over, of a kind that can, and within its time."""
-    return (
-        operation.state in {OperationState.DONE, OperationState.CANCELLED}
-        and operation.undo_until is not None
-        and timezone.now() < operation.undo_until
-    )
-
-
-def is_cancellable(operation: Operation) -> bool:
-    """Whether "Cancel" is offered."""
-    return operation.state in _CANCELLABLE and operation.state != OperationState.UNDOING
 
 
 def _locked(actor: Actor, operation_id: UUID) -> Operation:

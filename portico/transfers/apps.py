@@ -8,3 +8,7 @@ class TransfersConfig(AppConfig):
 
     name = "portico.transfers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register imports as a kind of long work."""
+        from portico.transfers import operations  # noqa: F401, PLC0415

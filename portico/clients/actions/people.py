@@ -1,5 +1,6 @@
 """Create, change, disable and archive people."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -54,13 +55,8 @@ def create_people(
     _insert(rows)
     organization_ids = [organization_id for _fields, organization_id in drafts]
     _join(rows, organization_ids)
-    for organization_id in dict.fromkeys(organization_ids):
-        joined = [
-            person
-            for person, joining in zip(rows, organization_ids, strict=True)
-            if joining == organization_id
-        ]
-        record(actor, "person.created", joined, organization_id=organization_id)
+    joined = dict(zip([person.pk for person in rows], organization_ids, strict=True))
+    record(actor, "person.created", rows, organization_id=joined)
     return rows
 
 
@@ -237,10 +233,11 @@ def _join(people: Sequence[Person], organization_ids: Sequence[UUID | None]) -> 
         ],
         batch_size=BATCH,
     )
-    for organization_id in sorted({key for key in organization_ids if key is not None}):
-        Organization.objects.filter(pk=organization_id).update(
-            people_count=F("people_count") + organization_ids.count(organization_id)
-        )
+    joining = Counter(key for key in organization_ids if key is not None)
+    for count in sorted(set(joining.values())):
+        keys = sorted(key for key, n in joining.items() if n == count)
+        rows = Organization.objects.filter(pk__in=keys)
+        rows.update(people_count=F("people_count") + count)
 
 
 def _locked(actor: Actor, person_id: UUID) -> Person:

@@ -1,0 +1,81 @@
+"""What the workspace holds already of the keys of a chunk: one query for each kind of key."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from portico.accounts.models import User
+from portico.clients.models import Membership, Organization, Person
+from portico.kit.names import name_key
+from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
+from portico.workspaces.models import Plan
+
+Draft = PersonDraft | OrganizationDraft
+
+
+class Known:
+    """Users, people and organizations that rows of a chunk may mean."""
+
+    def __init__(self, drafts: Sequence[Draft], *, organization: str, with_members: bool) -> None:
+        """Looks everything up; `organization` is where rows of people without their own belong."""
+        people = list(_people_of(drafts))
+        emails = {draft.email_key for draft in people if draft.email_key}
+        references = {draft.reference for draft in people if draft.reference}
+        self.users: dict[str, Any] = _by(User.objects, "email_key", emails)
+        self.people: dict[str, Any] = _by(Person.objects, "reference", references)
+        own = {draft.reference for draft in drafts if isinstance(draft, OrganizationDraft)} - {""}
+        self.organizations: dict[str, Any] = _by(Organization.objects, "reference", own)
+        self._named = _named({name_key(name) for name in _names(drafts, organization)} - {""})
+        self._members = self._members_of_all() if with_members else {}
+        self.limit, self.used = _plan()
+
+    def named(self, key: str) -> list[Any]:
+        """Organizations with this key of a name, archived and inactive ones too, oldest first."""
+        return self._named.get(key, [])
+
+    def member(self, organization_id: UUID, name: str) -> Any:
+        """The person of this name in this organization, or None."""
+        return self._members.get((organization_id, name_key(name)))
+
+    def _members_of_all(self) -> dict[tuple[UUID, str], Any]:
+        keys = {row.pk for rows in self._named.values() for row in rows}
+        keys |= {row.pk for row in self.organizations.values()}
+        memberships = Membership.objects.filter(organization_id__in=keys)
+        joined = memberships.filter(person__archived_at__isnull=True).select_related("person")
+        return {(row.organization_id, row.person.name_key): row.person for row in joined}
+
+
+def _people_of(drafts: Iterable[Draft]) -> Iterable[PersonDraft]:
+    for draft in drafts:
+        if isinstance(draft, PersonDraft):
+            yield draft
+        elif draft.contact is not None:
+            yield draft.contact
+
+
+def _names(drafts: Iterable[Draft], organization: str) -> Iterable[str]:
+    yield organization
+    for draft in drafts:
+        yield draft.name if isinstance(draft, OrganizationDraft) else draft.organization_name
+
+
+def _by(manager: Any, field: str, values: set[str]) -> dict[str, Any]:
+    if not values:
+        return {}
+    rows = manager.filter(**{f"{field}__in": values})
+    return {getattr(row, field): row for row in rows}
+
+
+def _named(keys: set[str]) -> dict[str, list[Any]]:
+    named: dict[str, list[Any]] = defaultdict(list)
+    if keys:
+        for row in Organization.objects.filter(name_key__in=keys).order_by("pk"):
+            named[row.name_key].append(row)
+    return named
+
+
+def _plan() -> tuple[int | None, int]:
+    """The plan's limit of people and how many there are; people are counted under a limit only."""
+    limit = Plan.objects.values_list("person_limit", flat=True).first()
+    return limit, 0 if limit is None else User.objects.people().active().count()

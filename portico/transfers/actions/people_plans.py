@@ -1,0 +1,170 @@
+"""What becomes of a row of people, and of the contact in a row of organizations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portico.accounts.choices import UserKind
+from portico.kit.names import name_key
+from portico.transfers.actions.memory import Place, person_keys
+from portico.transfers.actions.plans import (
+    Decision,
+    Ground,
+    RowStopped,
+    duplicate,
+    refused,
+    same_as_row,
+)
+from portico.transfers.choices import Outcome, UnknownOrganizations
+from portico.transfers.reading.drafts import PersonDraft
+from portico.transfers.reading.notices import Notice
+from portico.ui.words import say
+
+_FIELDS = ("name", "given_name", "family_name", "email", "position", "phone", "reference")
+
+
+def plan_person(ground: Ground, draft: PersonDraft, *, number: int) -> Decision:
+    """The decision about a row of people. Raises RowStopped for duplicates and refused rows."""
+    person = existing_person(ground, draft, number=number, prefix="")
+    if person is not None:
+        return _change(ground, draft, person=person, number=number)
+    ground.require_room("")
+    place, is_new = _place(ground, draft)
+    ground.memory.add_person()
+    return Decision(
+        number=number,
+        outcome=Outcome.CREATED,
+        new_place=place if is_new else None,
+        new_person=(person_fields(draft), place),
+        keys=person_keys(draft),
+    )
+
+
+def existing_person(ground: Ground, draft: PersonDraft, *, number: int, prefix: str) -> Any:
+    """The person to be changed by this draft, or None for a new one.
+
+    Raises RowStopped where the address or reference stands earlier in the file, or in the
+    workspace and records there are to be left alone or can't be changed.
+    """
+    _stop_repeated(ground, draft, prefix=prefix)
+    holder = ground.known.users.get(draft.email_key)
+    own = ground.known.people.get(draft.reference)
+    found = own or holder
+    if found is None:
+        return None
+    field_name = f"{prefix}{'email' if own is None else 'reference'}"
+    _stop_unchangeable(ground, found, field_name=field_name)
+    if holder is not None and holder.pk != found.pk:
+        raise refused(f"{prefix}email", "email_in_use", message=_whose(holder))
+    if row := ground.memory.row_of(f"p:{found.pk}"):
+        raise duplicate(field_name, same_as_row(row))
+    return found
+
+
+def changed_fields(draft: PersonDraft, person: Any) -> dict[str, Any]:
+    """What a row says about a person and is not so yet; an empty cell says nothing (edge case 45)."""
+    changes = {
+        name: value for name, value in person_fields(draft).items() if value != getattr(person, name)
+    }
+    if draft.email_key == person.email_key:
+        changes.pop("email", None)
+    return changes
+
+
+def person_fields(draft: PersonDraft) -> dict[str, Any]:
+    """The filled fields of a draft."""
+    return {name: value for name in _FIELDS if (value := getattr(draft, name))}
+
+
+def changed_keys(draft: PersonDraft, person: Any) -> list[str]:
+    """Keys of a changed person: those of the row, and those that it had before."""
+    before = [f"p:{person.pk}"]
+    if person.email_key:
+        before.append(f"e:{person.email_key}")
+    if person.reference:
+        before.append(f"r:{person.reference}")
+    return [*person_keys(draft), *before]
+
+
+def _change(ground: Ground, draft: PersonDraft, *, person: Any, number: int) -> Decision:
+    changes = changed_fields(draft, person)
+    notices = ()
+    if ground.options.names_organizations:
+        text = say("People who are there already stay in their organization.")
+        notices = (Notice("organization_kept", text),)
+    return Decision(
+        number=number,
+        outcome=Outcome.UPDATED if changes else Outcome.UNCHANGED,
+        notices=notices,
+        changed_person=(person, changes) if changes else None,
+        keys=changed_keys(draft, person),
+    )
+
+
+def _stop_repeated(ground: Ground, draft: PersonDraft, *, prefix: str) -> None:
+    for key in person_keys(draft):
+        row = ground.memory.row_of(key)
+        if row is not None:
+            field_name = "email" if key.startswith("e:") else "reference"
+            raise duplicate(f"{prefix}{field_name}", same_as_row(row))
+
+
+def _stop_unchangeable(ground: Ground, found: Any, *, field_name: str) -> None:
+    if not ground.options.updates:
+        raise duplicate(field_name, _whose(found))
+    if found.kind == UserKind.AGENT:
+        raise refused(field_name, "belongs_to_agent", message=_whose(found))
+    if found.archived_at is not None:
+        raise refused(field_name, "archived", message=_whose(found))
+
+
+def _whose(user: Any) -> str:
+    """Whose address or reference it is, in the words of the person form (X7)."""
+    if user.kind == UserKind.AGENT:
+        return say("This address belongs to an agent. One address cannot be both.")
+    if user.archived_at is not None:
+        return say("It belongs to %(name)s, an archived person.", name=user.display_name)
+    return say("It belongs to %(name)s, who is there already.", name=user.display_name)
+
+
+def _place(ground: Ground, draft: PersonDraft) -> tuple[Place | None, bool]:
+    """Where a new person belongs, and whether this row creates that organization."""
+    name = draft.organization_name or ground.options.organization
+    key = name_key(name)
+    if not key:
+        if ground.settings["organization_required"]:
+            raise refused("organization", "missing", message=say("The organization is missing."))
+        return None, False
+    place = _place_there(ground, name, key=key) or ground.memory.place(key)
+    if place is not None:
+        return place, False
+    if ground.options.unknown_organizations == UnknownOrganizations.REFUSE:
+        text = say("There is no organization “%(name)s”.", name=name)
+        raise refused("organization", "unknown_organization", message=text)
+    ground.require_end_date("organization", has_date=False)
+    place = Place(fields={"name": name})
+    ground.memory.add_place(key, place)
+    return place, True
+
+
+def _place_there(ground: Ground, name: str, *, key: str) -> Place | None:
+    named = ground.known.named(key)
+    open_ones = [row for row in named if row.archived_at is None and row.is_active]
+    if len(open_ones) == 1:
+        return Place(id=open_ones[0].pk)
+    if open_ones:
+        raise _unclear(say("There are several organizations “%(name)s”.", name=name))
+    if named:
+        raise _unclear(say("The organization “%(name)s” is archived or inactive.", name=name))
+    return None
+
+
+def _unclear(message: str) -> RowStopped:
+    return refused("organization", "organization_not_assignable", message=message)
+
+
+def require_contact_address(ground: Ground, contact: PersonDraft) -> None:
+    """Stop a row whose contact lacks the address that the workspace demands."""
+    if not contact.email and ground.settings["email_required"]:
+        raise refused("contact.email", "missing", message=_("The e-mail address is missing."))

@@ -1,0 +1,79 @@
+"""What becomes of each row: decided here for the dry run and for the run alike."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portico.kit.tenancy.scope import current_scope
+from portico.transfers.actions.known import Known
+from portico.transfers.actions.memory import Memory, Place
+from portico.transfers.actions.options import ImportOptions
+from portico.transfers.choices import Outcome
+from portico.transfers.reading.notices import Notice, Problem
+from portico.ui.words import say
+from portico.workspaces.presets import REQUIRED
+
+
+@dataclass(kw_only=True)
+class Decision:
+    """What becomes of a row, and what is to be saved for it."""
+
+    number: int
+    outcome: Outcome
+    problems: Sequence[Problem] = ()
+    notices: Sequence[Notice] = ()
+    new_place: Place | None = None
+    new_person: tuple[Mapping[str, Any], Place | None] | None = None
+    changed_person: tuple[Any, Mapping[str, Any]] | None = None
+    changed_organization: tuple[Any, Mapping[str, Any]] | None = None
+    keys: Sequence[str] = ()
+
+
+class RowStopped(Exception):  # noqa: N818 - it is an outcome, not an error
+    """A row goes no further: it is a duplicate or refused."""
+
+    def __init__(self, outcome: Outcome, field_name: str, *, code: str, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.problem = Problem(field_name, code, message)
+
+
+def duplicate(field_name: str, message: str) -> RowStopped:
+    """The record stands elsewhere already; the row is left alone."""
+    return RowStopped(Outcome.DUPLICATE, field_name, code="duplicate", message=message)
+
+
+def refused(field_name: str, code: str, *, message: str) -> RowStopped:
+    """The row is wrong."""
+    return RowStopped(Outcome.REFUSED, field_name, code=code, message=message)
+
+
+@dataclass(kw_only=True)
+class Ground:
+    """All that the decisions of a chunk stand on."""
+
+    options: ImportOptions
+    memory: Memory
+    known: Known
+    settings: Mapping[str, Any] = field(default_factory=lambda: current_scope().settings)
+
+    def require_room(self, field_name: str) -> None:
+        """Stop a row that needs one more person than the plan allows; limit and use are named."""
+        limit, used = self.known.limit, self.known.used + self.memory.people_pending
+        if limit is not None and used >= limit:
+            text = say("You have %(used)s of %(limit)s people. Archive one, or raise the limit.")
+            message = text % {"used": used, "limit": limit}
+            raise refused(field_name, "person_limit", message=message)
+
+    def require_end_date(self, field_name: str, *, has_date: bool) -> None:
+        """Stop a row that creates an organization without the end date that is demanded (S4.3)."""
+        if not has_date and self.settings["membership_end"] == REQUIRED:
+            message = say("An organization needs a membership end date.")
+            raise refused(field_name, "end_date_required", message=message)
+
+
+def same_as_row(number: int) -> str:
+    """The sentence of a duplicate within the file."""
+    return _("Row %(number)s of this file is the same.") % {"number": number}

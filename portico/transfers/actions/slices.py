@@ -1,0 +1,224 @@
+"""One slice of an import: the next 500 rows with their events, counts and progress, together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portico.kit.actors import Actor
+from portico.kit.errors import Refused
+from portico.operations.models import Operation, OperationRow
+from portico.transfers.actions.known import Known
+from portico.transfers.actions.organizations_plans import plan_organization
+from portico.transfers.actions.people_plans import plan_person
+from portico.transfers.actions.plans import Decision, Ground, RowStopped
+from portico.transfers.actions.saving import save_decisions
+from portico.transfers.actions.sessions import LEFT_OUT, Row, Session, close_sessions, session_of
+from portico.transfers.choices import COUNTER_OF, COUNTERS, WRONG, Outcome
+from portico.transfers.reading.drafts import OrganizationDraft
+from portico.transfers.reading.failures import failures_file
+from portico.transfers.reading.notices import Notice, Problem
+from portico.transfers.reading.records import ReadRow
+
+CHUNK = 500
+SHOWN_ROWS = 50
+SHOWN_ACCEPTED = 10
+ATTEMPTS = 3
+BATCH = 500
+
+
+def work_slice(operation: Operation, actor: Actor) -> bool:
+    """Check or import the next rows of an operation; True when there are none left.
+
+    Runs in a transaction of the caller, who saves the operation: its `done`, `counts` and
+    `options` are changed here. Raises Refused when file or mapping can't be used any more.
+    """
+    session = session_of(operation)
+    operation.counts = dict.fromkeys((*COUNTERS, WRONG), 0) | operation.counts
+    if operation.done == 0:
+        operation.options = {**operation.options, "shown": [], "notices": {}}
+    if session.options.all_or_nothing and not session.is_dry:
+        _import_all(operation, actor, session=session)
+    else:
+        _take_chunk(operation, actor, session=session)
+    if operation.done < operation.total:
+        return False
+    _close(operation, session)
+    return True
+
+
+def _take_chunk(operation: Operation, actor: Actor, *, session: Session) -> None:
+    rows = session.next_rows(CHUNK)
+    read = [(row, session.read(row)) for row in rows]
+    decisions = _saved(actor, read, session=session)
+    _note(operation, session, rows=rows, decisions=decisions)
+    _insert_results(operation, decisions, all_or_nothing=session.options.all_or_nothing)
+    operation.done += len(rows)
+
+
+def _saved(
+    actor: Actor, read: Sequence[tuple[Row, ReadRow]], *, session: Session
+) -> list[Decision]:
+    """Decide and save; what somebody else saved in between is seen at the next attempt (case 48)."""
+    for attempt in range(ATTEMPTS):
+        decisions = _decided(read, session=session)
+        if session.is_dry:
+            break
+        try:
+            with transaction.atomic():
+                save_decisions(actor, decisions)
+            break
+        except Refused:
+            session.memory.forget()
+            if attempt + 1 == ATTEMPTS:
+                raise
+    session.memory.keep()
+    return decisions
+
+
+def _decided(read: Sequence[tuple[Row, ReadRow]], *, session: Session) -> list[Decision]:
+    options = session.options
+    drafts = [row.draft for _row, row in read if row.draft is not None]
+    with_members = options.updates and options.has_contacts
+    known = Known(drafts, organization=options.organization, with_members=with_members)
+    ground = Ground(options=options, memory=session.memory, known=known)
+    decisions = []
+    for (number, _cells), row in read:
+        decision = _decide(ground, row, number=number)
+        session.memory.add(decision.keys, number)
+        decisions.append(decision)
+    return decisions
+
+
+def _decide(ground: Ground, row: ReadRow, *, number: int) -> Decision:
+    draft = row.draft
+    if draft is None:
+        return Decision(number=number, outcome=Outcome.REFUSED, problems=row.problems)
+    try:
+        if isinstance(draft, OrganizationDraft):
+            decision = plan_organization(ground, draft, number=number)
+        else:
+            decision = plan_person(ground, draft, number=number)
+    except RowStopped as stopped:
+        return Decision(number=number, outcome=stopped.outcome, problems=[stopped.problem])
+    decision.notices = [*row.notices, *decision.notices]
+    return decision
+
+
+def _import_all(operation: Operation, actor: Actor, *, session: Session) -> None:
+    """Everything in one transaction, or nothing: a wrong row takes the others back with it."""
+    taken: list[Decision] = []
+    with transaction.atomic():
+        while rows := session.next_rows(CHUNK):
+            read = [(row, session.read(row)) for row in rows]
+            decisions = _saved(actor, read, session=session)
+            _note(operation, session, rows=rows, decisions=decisions)
+            taken.extend(replace(decision, keys=()) for decision in decisions)
+        if operation.counts[WRONG]:
+            transaction.set_rollback(True)
+    _insert_results(operation, taken, all_or_nothing=True)
+    operation.done = operation.total
+
+
+def _note(
+    operation: Operation, session: Session, *, rows: Sequence[Row], decisions: Sequence[Decision]
+) -> None:
+    """Count, and keep a few rows to be shown."""
+    counts = operation.counts
+    shown = operation.options["shown"]
+    for (_number, cells), decision in zip(rows, decisions, strict=True):
+        counts["rows"] += 1
+        counts[COUNTER_OF[decision.outcome]] += 1
+        counts[WRONG] += decision.outcome is Outcome.REFUSED
+        counts["organizations_created"] += decision.new_place is not None
+        counts["people_created"] += decision.new_person is not None
+        _note_notices(operation, decision.notices, number=decision.number)
+        is_left_out = decision.outcome in LEFT_OUT
+        if len(shown) < (SHOWN_ROWS if is_left_out else SHOWN_ACCEPTED):
+            shown.append(_shown(session, cells, decision=decision))
+
+
+def _shown(session: Session, cells: Sequence[str], *, decision: Decision) -> dict[str, Any]:
+    mapping = session.options.mapping
+    texts = dict(zip(session.table.header, cells, strict=False))
+    problem = decision.problems[0] if decision.problems else Problem("", "", "")
+    return {
+        "row": decision.number,
+        "outcome": decision.outcome,
+        "field": problem.field,
+        "reason": " ".join(dict.fromkeys(problem.message for problem in decision.problems)),
+        "cells": {mapping[name]: texts[name][:80] for name in texts if name in mapping},
+    }
+
+
+def _note_notices(operation: Operation, notices: Iterable[Notice], *, number: int) -> None:
+    kept = operation.options["notices"]
+    for notice in notices:
+        first = kept.setdefault(notice.code, {"n": 0, "row": number, "text": notice.message})
+        first["n"] += 1
+
+
+def _insert_results(
+    operation: Operation, decisions: Sequence[Decision], *, all_or_nothing: bool
+) -> None:
+    """Write down why rows did not go through; with "all or nothing" also which are as they were."""
+    told = {*LEFT_OUT, Outcome.UNCHANGED} if all_or_nothing else set(LEFT_OUT)
+    OperationRow.objects.bulk_create(
+        [
+            OperationRow(
+                operation=operation,
+                number=decision.number,
+                outcome=decision.outcome,
+                field=_joined(problem.field for problem in decision.problems)[:100],
+                reason=_joined(problem.message for problem in decision.problems),
+            )
+            for decision in decisions
+            if decision.outcome in told
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, texts)))
+
+
+def _close(operation: Operation, session: Session) -> None:
+    """Hold back everything where that was asked, and write the file of refused rows."""
+    counts = operation.counts
+    problems = _problems(operation)
+    if session.options.all_or_nothing and counts[WRONG]:
+        problems |= _held_back(operation, session)
+        counts["refused"] += counts["created"] + counts["updated"]
+        for name in ("created", "updated", "organizations_created", "people_created"):
+            counts[name] = 0
+    _replace_failures(operation, session, problems=problems)
+    close_sessions()
+
+
+def _problems(operation: Operation) -> dict[int, list[Problem]]:
+    rows = operation.rows.filter(outcome=Outcome.REFUSED)
+    return {row.number: [Problem(row.field, "refused", row.reason)] for row in rows.iterator()}
+
+
+def _held_back(operation: Operation, session: Session) -> dict[int, list[Problem]]:
+    told = set(operation.rows.values_list("number", flat=True))
+    text = _("Nothing was imported, because other rows of the file are wrong.")
+    held = Problem("", "held_back", text)
+    return {number: [held] for number, _cells in session.table.rows() if number not in told}
+
+
+def _replace_failures(
+    operation: Operation, session: Session, *, problems: dict[int, list[Problem]]
+) -> None:
+    """Keep the file of refused rows with the operation, in the place of that of the check."""
+    if operation.result_file:
+        operation.result_file.delete(save=False)
+    operation.result_file = None
+    if problems:
+        content = b"".join(failures_file(session.table, problems))
+        name = f"{operation.pk}-{'check' if session.is_dry else 'run'}.csv"
+        operation.result_file.save(name, ContentFile(content), save=False)
