@@ -11,9 +11,9 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add what memberships say about entry and rights to the open lists below."""
-        from portico.accounts.guards import add_entry_guard  # noqa: PLC0415 - models must be loaded
-        from portico.clients import reports  # noqa: PLC0415
-        from portico.workspaces.guards import add_client_rights  # noqa: PLC0415
+        from portico.accounts.guards import add_entry_guard
+        from portico.clients import panels, reports
+        from portico.workspaces.guards import add_client_rights
 
         add_entry_guard(reports.entry_refusal_of_person)
         add_client_rights(reports.rights_of_person)

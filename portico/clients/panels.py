@@ -1,4 +1,4 @@
-"""Pieces of the client screens that apps above fill, as open lists.
+"""Pieces of the client screens that apps above fill: open lists, and this app's own menu entries.
 
 An app above registers from its own `panels.py`, imported in `AppConfig.ready()`. A template of a
 section or panel is included in the page and sees, besides everything the page has, one mapping
@@ -11,9 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from portico.clients.models import Organization, Person
+from portico.history.reports import EventWords, add_event_words, add_field_labels
 from portico.kit.actors import Actor
+from portico.kit.policies import Audience
+from portico.ui.menu import MenuEntry, add_menu_entry
+from portico.ui.words import say
+from portico.workspaces.choices import Permission, Preset
 
 Shown = Mapping[str, Any]
 
@@ -133,3 +139,108 @@ def marks_of(actor: Actor, people: Sequence[Person]) -> dict[UUID, Mark]:
         for key, mark in source.marks(actor, people).items():
             merged.setdefault(key, mark)
     return merged
+
+
+add_menu_entry(
+    MenuEntry(
+        view="organizations.list",
+        label=lambda: say("Organizations"),
+        icon="building-arch",
+        audience=Audience.AGENT,
+        permission=Permission.VIEW_CLIENTS,
+        place=20,
+        places={Preset.SUPPORT_DESK: 30},
+        prefix="/organizations/",
+    )
+)
+add_menu_entry(
+    MenuEntry(
+        view="people.list",
+        label=lambda: say("People"),
+        icon="users",
+        audience=Audience.AGENT,
+        permission=Permission.VIEW_CLIENTS,
+        place=30,
+        places={Preset.SUPPORT_DESK: 20},
+        prefix="/people/",
+    )
+)
+
+ORGANIZATION_LABELS: Mapping[str, Callable[[], str]] = {
+    "name": lambda: _("Name"),
+    "reference": lambda: _("Reference"),
+    "description": lambda: _("Description"),
+    "website": lambda: _("Website"),
+    "address_street": lambda: _("Street"),
+    "address_city": lambda: _("City"),
+    "address_region": lambda: _("Region"),
+    "address_postal_code": lambda: _("Postal code"),
+    "address_country": lambda: _("Country"),
+    "membership_end_date": lambda: _("Membership end date"),
+    "is_active": lambda: _("Active"),
+}
+"""What the fields of an organization are called, in forms and in History alike."""
+
+PERSON_LABELS: Mapping[str, Callable[[], str]] = {
+    "name": lambda: _("Name"),
+    "given_name": lambda: _("Given name"),
+    "family_name": lambda: _("Family name"),
+    "email": lambda: _("E-mail"),
+    "position": lambda: say("Position of a person"),
+    "phone": lambda: _("Phone"),
+    "reference": lambda: _("Reference"),
+    "organization": lambda: say("Organization"),
+}
+"""What the fields of a person are called; Position is Title in the support desk (domain.md)."""
+
+add_field_labels("organization", ORGANIZATION_LABELS)
+add_field_labels("person", PERSON_LABELS)
+
+_EVENT_WORDS: Mapping[str, EventWords] = {
+    "organization.created": EventWords(
+        own=lambda: say("created this organization"),
+        other=lambda name: say("created the organization %(name)s", name=name),
+    ),
+    "organization.updated": EventWords(
+        own=lambda: say("changed this organization"),
+        other=lambda name: say("changed the organization %(name)s", name=name),
+    ),
+    "organization.archived": EventWords(
+        own=lambda: say("archived this organization"),
+        other=lambda name: say("archived the organization %(name)s", name=name),
+    ),
+    "organization.unarchived": EventWords(
+        own=lambda: say("unarchived this organization"),
+        other=lambda name: say("unarchived the organization %(name)s", name=name),
+    ),
+    "organization.deleted": EventWords(
+        own=lambda: say("deleted this organization"),
+        other=lambda name: say("deleted the organization %(name)s", name=name),
+    ),
+    "person.created": EventWords(
+        own=lambda: say("added this person"),
+        other=lambda name: say("added the person %(name)s", name=name),
+    ),
+    "person.updated": EventWords(
+        own=lambda: say("changed this person"),
+        other=lambda name: say("changed the person %(name)s", name=name),
+    ),
+    "person.archived": EventWords(
+        own=lambda: say("archived this person"),
+        other=lambda name: say("archived the person %(name)s", name=name),
+    ),
+    "person.unarchived": EventWords(
+        own=lambda: say("unarchived this person"),
+        other=lambda name: say("unarchived the person %(name)s", name=name),
+    ),
+    "person.disabled": EventWords(
+        own=lambda: say("disabled this person's sign-in"),
+        other=lambda name: say("disabled the sign-in of the person %(name)s", name=name),
+    ),
+    "person.enabled": EventWords(
+        own=lambda: say("enabled this person's sign-in"),
+        other=lambda name: say("enabled the sign-in of the person %(name)s", name=name),
+    ),
+}
+for _kind, _words in _EVENT_WORDS.items():
+    add_event_words(_kind, _words)

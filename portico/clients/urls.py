@@ -1,5 +1,60 @@
 """Addresses of `clients`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from portico.clients.views import (
+    changes,
+    deletions,
+    organization_forms,
+    organizations,
+    people,
+    person_forms,
+)
+
+_ORGANIZATIONS: list[URLPattern] = [
+    path("organizations/", organizations.organization_list, name="organizations.list"),
+    path("organizations/new/", organization_forms.organization_new, name="organizations.new"),
+    path(
+        "organizations/choices/", organizations.organization_choices, name="organizations.choices"
+    ),
+    path("organizations/archive/", changes.organizations_archive, name="organizations.archive"),
+    path(
+        "organizations/unarchive/", changes.organizations_unarchive, name="organizations.unarchive"
+    ),
+    path("organizations/<uuid:id>/", organizations.organization_show, name="organizations.show"),
+    path(
+        "organizations/<uuid:id>/people/",
+        organizations.organization_people,
+        name="organizations.people",
+    ),
+    path(
+        "organizations/<uuid:id>/history/",
+        organizations.organization_history,
+        name="organizations.history",
+    ),
+    path(
+        "organizations/<uuid:id>/edit/",
+        organization_forms.organization_edit,
+        name="organizations.edit",
+    ),
+    path(
+        "organizations/<uuid:id>/delete/",
+        deletions.organization_delete,
+        name="organizations.delete",
+    ),
+]
+
+_PEOPLE: list[URLPattern] = [
+    path("people/", people.person_list, name="people.list"),
+    path("people/new/", person_forms.person_new, name="people.new"),
+    path("people/archive/", changes.people_archive, name="people.archive"),
+    path("people/unarchive/", changes.people_unarchive, name="people.unarchive"),
+    path("people/disable/", changes.people_disable, name="people.disable"),
+    path("people/enable/", changes.people_enable, name="people.enable"),
+    path("people/<uuid:id>/", people.person_show, name="people.show"),
+    path("people/<uuid:id>/history/", people.person_history, name="people.history"),
+    path("people/<uuid:id>/edit/", person_forms.person_edit, name="people.edit"),
+    path("people/<uuid:id>/delete/", deletions.person_delete, name="people.delete"),
+]
+
+urlpatterns: list[URLPattern] = [*_ORGANIZATIONS, *_PEOPLE]

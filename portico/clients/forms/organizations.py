@@ -1,0 +1,70 @@
+"""The form of an organization. Its rules live in the actions; it only shows and carries values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from portico.clients.forms.problems import as_text
+from portico.clients.models import Organization
+from portico.clients.panels import ORGANIZATION_LABELS
+from portico.kit.tenancy.scope import current_scope
+from portico.workspaces.presets import HIDDEN, OPTIONAL, REQUIRED
+
+TEXTS = (
+    *("name", "reference", "website", "address_street", "address_city", "address_region"),
+    *("address_postal_code", "address_country", "description"),
+)
+END_DATE = "membership_end_date"
+AREAS = {"address_street": 2, "description": 4}
+
+
+class OrganizationForm(forms.Form):
+    """Every field as plain text; `fields_to_save` gives the action what it cleans itself."""
+
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name",) if is_new else TEXTS:
+            self.fields[name] = _text_field(name)
+        if end_date_setting() != HIDDEN:
+            self.fields[END_DATE] = _text_field(END_DATE)
+        if not is_new:
+            self.fields["is_active"] = forms.BooleanField(
+                label=ORGANIZATION_LABELS["is_active"](), required=False
+            )
+
+    def fields_to_save(self) -> dict[str, Any]:
+        """The values that were sent, uncleaned, only those this form shows."""
+        self.is_valid()
+        return {
+            name: bool(self.data.get(name)) if name == "is_active" else self.data.get(name, "")
+            for name in self.fields
+        }
+
+
+def values_of(organization: Organization) -> dict[str, Any]:
+    """The present values of the fields that the form of this workspace shows."""
+    names = [*TEXTS, "is_active"]
+    if end_date_setting() != HIDDEN:
+        names.append(END_DATE)
+    return {name: getattr(organization, name) for name in names}
+
+
+def initial_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the form shows them at first."""
+    return {
+        name: value if name == "is_active" else as_text(value) for name, value in values.items()
+    }
+
+
+def end_date_setting() -> str:
+    """Whether this workspace hides, offers or demands the membership end date."""
+    setting: str = current_scope().settings["membership_end"]
+    return setting if setting in {HIDDEN, OPTIONAL, REQUIRED} else OPTIONAL
+
+
+def _text_field(name: str) -> forms.CharField:
+    widget = forms.Textarea() if name in AREAS else forms.TextInput()
+    return forms.CharField(
+        label=ORGANIZATION_LABELS[name](), required=False, strip=False, widget=widget
+    )

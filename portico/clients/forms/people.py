@@ -1,0 +1,92 @@
+"""The form of a person. Its rules live in the actions; it only shows and carries values."""
+
+from typing import Any
+
+from django import forms
+
+from portico.clients.models import Organization, Person
+from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
+from portico.kit.actors import Actor
+from portico.kit.ids import parse_id
+from portico.kit.tenancy.scope import current_scope
+from portico.ui.words import say
+from portico.workspaces.choices import Permission
+from portico.workspaces.presets import REQUIRED
+
+NEW_FIELDS = ("name", "email", "position", "phone")
+FIELDS = (*NEW_FIELDS, "reference")
+OFFERED = 50
+NO_SUCH = "00000000-0000-0000-0000-000000000000"
+
+
+class PersonForm(forms.Form):
+    """The fields of a person as plain text."""
+
+    shown: tuple[str, ...] = FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.shown:
+            self.fields[name] = forms.CharField(
+                label=PERSON_LABELS[name](), required=False, strip=False
+            )
+
+    def fields_to_save(self) -> dict[str, Any]:
+        """The values that were sent, uncleaned."""
+        self.is_valid()
+        return {name: self.data.get(name, "") for name in self.shown}
+
+
+class NewPersonForm(PersonForm):
+    """A person, the organization they belong to, and a way to create that one on the spot."""
+
+    shown = NEW_FIELDS
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"] = forms.ChoiceField(label=say("Organization"), required=False)
+        if actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS):
+            self.fields["organization_name"] = forms.CharField(
+                label=say("Name of the new organization"), required=False, strip=False
+            )
+            if current_scope().settings["membership_end"] == REQUIRED:
+                self.fields["organization_end_date"] = forms.CharField(
+                    label=ORGANIZATION_LABELS["membership_end_date"](), required=False
+                )
+
+    @property
+    def may_create_organization(self) -> bool:
+        """Whether the form offers to create an organization."""
+        return "organization_name" in self.fields
+
+    @property
+    def new_organization(self) -> dict[str, str]:
+        """The fields of an organization that was typed into this form; empty when none was."""
+        name = self.data.get("organization_name", "")
+        if not self.may_create_organization or not name.strip():
+            return {}
+        typed = {"name": name}
+        if "organization_end_date" in self.fields:
+            typed["membership_end_date"] = self.data.get("organization_end_date", "")
+        return typed
+
+    @property
+    def organization_id(self) -> Any:
+        """The organization chosen; an id that is none stands for one that nobody has."""
+        chosen = self.data.get("organization", "")
+        return (parse_id(chosen) or parse_id(NO_SUCH)) if chosen else None
+
+
+def offered_organizations(actor: Actor, chosen_id: str = "") -> list[tuple[str, str]]:
+    """The first organizations a person can be put into, and the chosen one, as (id, name)."""
+    rows = Organization.objects.visible_to(actor).assignable()
+    offered = list(rows.order_by("name_key", "pk").values_list("pk", "name")[:OFFERED])
+    key = parse_id(chosen_id)
+    if key is not None and key not in {row[0] for row in offered}:
+        offered += list(rows.filter(pk=key).values_list("pk", "name"))
+    return [(str(pk), name) for pk, name in offered]
+
+
+def values_of(person: Person) -> dict[str, Any]:
+    """The present values of the fields that the form shows."""
+    return {name: getattr(person, name) for name in FIELDS}

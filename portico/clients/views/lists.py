@@ -1,0 +1,78 @@
+"""Cutting one page out of a list, with its count and its links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portico.clients.forms.filters import OrganizationFilter, PersonFilter
+from portico.kit.errors import Refused
+from portico.kit.pagination import Page, keyset_page
+from portico.ui.jinja import query
+
+COUNTED_TO = 10_000
+TEXT_SORTS = {"name", "email"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page of rows, how many there are in all, and where the neighbours are."""
+
+    rows: Sequence[Any]
+    count: int
+    previous_url: str | None = None
+    next_url: str | None = None
+    notices: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def count_text(self) -> str:
+        """The count as it is shown; beyond 10,000 nobody counts on."""
+        return f"{COUNTED_TO:,}+" if self.count > COUNTED_TO else f"{self.count:,}"
+
+
+def cut(request: Any, rows: Any, chosen: OrganizationFilter | PersonFilter) -> Listing:
+    """The page that the request's `cursor` names; an outdated one shows the first and says so."""
+    count = rows.order_by()[: COUNTED_TO + 1].count()
+    notices: list[str] = []
+    try:
+        page = _page(rows, chosen, cursor=request.GET.get("cursor") or None)
+    except (Refused, ValidationError, ValueError):
+        notices.append(_("This page link is no longer valid. This is the first page."))
+        page = _page(rows, chosen, cursor=None)
+    return Listing(
+        rows=page.items,
+        count=count,
+        previous_url=_cursor_url(request, page.previous_cursor),
+        next_url=_cursor_url(request, page.next_cursor),
+        notices=notices,
+    )
+
+
+def sort_column(
+    request: Any, name: str, *, label: str, kind: str, sort: str = ""
+) -> dict[str, Any]:
+    """A column head; with the present `sort` given, a link that sorts by this column."""
+    column: dict[str, Any] = {"name": name, "label": label, "kind": kind}
+    if not sort:
+        return column
+    column["sort_url"] = query(request, sort=_next_sort(name, sort), cursor=None)
+    if sort.removeprefix("-") == name:
+        column["direction"] = "descending" if sort.startswith("-") else "ascending"
+    return column
+
+
+def _next_sort(name: str, sort: str) -> str:
+    """Texts begin at A, dates and counts at the highest; the sorted column turns round."""
+    if sort.removeprefix("-") == name:
+        return name if sort.startswith("-") else f"-{name}"
+    return name if name in TEXT_SORTS else f"-{name}"
+
+
+def _page(rows: Any, chosen: OrganizationFilter | PersonFilter, *, cursor: str | None) -> Page[Any]:
+    return keyset_page(rows, chosen.order, cursor=cursor, context=chosen.fingerprint)
+
+
+def _cursor_url(request: Any, cursor: str | None) -> str | None:
+    return query(request, cursor=cursor) if cursor else None

@@ -1,0 +1,225 @@
+"""Pages that show organizations: the list, one organization, its people, its history."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portico.clients.choices import MembershipStatus
+from portico.clients.forms.filters import OrganizationFilter, PersonFilter
+from portico.clients.forms.people import OFFERED
+from portico.clients.models import Organization, Person
+from portico.clients.panels import shown_organization_panels
+from portico.clients.views.lists import cut, sort_column
+from portico.clients.views.people import PERSON_COLUMNS_READ, person_columns
+from portico.clients.views.rows import organization_mark, organization_rows, person_rows
+from portico.history.models import Event
+from portico.history.reports import VIEW_HISTORY, latest, timeline
+from portico.kit.dates import today_in
+from portico.kit.errors import NotThere
+from portico.kit.policies import Audience, page
+from portico.kit.tenancy.scope import current_scope
+from portico.ui.pages import render
+from portico.ui.words import say
+from portico.workspaces.choices import Permission, Preset
+
+COLUMNS_READ = (
+    *("id", "workspace_id", "name", "name_key", "people_count", "membership_end_date"),
+    *("is_active", "archived_at", "created_at", "last_activity_at", "version"),
+)
+PREVIEWED = 10
+
+
+@page("organizations.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
+def organization_list(request: Any) -> HttpResponse:
+    """Find organizations, see which need attention, act on many."""
+    chosen = OrganizationFilter.read(request.GET)
+    visible = Organization.objects.visible_to(request.actor)
+    listing = cut(request, chosen.of(visible).only(*COLUMNS_READ), chosen)
+    context = {
+        "chosen": chosen,
+        "listing": listing,
+        "rows": organization_rows(listing.rows),
+        "columns": _columns(request, chosen.sort),
+        "statuses": _statuses(),
+        "new_id": request.GET.get("new", ""),
+        "is_empty_workspace": not listing.rows
+        and not chosen.is_narrowed
+        and not chosen.is_archived,
+        "may_create": request.actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
+        "may_archive": _may_archive(request.actor),
+        "may_import": request.actor.may(Permission.IMPORT_CLIENTS),
+    }
+    return render(request, "clients/organizations/list.html", context)
+
+
+@page("organizations.show", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
+def organization_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Everything about one organization: facts, the first of its people, properties."""
+    organization = find_organization(request.actor, id)
+    people = _people_of(request.actor, organization).only(*PERSON_COLUMNS_READ)
+    first = list(people.order_by("name_key", "pk")[:PREVIEWED])
+    context = {
+        **record_context(request, organization, current="show"),
+        "people": person_rows(request.actor, first),
+        "panels": shown_organization_panels(request.actor, organization),
+    }
+    return render(request, "clients/organizations/show.html", context)
+
+
+@page("organizations.people", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
+def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """All people of one organization."""
+    organization = find_organization(request.actor, id)
+    chosen = PersonFilter.read(request.GET)
+    rows = chosen.of(Person.objects.visible_to(request.actor).of_organization(organization.pk))
+    listing = cut(request, rows.only(*PERSON_COLUMNS_READ), chosen)
+    columns = person_columns(request, chosen.sort)
+    context = {
+        **record_context(request, organization, current="people"),
+        "chosen": chosen,
+        "listing": listing,
+        "rows": person_rows(request.actor, listing.rows),
+        "columns": [column for column in columns if column["name"] != "organization"],
+    }
+    return render(request, "clients/organizations/people.html", context)
+
+
+@page(
+    "organizations.history",
+    Audience.AGENT,
+    permissions=(Permission.VIEW_CLIENTS, Permission.VIEW_HISTORY),
+)
+def organization_history(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """What happened to an organization and in it."""
+    organization = find_organization(request.actor, id)
+    before = request.GET.get("before", "")
+    events = Event.objects.filter(organization_id=organization.pk)
+    context = {
+        **record_context(request, organization, current="history"),
+        "timeline": timeline(request.actor, events, about=organization.pk, before=before),
+        "history_url": reverse("organizations.history", kwargs={"id": id}),
+        "is_older": bool(before),
+    }
+    return render(request, "clients/organizations/history.html", context)
+
+
+@page("organizations.choices", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
+def organization_choices(request: Any) -> HttpResponse:
+    """Organizations a person can be put into, for the searchable field of a form."""
+    text = OrganizationFilter.read(request.GET).text
+    rows = Organization.objects.visible_to(request.actor).assignable().search(text)
+    found = rows.order_by("name_key", "pk").values_list("pk", "name", "reference")[:OFFERED]
+    answer = [{"value": str(pk), "label": name, "hint": hint} for pk, name, hint in found]
+    return JsonResponse(answer, safe=False)
+
+
+def find_organization(actor: Any, organization_id: UUID) -> Organization:
+    """The organization, or NotThere for what never was, is hidden, or belongs to somebody else."""
+    rows = Organization.objects.visible_to(actor)
+    organization: Organization | None = rows.filter(pk=organization_id).first()
+    if organization is None:
+        raise NotThere
+    return organization
+
+
+def record_context(request: Any, organization: Organization, *, current: str) -> dict[str, Any]:
+    """What every tab of an organization shows: head, tabs, banner, menu, properties."""
+    actor = request.actor
+    today = today_in(current_scope().time_zone)
+    return {
+        "organization": organization,
+        "mark": organization_mark(organization, today),
+        "is_ended": organization.membership_status(today) is MembershipStatus.ENDED,
+        "record_tabs": _record_tabs(actor, organization, current),
+        "archiving": _archiving(organization),
+        "may_edit": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
+        "may_archive": _may_archive(actor),
+        "may_add_person": actor.may(Permission.CREATE_CLIENTS)
+        and organization.archived_at is None
+        and organization.is_active,
+    }
+
+
+def _record_tabs(actor: Any, organization: Organization, current: str) -> list[dict[str, Any]]:
+    address = {"id": organization.pk}
+    tabs: list[dict[str, Any]] = [
+        {"label": _("Overview"), "view": "show"},
+        {"label": say("People"), "view": "people", "count": organization.people_count},
+    ]
+    if actor.may(VIEW_HISTORY):
+        tabs.append({"label": _("History"), "view": "history"})
+    return [
+        {
+            **tab,
+            "url": reverse(f"organizations.{tab['view']}", kwargs=address),
+            "current": tab["view"] == current,
+        }
+        for tab in tabs
+    ]
+
+
+def _archiving(organization: Organization) -> Event | None:
+    """Who archived it; asked only when it is archived."""
+    if organization.archived_at is None:
+        return None
+    events = Event.objects.filter(organization_id=organization.pk)
+    return latest(events, ["organization.archived"], about=organization.pk)
+
+
+def _people_of(actor: Any, organization: Organization) -> Any:
+    """Its people as the counter counts them; of an archived one, those archived with it too."""
+    rows = Person.objects.visible_to(actor).of_organization(organization.pk)
+    return rows if organization.archived_at else rows.active()
+
+
+def _may_archive(actor: Any) -> bool:
+    return bool(actor.may(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS))
+
+
+def _statuses() -> list[tuple[str, str]]:
+    return [
+        ("", _("Any status")),
+        ("active", _("Active")),
+        ("inactive", _("Inactive")),
+        ("ending", _("Ending in 30 days")),
+        ("ended", _("Ended")),
+    ]
+
+
+def _columns(request: Any, sort: str) -> list[dict[str, Any]]:
+    """The columns of this preset, in its order; a partner sees the documented ones (S4.5)."""
+    if current_scope().preset == Preset.PARTNER:
+        return _partner_columns(request, sort)
+    return [
+        sort_column(request, "name", label=_("Name"), kind="name", sort=sort),
+        sort_column(request, "people_count", label=say("People"), kind="number", sort=sort),
+        sort_column(request, "status", label=_("Status"), kind="status"),
+        sort_column(request, "created_at", label=_("Created"), kind="date", sort=sort),
+        sort_column(request, "last_activity_at", label=_("Last activity"), kind="time", sort=sort),
+    ]
+
+
+def _partner_columns(request: Any, sort: str) -> list[dict[str, Any]]:
+    return [
+        sort_column(request, "name", label=say("Organization name"), kind="name", sort=sort),
+        {"name": "edit", "label": _("Edit"), "kind": "actions"},
+        sort_column(
+            request,
+            "membership_end_date",
+            label=_("Membership end date"),
+            kind="wide",
+            sort=sort,
+        ),
+        sort_column(
+            request,
+            "people_count",
+            label=say("Number of people"),
+            kind="number-wide",
+            sort=sort,
+        ),
+        sort_column(request, "active", label=_("Active status"), kind="status"),
+        sort_column(request, "created_at", label=_("Created date"), kind="date", sort=sort),
+    ]

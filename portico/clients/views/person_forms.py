@@ -1,0 +1,197 @@
+"""Create and edit a person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portico.clients.actions.organizations import create_organization
+from portico.clients.actions.people import create_person, update_person
+from portico.clients.forms.people import (
+    NewPersonForm,
+    PersonForm,
+    offered_organizations,
+    values_of,
+)
+from portico.clients.forms.problems import merged, show_problems
+from portico.clients.models import Person
+from portico.clients.panels import shown_form_sections
+from portico.clients.views.answers import ask, go_to
+from portico.clients.views.people import find_person
+from portico.history.models import Event
+from portico.history.reports import latest
+from portico.kit.errors import FieldProblem, NeedsConfirmation, Refused, Stale
+from portico.kit.form_tokens import once
+from portico.kit.policies import Audience, page
+from portico.kit.tenancy.scope import current_scope
+from portico.ui.pages import render
+from portico.ui.words import say
+from portico.workspaces.choices import Permission
+
+STEP_ORGANIZATION = "organization"
+_FIELD_OF_NEW = {"name": "organization_name", "membership_end_date": "organization_end_date"}
+
+
+@page(
+    "people.new",
+    Audience.AGENT,
+    permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
+    writes=True,
+)
+@once
+def person_new(request: Any) -> HttpResponse:
+    """Create a person, with the organization on the spot if need be (S2.12). Ends on their page."""
+    if request.method != "POST":
+        return _ask_new(request, NewPersonForm(actor=request.actor))
+    form = NewPersonForm(request.POST, actor=request.actor)
+    try:
+        if request.POST.get("step") == STEP_ORGANIZATION:
+            return _add_organization(request, form)
+        person = _create(request, form)
+    except NeedsConfirmation as warned:
+        return _ask_new(request, form, refused=warned)
+    except Refused as refused:
+        return _ask_new(request, form, refused=refused)
+    messages.success(request, _("%(name)s created.") % {"name": person.display_name})
+    return go_to(request, reverse("people.show", kwargs={"id": person.pk}))
+
+
+@page(
+    "people.edit",
+    Audience.AGENT,
+    permissions=(Permission.VIEW_CLIENTS, Permission.EDIT_CLIENTS),
+    writes=True,
+)
+@once
+def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Change a person; when somebody else saved first, both values are shown."""
+    person = find_person(request.actor, id)
+    if request.method != "POST":
+        return _ask_edit(request, person, PersonForm(initial=values_of(person)))
+    form = PersonForm(request.POST, initial=values_of(person))
+    try:
+        saved = update_person(
+            request.actor, id, form.fields_to_save(), version=_version(request, person)
+        )
+    except Stale as stale:
+        return _ask_again(request, stale.current)
+    except Refused as refused:
+        show_problems(form, refused)
+        return _ask_edit(request, person, form, status=refused.status)
+    messages.success(request, _("%(name)s saved.") % {"name": saved.display_name})
+    return go_to(request, reverse("people.show", kwargs={"id": id}))
+
+
+@transaction.atomic
+def _create(request: Any, form: NewPersonForm) -> Person:
+    """The person, a newly typed organization, and what the sections add: all or nothing."""
+    organization_id = form.organization_id
+    if organization_id is None and form.new_organization:
+        organization_id = _create_organization(request, form)
+    person = create_person(request.actor, form.fields_to_save(), organization_id=organization_id)
+    for section, _seen in shown_form_sections(request.actor, organization_id, request.POST):
+        section.action(request.actor, person, organization_id, request.POST)
+    return person
+
+
+def _create_organization(request: Any, form: NewPersonForm) -> UUID:
+    """Create what was typed into the organization's fields; problems stand at those fields."""
+    confirm = request.POST.getlist("confirm")
+    try:
+        created = create_organization(request.actor, form.new_organization, confirm=confirm)
+    except NeedsConfirmation as warned:
+        raise NeedsConfirmation(_moved(warned)) from warned
+    except Refused as refused:
+        raise Refused(refused.code, refused.detail, errors=_moved(refused)) from refused
+    key: UUID = created.pk
+    return key
+
+
+def _moved(refused: Refused) -> list[FieldProblem]:
+    return [
+        FieldProblem(_FIELD_OF_NEW.get(row.field, row.field), row.code, row.message)
+        for row in refused.errors
+    ]
+
+
+def _add_organization(request: Any, form: NewPersonForm) -> HttpResponse:
+    """Create the organization alone and show the form again: it is chosen, the rest is kept."""
+    if not form.new_organization:
+        text = say("Enter the name of the organization.")
+        raise Refused("blank", text, field="organization_name")
+    created_id = _create_organization(request, form)
+    kept = request.POST.copy()
+    kept["organization"] = str(created_id)
+    for name in ("organization_name", "organization_end_date", "confirm", "step"):
+        kept.pop(name, None)
+    request.POST = kept
+    typed = {name: kept.get(name, "") for name in form.fields}
+    again = NewPersonForm(initial=typed, actor=request.actor)
+    return _ask_new(request, again)
+
+
+def _ask_new(request: Any, form: NewPersonForm, *, refused: Refused | None = None) -> HttpResponse:
+    actor = request.actor
+    warnings = refused.errors if isinstance(refused, NeedsConfirmation) else ()
+    if refused is not None and not warnings:
+        show_problems(form, refused)
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = asked.get("organization", "")
+    offered = offered_organizations(actor, chosen)
+    if request.method != "POST" and len(offered) == 1:
+        chosen = offered[0][0]
+    settings = current_scope().settings
+    context = {
+        "form": form,
+        "warnings": warnings,
+        "confirm": sorted({*request.POST.getlist("confirm"), *(row.code for row in warnings)}),
+        "organizations": offered,
+        "chosen_organization": chosen,
+        "needs_organization": settings["organization_required"],
+        "needs_email": settings["email_required"],
+        "sections": shown_form_sections(actor, form.organization_id, _posted(request)),
+        "is_creating_organization": "organization_name" in form.errors or bool(warnings),
+    }
+    status = refused.status if refused else 200
+    return ask(request, "clients/people/new", context, status=status)
+
+
+def _posted(request: Any) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _ask_edit(request: Any, person: Person, form: PersonForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "person": person,
+        "version": request.POST.get("version") or person.version,
+        "needs_email": current_scope().settings["email_required"],
+        "clashes": {},
+    }
+    return render(request, "clients/people/edit.html", context, status=status)
+
+
+def _ask_again(request: Any, current: Person) -> HttpResponse:
+    """The form after a clash; see the one of organizations."""
+    values = values_of(current)
+    kept, clashes = merged(request.POST, values)
+    change = latest(Event.objects.all(), ["person.updated"], about=current.pk)
+    context = {
+        "form": PersonForm(kept, initial=values),
+        "person": current,
+        "version": current.version,
+        "needs_email": current_scope().settings["email_required"],
+        "clashes": clashes,
+        "is_stale": True,
+        "other_name": change.actor_name if change else "",
+    }
+    return render(request, "clients/people/edit.html", context, status=409)
+
+
+def _version(request: Any, person: Person) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else person.version - 1
