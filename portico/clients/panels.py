@@ -176,7 +176,7 @@ ORGANIZATION_LABELS: Mapping[str, Callable[[], str]] = {
     "address_region": lambda: _("Region"),
     "address_postal_code": lambda: _("Postal code"),
     "address_country": lambda: _("Country"),
-    "membership_end_date": lambda: _("Membership end date"),
+    "membership_end_date": lambda: say("Membership end date"),
     "is_active": lambda: _("Active"),
 }
 """What the fields of an organization are called, in forms and in History alike."""

@@ -209,7 +209,7 @@ DISABLE_PEOPLE = StateChange(
         "Disable the sign-in of %(n)s person?", "Disable the sign-in of %(n)s people?", n
     ),
     text=lambda: _("They cannot sign in, and open sessions end at once. Everything else stays."),
-    verb=lambda _n: _("Disable sign-in"),
+    verb=lambda _n: say("Disable sign-in"),
     done=lambda n: say_n(
         "The sign-in of %(n)s person disabled.", "The sign-in of %(n)s people disabled.", n
     ),

@@ -209,7 +209,7 @@ def _partner_columns(request: Any, sort: str) -> list[dict[str, Any]]:
         sort_column(
             request,
             "membership_end_date",
-            label=_("Membership end date"),
+            label=say("Membership end date"),
             kind="wide",
             sort=sort,
         ),
