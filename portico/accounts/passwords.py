@@ -66,7 +66,8 @@ class StrengthValidator:
         """Raise ValidationError when the password is easily guessed."""
         known = [text for text in _known_words(user) if text]
         # zxcvbn's time grows with the square of the length; 72 characters decide it anyway.
-        if zxcvbn(password[:LOOKED_AT], user_inputs=known)["score"] < STRENGTH_NEEDED:
+        looked_at = password[:LOOKED_AT]
+        if not looked_at or zxcvbn(looked_at, user_inputs=known)["score"] < STRENGTH_NEEDED:
             raise ValidationError(
                 _("This one is easily guessed; choose another."), code="password_too_weak"
             )

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from portico.accounts.choices import UserKind
-from portico.kit.names import search_fold
+from portico.kit.search import searched
 from portico.kit.tenancy.models import TenantQuerySet
 
 
@@ -32,7 +32,4 @@ class UserQuerySet(TenantQuerySet[Any]):
 
     def search(self, text: str) -> Self:
         """Those whose name, e-mail, position or reference holds every word of the text (S2.61)."""
-        found = self
-        for word in search_fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        return searched(self, text)

@@ -15,6 +15,7 @@ from portico.accounts.models import User
 from portico.kit.policies import Audience, page, policy_of
 
 FOREIGN = {UserKind.AGENT: Audience.PERSON, UserKind.PERSON: Audience.AGENT}
+REFUSED = 403
 TOO_MANY = 429
 
 
@@ -26,6 +27,9 @@ class LoginView(allauth_views.LoginView):
         response: HttpResponse = form.login(
             self.request, redirect_url=landing(form.user, self.get_next_url())
         )
+        if response.status_code == REFUSED:
+            # allauth notes in the session how long it lives, whether anybody was let in or not.
+            self.request.session.flush()
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
