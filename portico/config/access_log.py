@@ -12,7 +12,7 @@ from typing import Any
 
 logger = logging.getLogger("portico.access")
 
-_TOKENS = re.compile(r"^(/(?:invite|setup|accounts/password/reset/key|accounts/choose)/)[^/]+")
+_TOKENS = re.compile(r"^(/(?:invite|setup|accounts/password/reset/key|accounts/choose)/).+")
 _QUIET = ("/static/", "/healthz", "/readyz")
 
 Environ = dict[str, Any]
@@ -22,9 +22,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 def masked(path: str) -> str:
     """The path as it may stand in a log: tokens hidden, control characters escaped."""
-    return (
-        _TOKENS.sub(r"\1…", path).encode("unicode_escape").decode("ascii").replace("\\u2026", "…")
-    )
+    return _TOKENS.sub(r"\1***", path).encode("unicode_escape").decode("ascii")
 
 
 class AccessLog:

@@ -11,4 +11,4 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what follows from events, and the kinds of mail of this app."""
-        from portico.notifications import mails, receivers
+        from portico.notifications import mails, panels, receivers

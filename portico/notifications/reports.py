@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 
 from portico.kit.tenancy.scope import current_scope
 from portico.notifications.models import OutgoingMail
+from portico.workspaces.models import Workspace
 
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
@@ -59,11 +61,19 @@ def _own_host() -> str:
     return host if any(letter.isalpha() for letter in host) and ":" not in host else "localhost"
 
 
-def latest_test_mail(user_id: object) -> OutgoingMail | None:
-    """The last test mail that this agent asked for."""
-    sent = OutgoingMail.objects.filter(kind="mail.tested", recipient_id=user_id)
-    latest: OutgoingMail | None = sent.order_by("-id").first()
+def latest_test_mail(user_id: UUID | None, *, event_id: UUID | None = None) -> OutgoingMail | None:
+    """The last test mail that this agent asked for, or the one that follows this event."""
+    tests = OutgoingMail.objects.filter(kind="mail.tested", recipient_id=user_id)
+    if event_id is not None:
+        tests = tests.filter(event_id=event_id)
+    latest: OutgoingMail | None = tests.order_by("-id").first()
     return latest
+
+
+def is_mail_accepted() -> bool:
+    """Whether a mail server ever accepted a mail of this workspace."""
+    own = Workspace.objects.filter(pk=current_scope().id, mail_accepted_at__isnull=False)
+    return own.exists()
 
 
 def sender_name() -> str:

@@ -26,3 +26,12 @@ UNFINISHED = (
     OperationState.UNDOING,
 )
 """Those that the worker works on."""
+
+CANCELLABLE = (
+    OperationState.DRAFT,
+    OperationState.CHECKING,
+    OperationState.CHECKED,
+    OperationState.WAITING,
+    OperationState.RUNNING,
+)
+"""Those that can still be stopped; an undo that has begun is finished."""

@@ -1,0 +1,63 @@
+"""How an operation stands, for pages and endpoints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from portico.operations.choices import CANCELLABLE, UNFINISHED, OperationState
+from portico.operations.models import Operation
+
+# Tone and shape of the mark beside each state.
+_LOOKS = {
+    OperationState.DRAFT: ("mute", "dashed"),
+    OperationState.CHECKING: ("info", "half"),
+    OperationState.CHECKED: ("warn", "half"),
+    OperationState.WAITING: ("info", "half"),
+    OperationState.RUNNING: ("info", "half"),
+    OperationState.DONE: ("ok", "dot"),
+    OperationState.FAILED: ("bad", "dot"),
+    OperationState.CANCELLED: ("mute", "ring"),
+    OperationState.UNDOING: ("info", "half"),
+    OperationState.UNDONE: ("mute", "ring"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is shown of an operation beside its own fields."""
+
+    tone: str
+    shape: str
+    is_moving: bool
+    is_cancellable: bool
+    is_undoable: bool
+    counts: Mapping[str, int]
+
+
+def standing_of(operation: Operation) -> Standing:
+    """How it stands now; no query."""
+    state = OperationState(operation.state)
+    tone, shape = _LOOKS[state]
+    counts = {
+        name.replace("_", " "): value
+        for name, value in operation.counts.items()
+        if isinstance(value, int) and not isinstance(value, bool)
+    }
+    return Standing(
+        tone=tone,
+        shape=shape,
+        is_moving=state in UNFINISHED,
+        is_cancellable=state in CANCELLABLE,
+        is_undoable=is_undoable(operation),
+        counts=counts,
+    )
+
+
+def is_undoable(operation: Operation) -> bool:
+    """Whether "Undo" is offered: over, of a kind that can, and within its time."""
+    return (
+        operation.state in {OperationState.DONE, OperationState.CANCELLED}
+        and operation.undo_until is not None
+        and timezone.now() < operation.undo_until
+    )

@@ -1,0 +1,100 @@
+"""Long work: what runs, how far it is, what came of it; cancel and undo."""
+
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from portico.kit.errors import NotThere
+from portico.kit.form_tokens import once
+from portico.kit.pagination import Order, SortColumn, keyset_page
+from portico.kit.policies import Audience, page
+from portico.operations.actions import cancel_operation, undo_operation
+from portico.operations.models import Operation
+from portico.operations.reports import standing_of
+from portico.ui.pages import render, render_block
+
+NEWEST_FIRST = Order("-id", (SortColumn("id", is_descending=True),))
+BY_NUMBER = Order("number", (SortColumn("number"),))
+SHOW = "operations/show.html"
+
+
+@page("operations.list", Audience.AGENT)
+def index(request: Any) -> HttpResponse:
+    """One's own operations; all of them for who manages the workspace."""
+    listed = keyset_page(
+        Operation.objects.visible_to(request.actor),
+        NEWEST_FIRST,
+        cursor=request.GET.get("cursor") or None,
+    )
+    context = {"page": listed, "standings": [standing_of(row) for row in listed.items]}
+    return render(request, "operations/list.html", context)
+
+
+@page("operations.show", Audience.AGENT)
+def show(request: Any, operation_id: UUID) -> HttpResponse:
+    """Progress while it runs; afterwards the counts and the rows with their reasons."""
+    return render(request, SHOW, _context(request, operation_id))
+
+
+@page("operations.progress", Audience.AGENT)
+def progress(request: Any, operation_id: UUID) -> HttpResponse:
+    """The part of the page that changes, asked for every second until it is over.
+
+    When it is over, htmx loads the whole page once more: rows, file and undo have appeared.
+    """
+    context = _context(request, operation_id)
+    response = render_block(request, SHOW, "progress", context)
+    if not context["standing"].is_moving:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@page("operations.cancel", Audience.AGENT, writes=True, methods=("POST",))
+@once
+def cancel(request: Any, operation_id: UUID) -> HttpResponse:
+    """Stop before the next slice."""
+    return _back_to(cancel_operation(request.actor, operation_id))
+
+
+@page("operations.undo", Audience.AGENT, writes=True, methods=("POST",))
+@once
+def undo(request: Any, operation_id: UUID) -> HttpResponse:
+    """Take back what it created."""
+    return _back_to(undo_operation(request.actor, operation_id))
+
+
+@page("operations.file", Audience.AGENT)
+def result_file(request: Any, operation_id: UUID) -> FileResponse:
+    """The file that came of it, always as a download."""
+    operation = _visible(request, operation_id)
+    if not operation.result_file:
+        raise NotThere
+    suffix = PurePosixPath(operation.result_file.name).suffix
+    name = f"{PurePosixPath(operation.title).stem}-failures{suffix}"
+    return FileResponse(operation.result_file.open("rb"), as_attachment=True, filename=name)
+
+
+def _context(request: Any, operation_id: UUID) -> dict[str, Any]:
+    operation = _visible(request, operation_id)
+    rows = operation.rows.all()  # type: ignore[attr-defined]
+    cursor = request.GET.get("cursor") or None
+    return {
+        "operation": operation,
+        "standing": standing_of(operation),
+        "rows": keyset_page(rows, BY_NUMBER, cursor=cursor),
+    }
+
+
+def _visible(request: Any, operation_id: UUID) -> Operation:
+    found = Operation.objects.visible_to(request.actor).filter(pk=operation_id).first()
+    if found is None:
+        raise NotThere
+    operation: Operation = found
+    return operation
+
+
+def _back_to(operation: Operation) -> HttpResponse:
+    return HttpResponseRedirect(reverse("operations.show", kwargs={"operation_id": operation.pk}))
