@@ -16,12 +16,17 @@ from django.utils.translation import gettext as _
 from portico.clients.models import Organization, Person
 from portico.history.reports import EventWords, add_event_words, add_field_labels
 from portico.kit.actors import Actor
+from portico.kit.dates import today_in
 from portico.kit.policies import Audience
+from portico.kit.tenancy.scope import current_scope
 from portico.ui.menu import MenuEntry, add_menu_entry
 from portico.ui.words import say
 from portico.workspaces.choices import Permission, Preset
+from portico.workspaces.panels import HomePanel, add_home_panel
+from portico.workspaces.presets import HIDDEN
 
 Shown = Mapping[str, Any]
+SHOWN_ON_HOME = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +146,26 @@ def marks_of(actor: Actor, people: Sequence[Person]) -> dict[UUID, Mark]:
     return merged
 
 
+def ending_memberships(actor: Actor) -> Shown | None:
+    """Whose membership ends within 30 days, the next first; None where there is nothing to say."""
+    scope = current_scope()
+    if scope.settings["membership_end"] == HIDDEN:
+        return None
+    ending = Organization.objects.visible_to(actor).active().ending(today_in(scope.time_zone))
+    rows = list(ending.order_by("membership_end_date", "name_key")[: SHOWN_ON_HOME + 1])
+    if not rows:
+        return None
+    return {"organizations": rows[:SHOWN_ON_HOME], "has_more": len(rows) > SHOWN_ON_HOME}
+
+
+add_home_panel(
+    HomePanel(
+        permission=Permission.VIEW_CLIENTS,
+        template="clients/panels/ending.html",
+        context=ending_memberships,
+        place=20,
+    )
+)
 add_menu_entry(
     MenuEntry(
         view="organizations.list",

@@ -1,4 +1,4 @@
-"""What set-up puts on the agents' Home: the first steps, and the notice about example data."""
+"""What set-up puts on Home and Settings: the first steps, example data, the list of pages."""
 
 from typing import Any
 
@@ -12,7 +12,14 @@ from portico.setup.reports import example_data, has_own_clients
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 from portico.workspaces.models import Agent, Workspace
-from portico.workspaces.panels import FirstStep, HomePanel, add_first_step, add_home_panel
+from portico.workspaces.panels import (
+    FirstStep,
+    HomePanel,
+    SettingsPage,
+    add_first_step,
+    add_home_panel,
+    add_settings_page,
+)
 
 
 def has_invited_person() -> bool:
@@ -88,5 +95,45 @@ add_home_panel(
         template="setup/example_data_notice.html",
         context=example_data_notice,
         place=10,
+    )
+)
+add_settings_page(
+    SettingsPage(
+        view="settings.mail",
+        label=lambda: _("Mail"),
+        text=lambda: _("The mail server, and a test mail."),
+        icon="mail",
+        permission=Permission.MANAGE_WORKSPACE,
+        place=10,
+    )
+)
+add_settings_page(
+    SettingsPage(
+        view="settings.outbox",
+        label=lambda: _("Outbox"),
+        text=lambda: _("What was sent, what waits, and what could not be delivered."),
+        icon="send",
+        permission=Permission.MANAGE_WORKSPACE,
+        place=20,
+    )
+)
+add_settings_page(
+    SettingsPage(
+        view="agents.list",
+        label=lambda: _("Team"),
+        text=lambda: _("Who works here, with which roles and licences."),
+        icon="id-badge-2",
+        permission=Permission.MANAGE_TEAM,
+        place=30,
+    )
+)
+add_settings_page(
+    SettingsPage(
+        view="operations.list",
+        label=lambda: _("Long work"),
+        text=lambda: _("Imports and other work that takes a while: progress, results, undo."),
+        icon="list-check",
+        permission=Permission.IMPORT_CLIENTS,
+        place=40,
     )
 )
