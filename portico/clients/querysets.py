@@ -9,8 +9,9 @@ from django.db.models import Q
 from portico.accounts.querysets import UserQuerySet
 from portico.clients.choices import ENDING_WITHIN_DAYS
 from portico.kit.actors import Actor
-from portico.kit.names import name_key, search_fold
+from portico.kit.names import name_key
 from portico.kit.pagination import Order, SortColumn
+from portico.kit.search import searched
 from portico.kit.selection import Selection
 from portico.kit.tenancy.models import TenantQuerySet
 
@@ -72,10 +73,7 @@ class OrganizationQuerySet(TenantQuerySet[Any]):
 
     def search(self, text: str) -> Self:
         """Those whose name or reference holds every word of the text."""
-        found = self
-        for word in search_fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        return searched(self, text)
 
 
 class PersonQuerySet(UserQuerySet):

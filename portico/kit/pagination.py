@@ -8,13 +8,14 @@ import base64
 import binascii
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
 from django.db.models import F, Model, OrderBy, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
 from portico.kit.errors import Refused
@@ -36,21 +37,23 @@ class SortColumn:
         """The same column the other way round."""
         return SortColumn(self.field, not self.is_descending, self.is_nullable)
 
-    def expression(self, *, nulls_first: bool = False) -> OrderBy:
-        """The ORDER BY term."""
-        nulls: dict[str, Any] = {}
-        if self.is_nullable:
-            nulls = {"nulls_first": True} if nulls_first else {"nulls_last": True}
-        column = F(self.field)
-        return column.desc(**nulls) if self.is_descending else column.asc(**nulls)
-
 
 @dataclass(frozen=True)
 class Order:
-    """A named order: its columns and, as tie-breaker in the same direction, the id."""
+    """A named order: its columns and, as tie-breaker, the id, all in one direction.
+
+    Only the first column may be nullable.
+    """
 
     name: str
     columns: tuple[SortColumn, ...]
+
+    def __post_init__(self) -> None:
+        first, *others = self.columns
+        if any(column.is_nullable for column in others):
+            raise ValueError(f"{self.name}: only the first column may be nullable.")
+        if any(column.is_descending != first.is_descending for column in others):
+            raise ValueError(f"{self.name}: the columns of an order share its direction.")
 
     @property
     def all_columns(self) -> tuple[SortColumn, ...]:
@@ -79,20 +82,19 @@ def keyset_page(
 
     Takes an unordered queryset; `limit` is capped at 200, not refused; `context` is what else the
     cursor is bound to (the filters), so that a changed filter with an old cursor is refused.
-    Returns the page; raises Refused("invalid_cursor").
+    Returns the page, in one query (two where a nullable order comes to its empty values); raises
+    Refused("invalid_cursor").
     """
     limit = max(1, min(limit, MAXIMUM_LIMIT))
     mark = _fingerprint(order, context)
-    direction, values = _read_cursor(cursor, mark) if cursor else ("after", [])
+    direction, values = _read_cursor(cursor, order, mark) if cursor else ("after", [])
     backwards = direction == "before"
-    if values:
-        queryset = queryset.filter(_beyond(order, values, backwards=backwards))
-    columns = order.all_columns
-    ordering = [
-        column.reversed().expression(nulls_first=True) if backwards else column.expression()
-        for column in columns
-    ]
-    rows = list(queryset.order_by(*ordering)[: limit + 1])
+    rows: list[Row] = []
+    for segment in _segments(order, values, backwards=backwards):
+        ordered = queryset.filter(segment).order_by(*_terms(order, backwards=backwards))
+        rows += ordered[: limit + 1 - len(rows)]
+        if len(rows) > limit:
+            break
     has_more = len(rows) > limit
     rows = rows[:limit]
     if backwards:
@@ -106,40 +108,45 @@ def keyset_page(
     )
 
 
-def _beyond(order: Order, values: Sequence[Any], *, backwards: bool) -> Q:
-    """Rows strictly after (or before) the edge row, in the order's terms.
+def _terms(order: Order, *, backwards: bool) -> list[OrderBy]:
+    """The plain ORDER BY: segments hold either values or nulls, so neither has to be sorted."""
+    column = order.columns[0]
+    descends = column.is_descending != backwards
+    return [F(part.field).desc() if descends else F(part.field).asc() for part in order.all_columns]
 
-    The OR form carries the plain `column >= edge` beside it: without it neither database walks
-    the index (57 ms against 0.1 ms at a million rows).
+
+def _segments(order: Order, values: Sequence[Any], *, backwards: bool) -> Iterator[Q]:
+    """The parts of the list in reading order, from the edge row on.
+
+    An order with nulls has two parts, the filled and the empty one: "nulls last" in one statement
+    is an order that no index has, and would be sorted anew for each page.
     """
-    condition = Q()
-    equal_so_far = Q()
-    for column, value in zip(order.all_columns, values, strict=True):
-        step = _after_value(column, value, backwards=backwards)
-        if step is not None:
-            condition |= equal_so_far & step
-        is_null = {f"{column.field}__isnull": True}
-        equal_so_far &= Q(**is_null) if value is None else Q(**{column.field: value})
-    return _bound(order.columns[0], values[0], backwards=backwards) & condition
+    first, *others = order.all_columns
+    if not first.is_nullable:
+        yield _beyond(order.all_columns, values, backwards=backwards)
+        return
+    filled, empty = Q(**{f"{first.field}__isnull": False}), Q(**{f"{first.field}__isnull": True})
+    if values and values[0] is None:
+        yield empty & _beyond(others, values[1:], backwards=backwards)
+        if backwards:
+            yield filled
+        return
+    yield filled & _beyond(order.all_columns, values, backwards=backwards)
+    if not backwards:
+        yield empty
 
 
-def _bound(column: SortColumn, value: Any, *, backwards: bool) -> Q:
-    """The plain lower (or upper) bound on the first column."""
-    if column.is_nullable:
+def _beyond(columns: Sequence[SortColumn], values: Sequence[Any], *, backwards: bool) -> Q:
+    """Rows strictly after (or before) the edge row, by comparing row values.
+
+    Written with AND and OR neither database walks the index to its end: 57 ms against 0.1 ms at
+    a million rows, and a long run of equal values is read from its start.
+    """
+    if not values:
         return Q()
-    is_upper = column.is_descending != backwards
-    return Q(**{f"{column.field}__{'lte' if is_upper else 'gte'}": value})
-
-
-def _after_value(column: SortColumn, value: Any, *, backwards: bool) -> Q | None:
-    """Rows whose value of this column lies strictly beyond; nulls are beyond everything."""
-    if value is None:
-        return Q(**{f"{column.field}__isnull": False}) if backwards else None
-    is_less = column.is_descending != backwards
-    beyond = Q(**{f"{column.field}__{'lt' if is_less else 'gt'}": value})
-    if column.is_nullable and not backwards:
-        beyond |= Q(**{f"{column.field}__isnull": True})
-    return beyond
+    is_less = columns[0].is_descending != backwards
+    comparison = TupleLessThan if is_less else TupleGreaterThan
+    return Q(comparison(Tuple(*(F(column.field) for column in columns)), tuple(values)))
 
 
 def _fingerprint(order: Order, context: str) -> str:
@@ -152,7 +159,7 @@ def _write_cursor(direction: str, order: Order, *, row: Model, mark: str) -> str
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, mark: str) -> tuple[str, list[Any]]:
+def _read_cursor(cursor: str, order: Order, mark: str) -> tuple[str, list[Any]]:
     invalid = Refused(
         "invalid_cursor", _("This page link is no longer valid."), field="cursor", status=400
     )
@@ -162,7 +169,8 @@ def _read_cursor(cursor: str, mark: str) -> tuple[str, list[Any]]:
         unpacked = [_unpack(value) for value in values]
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise invalid from error
-    if found != mark or direction not in {"after", "before"} or not unpacked:
+    is_complete = len(unpacked) == len(order.all_columns)
+    if found != mark or direction not in {"after", "before"} or not is_complete:
         raise invalid
     return direction, unpacked
 

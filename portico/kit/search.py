@@ -1,0 +1,294 @@
+"""Search in texts: part of a word for three letters and more, the beginning of one for less.
+
+A model takes part with a column `search_text` (folded by `kit.names.search_fold`), the migration
+operation `CreateSearchIndex` and `searched()`. PostgreSQL has a trigram index on the column.
+SQLite has a trigram table beside the model's, kept by triggers; `kit.apps` sets them anew after
+each migration, because Django rebuilds tables on SQLite and loses triggers with the old one.
+"""
+
+# ruff: noqa: S608 - the statements are put together from names of our own tables only
+
+import copy
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.operations.base import Operation
+from django.db.models import Func, Q
+
+from portico.kit.names import search_fold
+from portico.kit.tenancy.models import CurrentWorkspace
+from portico.kit.tenancy.scope import current_workspace_id
+
+SEARCHED_COLUMN = "search_text"
+# Up to this many hits are fetched and sorted; more are so common that walking the list in its
+# order meets a page of them at once (measured at a million rows on both databases).
+FEW = 1000
+INDEXED_LENGTH = 3
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
+
+_SQLITE_PROBE = """
+SELECT numbered.record_id
+FROM {table}_trigrams AS hits
+JOIN {table}_numbers AS numbered ON numbered.number = hits.rowid
+WHERE hits.{table}_trigrams MATCH %s
+LIMIT {limit}
+"""
+# Materialized, so that the planner weighs reading all hits: misjudging a rare word as a common one
+# it would scan the whole table for the first thousand.
+_POSTGRESQL_PROBE = """
+WITH hits AS MATERIALIZED (
+    SELECT id FROM {table} WHERE workspace_id = %s AND {conditions}
+)
+SELECT id FROM hits LIMIT {limit}
+"""
+
+
+def searched(rows: Rows, text: str) -> Rows:
+    """Those rows whose search text holds every word of the text.
+
+    Takes any queryset of a model with a search index; one query is made here, inside the scope,
+    to learn whether the words are rare. Filters, orders and pages may follow. Text without a word
+    finds everything.
+    """
+    words = list(dict.fromkeys(search_fold(text.replace("\x00", "")).split()))
+    if not words:
+        return rows
+    ids = _few_ids(rows.model, words, connections[rows.db])
+    if ids is None:
+        return rows.filter(*map(_holds, words))
+    if connections[rows.db].vendor == "sqlite":
+        return _found_by_row(rows).filter(*map(_holds, words), pk__in=ids)
+    return rows.filter(pk__in=ids)
+
+
+def _holds(word: str) -> Q:
+    if len(word) >= INDEXED_LENGTH:
+        return Q(search_text__contains=word)
+    return Q(search_text__startswith=word) | Q(search_text__contains=f" {word}")
+
+
+def _few_ids(
+    model: type[models.Model], words: Sequence[str], connection: BaseDatabaseWrapper
+) -> list[UUID] | None:
+    """The ids of the hits in the present workspace; None when there are too many of them.
+
+    On SQLite they may be more than the hits: single letters stay out of the question.
+    """
+    table = model._meta.db_table
+    workspace_id = current_workspace_id()
+    # One letter has no trigram: alone it is a common word to either database.
+    asked = [word for word in words if len(word) > 1]
+    if not asked:
+        return None
+    if connection.vendor == "sqlite":
+        statement = _SQLITE_PROBE.format(table=table, limit=FEW + 1)
+        parameters = [_match_expression(workspace_id, asked)]
+    else:
+        conditions, parameters = _like_conditions(words)
+        statement = _POSTGRESQL_PROBE.format(table=table, conditions=conditions, limit=FEW + 1)
+        parameters.insert(0, str(workspace_id))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found = cursor.fetchall()
+    return None if len(found) > FEW else [UUID(str(key)) for (key,) in found]
+
+
+def _match_expression(workspace_id: UUID, words: Sequence[str]) -> str:
+    """The words as FTS5 phrases, quoted so that none of them is an operator."""
+    phrases = [f'workspace : "{_token(workspace_id)}"']
+    for word in words:
+        # The indexed text begins with a space, so that a space begins every word.
+        part = word if len(word) >= INDEXED_LENGTH else f" {word}"
+        phrases.append('words : "{}"'.format(part.replace('"', '""')))
+    return " AND ".join(phrases)
+
+
+def _like_conditions(words: Sequence[str]) -> tuple[str, list[str]]:
+    conditions: list[str] = []
+    parameters: list[str] = []
+    for word in words:
+        plain = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        if len(word) >= INDEXED_LENGTH:
+            conditions.append(f"{SEARCHED_COLUMN} LIKE %s")
+            parameters.append(f"%{plain}%")
+        else:
+            conditions.append(f"({SEARCHED_COLUMN} LIKE %s OR {SEARCHED_COLUMN} LIKE %s)")
+            parameters += [f"{plain}%", f"% {plain}%"]
+    return " AND ".join(conditions), parameters
+
+
+class _WithoutIndex(Func):
+    """A column that SQLite looks at, but not for: a plus sign keeps its indexes out of the plan."""
+
+    template = "+%(expressions)s"
+    arity = 1
+
+
+def _found_by_row(rows: Rows) -> Rows:
+    """The same rows inside the same fence, found by id and not by walking the workspace.
+
+    Without statistics SQLite takes a workspace for ten rows, and would rather read all of it than
+    look up some hundred ids.
+    """
+    rows = rows.all()
+    where = rows.query.where
+    where.children = [_without_index(child) for child in where.children]
+    return rows
+
+
+def _without_index(condition: Any) -> Any:
+    if not isinstance(getattr(condition, "rhs", None), CurrentWorkspace):
+        return condition
+    unindexed = copy.copy(condition)
+    unindexed.lhs = _WithoutIndex(condition.lhs, output_field=condition.lhs.output_field)
+    return unindexed
+
+
+def _token(workspace_id: UUID) -> str:
+    """Three characters (one trigram) for a workspace, out of an area that no text uses.
+
+    Two workspaces in 10^10 share one; that costs time only, the fence still parts them.
+    """
+    digits = workspace_id.hex[-9:]
+    return "".join(chr(0xE000 + int(digits[start : start + 3], 16)) for start in (0, 3, 6))
+
+
+def _token_expression(column: str) -> str:
+    """`_token` in SQLite's words."""
+
+    def digit(position: int) -> str:
+        return f"(instr('0123456789abcdef', substr({column}, {position}, 1)) - 1)"
+
+    groups = (
+        f"{0xE000} + 256 * {digit(first)} + 16 * {digit(first + 1)} + {digit(first + 2)}"
+        for first in (24, 27, 30)
+    )
+    return f"char({', '.join(groups)})"
+
+
+def _triggers(table: str) -> dict[str, str]:
+    """The statements that keep the trigram table; only a changed text touches it."""
+    columns = f"{table}_trigrams(rowid, workspace, words)"
+    new = f"{_token_expression('new.workspace_id')}, ' ' || new.{SEARCHED_COLUMN}"
+    number = f"(SELECT number FROM {table}_numbers WHERE record_id = old.id)"
+    # The table keeps no texts: what is taken out has to be said once more.
+    forget = (
+        f"INSERT INTO {table}_trigrams({table}_trigrams, rowid, workspace, words) "
+        f"VALUES ('delete', {number}, {_token_expression('old.workspace_id')}, "
+        f"' ' || old.{SEARCHED_COLUMN});"
+    )
+    return {
+        f"{table}_search_insert": f"AFTER INSERT ON {table} BEGIN "
+        f"INSERT INTO {table}_numbers(record_id) VALUES (new.id); "
+        f"INSERT INTO {columns} VALUES (last_insert_rowid(), {new}); END",
+        f"{table}_search_update": f"AFTER UPDATE OF {SEARCHED_COLUMN} ON {table} "
+        f"WHEN old.{SEARCHED_COLUMN} IS NOT new.{SEARCHED_COLUMN} BEGIN {forget} "
+        f"INSERT INTO {columns} VALUES ({number}, {new}); END",
+        f"{table}_search_delete": f"AFTER DELETE ON {table} BEGIN {forget} "
+        f"DELETE FROM {table}_numbers WHERE record_id = old.id; END",
+    }
+
+
+def _make_tables(table: str) -> list[str]:
+    """A number for each record that lasts (SQLite's own change with VACUUM), and the trigrams."""
+    return [
+        f"CREATE TABLE {table}_numbers "
+        "(number integer PRIMARY KEY, record_id char(32) NOT NULL UNIQUE)",
+        f"CREATE VIRTUAL TABLE {table}_trigrams USING fts5"
+        "(workspace, words, tokenize='trigram', content='', columnsize=0)",
+    ]
+
+
+def _fill_tables(table: str) -> list[str]:
+    return [
+        f"INSERT INTO {table}_trigrams({table}_trigrams) VALUES ('delete-all')",
+        f"DELETE FROM {table}_numbers",
+        f"INSERT INTO {table}_numbers(record_id) SELECT id FROM {table}",
+        f"INSERT INTO {table}_trigrams(rowid, workspace, words) "
+        f"SELECT number, {_token_expression('workspace_id')}, ' ' || {SEARCHED_COLUMN} "
+        f"FROM {table}_numbers JOIN {table} ON id = record_id",
+    ]
+
+
+def restore_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Set the triggers that a rebuilt table has lost, and index its rows anew."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')")
+        present = set(cursor.fetchall())
+        for table in sorted(_searched_tables()):
+            if ("table", f"{table}_numbers") not in present:
+                continue
+            triggers = _triggers(table)
+            if all(("trigger", name) in present for name in triggers):
+                continue
+            for name, body in triggers.items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                cursor.execute(f"CREATE TRIGGER {name} {body}")
+            for statement in _fill_tables(table):
+                cursor.execute(statement)
+
+
+def _searched_tables() -> set[str]:
+    return {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(field.name == SEARCHED_COLUMN for field in model._meta.get_fields())
+    }
+
+
+class CreateSearchIndex(Operation):
+    """The migration step that makes the search index of a model of the same app."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Django's own picture of the tables stays the same."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Make the index over the rows that are there."""
+        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        for statement in self._forwards(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Take the index away."""
+        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        for statement in self._backwards(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
+
+    def describe(self) -> str:
+        """What `migrate --plan` shows."""
+        return f"Create the search index of {self.model_name}"
+
+    @staticmethod
+    def _forwards(table: str, vendor: str) -> list[str]:
+        if vendor != "sqlite":
+            return [
+                "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+                f"CREATE INDEX {table}_trigrams ON {table} "
+                f"USING gin ({SEARCHED_COLUMN} gin_trgm_ops)",
+            ]
+        triggers = [f"CREATE TRIGGER {name} {body}" for name, body in _triggers(table).items()]
+        return [*_make_tables(table), *triggers, *_fill_tables(table)]
+
+    @staticmethod
+    def _backwards(table: str, vendor: str) -> list[str]:
+        if vendor != "sqlite":
+            return [f"DROP INDEX {table}_trigrams"]
+        triggers = [f"DROP TRIGGER {name}" for name in _triggers(table)]
+        return [*triggers, f"DROP TABLE {table}_trigrams", f"DROP TABLE {table}_numbers"]
