@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portico.kit.form_tokens import new_form_token
 from portico.kit.tenancy.scope import scope_or_none
+from portico.portal.panels import organization_switch
 from portico.ui.menu import menu_of
 
 
@@ -23,6 +24,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is None or user is None or not user.is_authenticated:
         return values
+    if actor.is_person:
+        values["portal_switch"] = organization_switch(request)
     return values | {
         "home_url": "/portal/" if actor.is_person else "/",
         "account_menu": [

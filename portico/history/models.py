@@ -4,6 +4,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
+from portico.history.querysets import subject_ids
 from portico.kit.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 
@@ -23,8 +24,8 @@ class EventQuerySet(TenantQuerySet[Any]):
         raise HistoryIsAppendOnly
 
     def about(self, subject: models.Model) -> "EventQuerySet":
-        """What happened to this record, newest first."""
-        return self.filter(subject_id=subject.pk).order_by("-id")
+        """What happened to this record and what belongs to it, newest first."""
+        return self.filter(subject_id__in=subject_ids(subject)).order_by("-id")
 
 
 class Event(TenantModel):

@@ -20,3 +20,16 @@ class Delivery(TextChoices):
     QUEUED = "queued", _("Queued")
     SENT = "sent", _("Sent")
     UNDELIVERED = "undelivered", _("Not delivered")
+
+
+class LinkState(TextChoices):
+    """What a link leads to; all but `open` are dead ends, each with its own words."""
+
+    OPEN = "open", _("Open")
+    USED = "used", _("Used")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
+    REPLACED = "replaced", _("Replaced by a newer one")
+    BLOCKED = "blocked", _("Closed for now")
+    GONE = "gone", _("Gone")
+    UNKNOWN = "unknown", _("Unknown")

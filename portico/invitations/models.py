@@ -1,5 +1,6 @@
 """Invitations into the portal and into the team."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -29,6 +30,9 @@ class Invitation(TenantModel):
         Organization, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     licence = models.CharField(max_length=10, choices=Licence, blank=True)
+    # How many roles were chosen; fewer at acceptance means that one was deleted meanwhile. None
+    # chosen: the workspace's default at acceptance (X6).
+    role_count = models.PositiveSmallIntegerField(default=0)
     address = models.CharField(max_length=254)
     generation = models.PositiveIntegerField(default=1)
     state = models.CharField(
@@ -65,6 +69,17 @@ class Invitation(TenantModel):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def is_for_agent(self) -> bool:
+        """Whether it leads into the team; else it leads into the portal."""
+        return bool(self.licence)
+
+    def state_at(self, now: datetime.datetime) -> InvitationState:
+        """The state, with a pending one whose time is over read as expired."""
+        if self.state == InvitationState.PENDING and self.expires_at <= now:
+            return InvitationState.EXPIRED
+        return InvitationState(self.state)
 
 
 class InvitationRole(TenantModel):

@@ -8,3 +8,7 @@ class PortalConfig(AppConfig):
 
     name = "portico.portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add the portal's menu entries."""
+        from portico.portal import panels

@@ -1,5 +1,11 @@
 """Addresses of `portal`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from portico.portal import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="portal.home"),
+    path("organization/", views.choose_organization, name="portal.organization"),
+    path("closed/", views.closed, name="portal.closed"),
+]

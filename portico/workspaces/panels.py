@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.history.reports import EventWords, add_event_words
 from portico.kit.actors import Actor
 from portico.kit.policies import Audience
 from portico.ui.menu import MenuEntry, add_menu_entry
+from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
 
@@ -49,9 +52,20 @@ class SettingsPage:
     place: int = 50
 
 
+@dataclass(frozen=True, kw_only=True)
+class TeamTab:
+    """A tab of the Team pages, for who holds one of the permissions; none named: every agent."""
+
+    view: str
+    label: Callable[[], str]
+    any_of: tuple[str, ...] = ()
+    place: int = 50
+
+
 _first_steps: dict[str, FirstStep] = {}
 _home_panels: dict[str, HomePanel] = {}
 _settings_pages: dict[str, SettingsPage] = {}
+_team_tabs: dict[str, TeamTab] = {}
 
 
 def add_first_step(step: FirstStep) -> None:
@@ -67,6 +81,11 @@ def add_home_panel(panel: HomePanel) -> None:
 def add_settings_page(settings_page: SettingsPage) -> None:
     """Add a page to the list of Settings; a second one of the same view replaces the first."""
     _settings_pages[settings_page.view] = settings_page
+
+
+def add_team_tab(tab: TeamTab) -> None:
+    """Add a tab to the Team pages; a second one of the same view replaces the first."""
+    _team_tabs[tab.view] = tab
 
 
 def first_steps_of(actor: Actor) -> list[FirstStep]:
@@ -92,6 +111,52 @@ def settings_pages_of(actor: Actor) -> list[SettingsPage]:
     return sorted(pages, key=lambda entry: entry.place)
 
 
+def team_tabs_of(actor: Actor, current: str) -> list[dict[str, Any]]:
+    """The tabs of the Team pages that this actor may open, the current one marked."""
+    tabs = sorted(_team_tabs.values(), key=lambda tab: tab.place)
+    return [
+        {"label": tab.label(), "url": reverse(tab.view), "current": tab.view == current}
+        for tab in tabs
+        if not tab.any_of or actor.may_any(*tab.any_of)
+    ]
+
+
+_AGENT_WORDS = {
+    "agent.created": (lambda: _("added them"), lambda name: _("added %(name)s") % {"name": name}),
+    "agent.updated": (
+        lambda: _("changed them"),
+        lambda name: _("changed %(name)s") % {"name": name},
+    ),
+    "agent.disabled": (
+        lambda: _("disabled the sign-in"),
+        lambda name: _("disabled the sign-in of %(name)s") % {"name": name},
+    ),
+    "agent.enabled": (
+        lambda: _("enabled the sign-in"),
+        lambda name: _("enabled the sign-in of %(name)s") % {"name": name},
+    ),
+    "agent.archived": (
+        lambda: _("archived them"),
+        lambda name: _("archived %(name)s") % {"name": name},
+    ),
+    "agent.unarchived": (
+        lambda: _("brought them back"),
+        lambda name: _("brought %(name)s back") % {"name": name},
+    ),
+}
+for _kind, (_own, _other) in _AGENT_WORDS.items():
+    add_event_words(_kind, EventWords(own=_own, other=_other))
+add_team_tab(TeamTab(view="agents.list", label=lambda: say("Agents"), place=10))
+add_menu_entry(
+    MenuEntry(
+        view="agents.list",
+        label=lambda: _("Team"),
+        icon="id-badge-2",
+        audience=Audience.AGENT,
+        place=70,
+        prefix="/team/",
+    )
+)
 add_menu_entry(
     MenuEntry(
         view="home",

@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from portico.workspaces.views import home, settings
+from portico.workspaces.views import home, settings, team
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("home/dismiss-first-steps/", home.dismiss_first_steps, name="home.dismiss_first_steps"),
     path("help/", home.help_page, name="help"),
+    path("team/", team.agent_list, name="agents.list"),
+    path("team/<uuid:id>/", team.agent_show, name="agents.show"),
+    path("team/<uuid:id>/disable/", team.agent_disable, name="agents.disable"),
+    path("team/<uuid:id>/enable/", team.agent_enable, name="agents.enable"),
+    path("team/<uuid:id>/archive/", team.agent_archive, name="agents.archive"),
+    path("team/<uuid:id>/unarchive/", team.agent_unarchive, name="agents.unarchive"),
     path("settings/", settings.general, name="settings.general"),
 ]

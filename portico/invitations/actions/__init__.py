@@ -1,0 +1,1 @@
+"""Every change to invitations; one file per act and its kin."""

@@ -1,0 +1,211 @@
+"""What a link leads to, how its mail stands, and what keeps an invitation from being accepted."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from portico.accounts.choices import Licence
+from portico.accounts.models import User
+from portico.clients.choices import MembershipStatus
+from portico.clients.models import Membership, Organization
+from portico.invitations.choices import Delivery, InvitationState, LinkState
+from portico.invitations.links import is_genuine, parts_of
+from portico.invitations.models import Invitation
+from portico.kit.actors import Actor
+from portico.kit.addresses import email_key
+from portico.kit.dates import today_in
+from portico.kit.tenancy.scope import current_scope
+from portico.notifications.choices import MailState
+from portico.notifications.reports import mail_server
+from portico.workspaces.choices import RoleKind
+from portico.workspaces.models import Plan, Role
+
+
+@dataclass(frozen=True)
+class LinkStanding:
+    """What a link leads to; `reason` is the sentence for one that is closed for now."""
+
+    state: LinkState
+    invitation: Invitation | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class DeliveryStanding:
+    """How the mail of an invitation stands; `reason` says why it was not delivered."""
+
+    state: Delivery
+    reason: str = ""
+    is_tried_again: bool = False
+
+
+def standing_of_link(token: str) -> LinkStanding:
+    """What this token leads to now. A forged one and one of another workspace are both unknown."""
+    parts = parts_of(token)
+    if parts is None:
+        return LinkStanding(LinkState.UNKNOWN)
+    rows = Invitation.objects.select_related("user", "organization", "invited_by")
+    invitation = rows.filter(pk=parts.invitation_id).first()
+    if invitation is None or not is_genuine(invitation, parts):
+        return LinkStanding(LinkState.UNKNOWN)
+    return _standing_of(invitation, parts.generation)
+
+
+def _standing_of(invitation: Invitation, generation: int) -> LinkStanding:
+    state = invitation.state_at(timezone.now())
+    ends = {
+        InvitationState.ACCEPTED: LinkState.USED,
+        InvitationState.CANCELLED: LinkState.CANCELLED,
+    }
+    if state in ends:
+        return LinkStanding(ends[state], invitation)
+    if is_for_another_address(invitation, invitation.user):
+        return LinkStanding(LinkState.GONE, invitation)
+    if generation != invitation.generation:
+        return LinkStanding(LinkState.REPLACED, invitation)
+    if state == InvitationState.EXPIRED:
+        return LinkStanding(LinkState.EXPIRED, invitation)
+    reason = obstacle_of(invitation, invitation.user, organization=invitation.organization)
+    if reason:
+        return LinkStanding(LinkState.BLOCKED, invitation, reason)
+    return LinkStanding(LinkState.OPEN, invitation)
+
+
+def is_for_another_address(invitation: Invitation, user: User) -> bool:
+    """Whether the user's address changed since the invitation was sent (edge case 12)."""
+    return email_key(invitation.address) != user.email_key
+
+
+def obstacle_of(invitation: Invitation, user: User, *, organization: Organization | None) -> str:
+    """Why this invitation can't be accepted now, as a sentence for who holds the link.
+
+    Asked when the link is opened and again under the lock of its acceptance (edge case 13); the
+    invitation stays pending and works again when the obstacle is gone.
+    """
+    if user.archived_at is not None or user.is_disabled:
+        return _("Your access to %(workspace)s is switched off.") % {
+            "workspace": current_scope().name
+        }
+    return _closed(organization) or _role_gone(invitation) or _no_room(user)
+
+
+def _closed(organization: Organization | None) -> str:
+    if organization is None:
+        return ""
+    names = {"name": organization.name}
+    if organization.archived_at is not None:
+        return _("The portal of %(name)s is closed.") % names
+    if not organization.is_active:
+        return _("The portal of %(name)s is switched off.") % names
+    end = organization.membership_end_date
+    if end is not None and has_ended(organization):
+        names["date"] = date_format(end, "j F Y")
+        return _("The membership of %(name)s ended on %(date)s.") % names
+    return ""
+
+
+def has_ended(organization: Organization) -> bool:
+    """Whether the last day of access lies behind, in the workspace's own days."""
+    today = today_in(current_scope().time_zone)
+    return organization.membership_status(today) is MembershipStatus.ENDED
+
+
+def _role_gone(invitation: Invitation) -> str:
+    kind = RoleKind.AGENT if invitation.is_for_agent else RoleKind.CLIENT
+    if invitation.roles.filter(role__kind=kind).count() == invitation.role_count:
+        return ""
+    return _("What this invitation would give has changed. Ask for a new one.")
+
+
+def _no_room(user: User) -> str:
+    """Whether the plan was lowered below what is in use since the invitation was sent."""
+    plan = Plan.objects.first()
+    if plan is None:
+        return ""
+    used = User.objects.filter(kind=user.kind).active()
+    limit = plan.person_limit
+    if user.licence:
+        used = used.filter(licence=user.licence)
+        is_full = user.licence == Licence.FULL
+        limit = plan.full_licences if is_full else plan.read_only_licences
+    if limit is None or used.count() <= limit:
+        return ""
+    return _("%(workspace)s has no room for another account now.") % {
+        "workspace": current_scope().name
+    }
+
+
+def delivery_of(invitation: Invitation) -> DeliveryStanding:
+    """How the mail stands: queued, sent, not delivered and why, or not sent without a server."""
+    mail = invitation.mail
+    if mail is not None and mail.state == MailState.SENT:
+        return DeliveryStanding(Delivery.SENT)
+    if mail is not None and mail.state == MailState.UNDELIVERED:
+        return DeliveryStanding(Delivery.UNDELIVERED, mail.last_error)
+    if mail_server() is None:
+        return DeliveryStanding(Delivery.NOT_SENT)
+    if mail is not None and mail.state == MailState.CANCELLED:
+        return DeliveryStanding(Delivery.NOT_SENT)
+    if mail is not None and mail.attempts and mail.last_error:
+        return DeliveryStanding(Delivery.UNDELIVERED, mail.last_error, is_tried_again=True)
+    return DeliveryStanding(Delivery.QUEUED)
+
+
+def latest_invitations(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, Invitation]:
+    """The pending invitation of each of these users, where there is one. One query for a page."""
+    rows = Invitation.objects.visible_to(actor).pending().filter(user_id__in=user_ids)
+    rows = rows.select_related("user", "mail", "organization", "invited_by").order_by("id")
+    rows = rows.prefetch_related("roles__role")
+    return {invitation.user_id: invitation for invitation in rows}
+
+
+def default_client_role() -> Role | None:
+    """The client role that the workspace gives to newcomers now; None where it gives none."""
+    name = current_scope().settings["default_client_role"]
+    role: Role | None = Role.objects.filter(kind=RoleKind.CLIENT, name=name).first()
+    return role
+
+
+def organization_to_join(user: User) -> UUID | None:
+    """The organization an invitation from the person's page leads into: their primary one."""
+    rows = Membership.objects.filter(person_id=user.pk).order_by("-is_primary", "id")
+    organization_id: UUID | None = rows.values_list("organization_id", flat=True).first()
+    return organization_id
+
+
+def expiry_from(now: datetime.datetime) -> datetime.datetime:
+    """When an invitation sent at this moment ends: the workspace's setting, 14 days by default."""
+    return now + datetime.timedelta(days=int(current_scope().settings["invitation_days"]))
+
+
+def title_of(invitation: Invitation) -> str:
+    """Who invites into what, as the mail's subject and the page's title."""
+    names = {"workspace": current_scope().name}
+    if invitation.invited_by is not None:
+        names["inviter"] = invitation.invited_by.display_name
+    if invitation.is_for_agent:
+        if "inviter" in names:
+            return _("%(inviter)s invites you to the team of %(workspace)s") % names
+        return _("%(workspace)s invites you to its team") % names
+    names["place"] = invitation.organization.name if invitation.organization else names["workspace"]
+    if "inviter" in names:
+        return _("%(inviter)s from %(workspace)s invites you to the %(place)s portal") % names
+    return _("%(workspace)s invites you to the %(place)s portal") % names
+
+
+def day_in_words(moment: datetime.datetime) -> str:
+    """A moment's day with the month written out, in the workspace's time zone."""
+    return date_format(moment.astimezone(ZoneInfo(current_scope().time_zone)), "j F Y")
+
+
+def invitations_told_with(subject: object) -> list[UUID]:
+    """The invitations whose events stand in this record's history: a user's own."""
+    if not isinstance(subject, User):
+        return []
+    return list(Invitation.objects.filter(user_id=subject.pk).values_list("pk", flat=True))

@@ -1,0 +1,1 @@
+"""Pages of invitations; one file per place."""
