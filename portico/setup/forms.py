@@ -51,7 +51,7 @@ class FirstRunForm(forms.Form):
             try:
                 validate_password(password, User(name=known, email=cleaned.get("email", "")))
             except forms.ValidationError as error:
-                self.add_error("password", error)
+                self.add_error("password", error.messages[0])
         return cleaned
 
 

@@ -24,12 +24,12 @@ from portico.workspaces.panels import (
 
 def has_invited_person() -> bool:
     """Whether any person was ever invited."""
-    return Invitation.objects.filter(user__kind=UserKind.PERSON).exists()
+    return bool(Invitation.objects.filter(user__kind=UserKind.PERSON).exists())
 
 
 def has_colleague() -> bool:
     """Whether there is a second agent, invited ones included."""
-    return Agent.objects.count() > 1
+    return bool(Agent.objects.count() > 1)
 
 
 def has_mail() -> bool:

@@ -1,5 +1,6 @@
 """Example data and samples: invented, removable, the same every time."""
 
+import dataclasses
 import datetime
 from typing import Any
 
@@ -45,9 +46,7 @@ def test_the_owner_holds_every_permission_and_may_be_asked(db: Any) -> None:
 
 
 @pytest.mark.parametrize("wrong", ({"owner_email": "nobody"}, {"owner_name": " "}, {"name": "x"}))
-def test_nothing_is_made_when_a_field_is_wrong(db: Any, wrong: dict[str, str]) -> None:
-    import dataclasses
-
+def test_nothing_is_made_when_a_field_is_wrong(db: Any, wrong: dict[str, Any]) -> None:
     with pytest.raises(Refused):
         set_up_workspace(dataclasses.replace(DRAFT, **wrong))
     assert not Workspace.objects.exists()
@@ -55,8 +54,6 @@ def test_nothing_is_made_when_a_field_is_wrong(db: Any, wrong: dict[str, str]) -
 
 @pytest.mark.parametrize("preset", Preset.values)
 def test_example_data_fits_every_preset(db: Any, preset: str) -> None:
-    import dataclasses
-
     draft = dataclasses.replace(DRAFT, preset=preset, has_example_data=True)
     workspace, _owner = set_up_workspace(draft)
     with open_scope(scope_of(workspace)):

@@ -151,15 +151,13 @@ def test_a_press_that_lost_the_race_inside_the_action_is_told_as_well(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other workspace appears after this request has looked and before it writes."""
-    from portico.setup import views
-
-    real = views.set_up_workspace
+    from portico.setup.actions import set_up_workspace
 
     def late(*args: Any, **kwargs: Any) -> Any:
         create_workspace(name="Faster")
-        return real(*args, **kwargs)
+        return set_up_workspace(*args, **kwargs)
 
-    monkeypatch.setattr(views, "set_up_workspace", late)
+    monkeypatch.setattr("portico.setup.views.set_up_workspace", late)
     answer = visitor().post(path, FORM)
     assert answer.status_code == 409
     assert "Faster" in answer.content.decode()

@@ -61,9 +61,9 @@ def test_placeholders_survive_in_every_entry() -> None:
     wrong = []
     for path in (CATALOG, TEST_CATALOG):
         for entry in load(path):
-            ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
-            strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
-            for message, text in zip(ids, strings, strict=True):
+            ids = entry.id if isinstance(entry.id, tuple) else (str(entry.id),)
+            texts = entry.string if isinstance(entry.string, tuple) else (str(entry.string),)
+            for message, text in zip(ids, texts, strict=True):
                 if entry.context and message.count("%(") != text.count("%("):
                     wrong.append((entry.context, message, text))
     assert wrong == []

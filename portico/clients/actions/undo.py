@@ -61,7 +61,7 @@ def undo_creation(actor: Actor, request_id: str, *, subject: models.Model | None
     _remove(people, organizations)
     about = subject or next(iter((*organizations, *people)), None)
     if about is not None:
-        changes = {
+        changes: dict[str, list[Any]] = {
             "organizations_removed": [None, undone.organizations],
             "people_removed": [None, undone.people],
             "kept": [None, sorted(kept)],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portico.accounts.choices import Clock, DateOrder, DateSeparator
 from portico.kit.errors import Refused
 from portico.kit.names import clean_name
+from portico.ui.words import say
 from portico.workspaces.choices import Preset
 from portico.workspaces.models import Agent, Workspace
 
@@ -28,18 +29,16 @@ class GeneralForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label=_("Business name"), strip=False)
-    preset = forms.ChoiceField(label=_("Words"), choices=Preset.choices, widget=forms.RadioSelect)
+    preset = forms.ChoiceField(
+        label=_("Kind of business"), choices=Preset.choices, widget=forms.RadioSelect
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Memberships end at midnight here.")
     )
     date_order = forms.ChoiceField(label=_("Order of dates"), choices=DateOrder.choices)
     date_separator = forms.ChoiceField(label=_("Separator"), choices=DateSeparator.choices)
     clock = forms.ChoiceField(label=_("Clock"), choices=Clock.choices)
-    support_contact = forms.ChoiceField(
-        label=_("Support contact"),
-        required=False,
-        help_text=_("Whom people are told to ask when nobody else is responsible for them."),
-    )
+    support_contact = forms.ChoiceField(label=_("Support contact"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,6 +46,7 @@ class GeneralForm(forms.Form):
         zone: Any = self.fields["time_zone"]
         zone.choices = [(name, name) for name in sorted(available_timezones())]
         contact: Any = self.fields["support_contact"]
+        contact.help_text = say("Whom people are told to ask when nobody else looks after them.")
         contact.choices = [("", _("Nobody")), *((str(row.pk), row.display_name) for row in agents)]
 
     def clean_name(self) -> str:
