@@ -91,7 +91,8 @@ def _password(arguments: argparse.Namespace) -> str:
         detail = _("%(file)s can't be read.") % {"file": arguments.password_file}
         raise Refused("unreadable_file", detail) from error
     try:
-        owner = User(name=arguments.owner_name, email=arguments.owner_email)
+        known = f"{arguments.owner_name} {arguments.workspace}"
+        owner = User(name=known, email=arguments.owner_email)
         validate_password(password, owner)
     except ValidationError as error:
         raise Refused("password_refused", " ".join(error.messages), field="password") from error

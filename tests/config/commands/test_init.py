@@ -71,7 +71,7 @@ def test_init_refuses_wrong_values_and_makes_nothing(
 
 
 def test_init_refuses_a_weak_password(db: Any, capsys: Any, tmp_path: Path) -> None:
-    assert main([*INIT, "--password-file", written(tmp_path, "hananovak1234")]) == 1
+    assert main([*INIT, "--password-file", written(tmp_path, "northstarstudio")]) == 1
     assert "easily guessed" in capsys.readouterr().err
     assert not Workspace.objects.exists()
 
