@@ -48,10 +48,15 @@ def standing_of(operation: Operation) -> Standing:
         tone=tone,
         shape=shape,
         is_moving=state in UNFINISHED,
-        is_cancellable=state in CANCELLABLE,
+        is_cancellable=is_cancellable(operation),
         is_undoable=is_undoable(operation),
         counts=counts,
     )
+
+
+def is_cancellable(operation: Operation) -> bool:
+    """Whether "Cancel" is offered."""
+    return operation.state in CANCELLABLE
 
 
 def is_undoable(operation: Operation) -> bool:

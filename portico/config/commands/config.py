@@ -102,6 +102,8 @@ def _derived(name: str, environment: Environment) -> tuple[str, str]:
 
 
 def _problem(name: str, value: str) -> str:
+    if not value:
+        return ""
     if name == "PORTICO_BASE_URL" and urlsplit(value).scheme not in {"http", "https"}:
         return "starts with http:// or https://"
     if name == "PORTICO_DATA_DIR" and Path(value).exists() and not os.access(value, os.W_OK):

@@ -1,0 +1,239 @@
+"""The pages of an import: file, columns, check, result."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from portico.kit.errors import NotThere, Refused
+from portico.kit.form_tokens import once
+from portico.kit.policies import Audience, Body, page
+from portico.operations.choices import UNFINISHED, OperationState
+from portico.operations.models import Operation
+from portico.operations.reports import is_cancellable, is_undoable
+from portico.transfers import reports
+from portico.transfers.actions.imports import (
+    cancel_import,
+    change_mapping,
+    check_import,
+    prepare_import,
+    run_import,
+    undo_import,
+)
+from portico.transfers.actions.options import ImportOptions
+from portico.transfers.choices import WRONG
+from portico.transfers.forms import COLUMN, ChoicesForm, FileForm, mapping_of
+from portico.ui.pages import render, render_block
+from portico.workspaces.choices import Permission
+
+IMPORTING = (Permission.IMPORT_CLIENTS,)
+EDITABLE = (OperationState.DRAFT, OperationState.CHECKED)
+
+
+@page("imports.new", Audience.AGENT, permissions=IMPORTING, writes=True, body=Body.IMPORT)
+@once
+def import_new(request: Any) -> HttpResponse:
+    """Choose a file; it is read at once, so that a wrong one is refused here."""
+    kind = request.GET.get("kind", "people")
+    form = FileForm(request.POST or None, request.FILES or None, initial={"kind": kind})
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            operation = prepare_import(
+                request.actor, form.cleaned_data["kind"], content=file.read(), name=file.name
+            )
+            return _to("imports.mapping", operation)
+        except Refused as refused:
+            form.add_error("file", refused.detail)
+    context = {"form": form, "steps": reports.steps_of(None, 0), "kind": kind}
+    return render(
+        request, "transfers/imports/new.html", context, status=422 if form.errors else 200
+    )
+
+
+@page("imports.mapping", Audience.AGENT, permissions=IMPORTING, writes=True)
+@once
+def import_mapping(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """What each column means, and how the import behaves."""
+    operation = reports.import_of(request.actor, id)
+    if operation.state not in EDITABLE:
+        return _to_present_step(operation)
+    asked = ImportOptions.of(operation)
+    form = ChoicesForm(request.POST or None, initial=asked.kept(), kind=asked.kind)
+    mapping_errors: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        mapping = mapping_of(request.POST, operation.options["file"]["columns"])
+        try:
+            change_mapping(request.actor, id, mapping=mapping, choices=form.cleaned_data)
+            return _to("imports.check", check_import(request.actor, id))
+        except Refused as refused:
+            mapping_errors = _put(refused, form)
+    context = {
+        **_about(operation, 1),
+        "form": form,
+        "mapping_errors": mapping_errors,
+        "columns": _columns(operation, asked, request.POST),
+        "fields": reports.field_choices(asked.kind),
+        "earlier": reports.earlier_import(operation),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "transfers/imports/mapping.html", context, status=status)
+
+
+@page("imports.check", Audience.AGENT, permissions=IMPORTING)
+def import_check(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """What the import would do: four numbers, and the rows to fix."""
+    operation = reports.import_of(request.actor, id)
+    if operation.state not in {OperationState.CHECKING, OperationState.CHECKED}:
+        return _to_present_step(operation, is_poll=bool(request.htmx))
+    context = {**_about(operation, 2), "is_checking": operation.state == OperationState.CHECKING}
+    if request.htmx:
+        return _progress(request, "transfers/imports/check.html", context)
+    wrong = operation.counts.get(WRONG, 0)
+    part = request.GET.get("rows", "refused" if wrong else "")
+    held_back = bool(wrong and operation.options["asked"]["all_or_nothing"])
+    context |= {
+        "wrong": wrong,
+        "accepted": reports.accepted_rows(operation),
+        "is_held_back": held_back,
+        "part": part,
+        "rows": reports.shown_rows(operation, part),
+        "columns": [(name, reports.field_label(name)) for name in reports.shown_columns(operation)],
+        "notices": list(operation.options.get("notices", {}).values()),
+        "earlier": reports.earlier_import(operation),
+    }
+    return render(request, "transfers/imports/check.html", context)
+
+
+@page("imports.run", Audience.AGENT, permissions=IMPORTING, writes=True, methods=("POST",))
+@once
+def import_run(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Start what was checked; a second press leads to the same page."""
+    try:
+        return _to("imports.show", run_import(request.actor, id))
+    except Refused as refused:
+        if refused.code != "wrong_state":
+            raise
+        return _to_present_step(reports.import_of(request.actor, id))
+
+
+@page("imports.show", Audience.AGENT, permissions=IMPORTING)
+def import_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Progress, then the result; it may be left at any time."""
+    operation = reports.import_of(request.actor, id)
+    if operation.state in {*EDITABLE, OperationState.CHECKING}:
+        return _to_present_step(operation)
+    is_running = operation.state in UNFINISHED
+    context = {**_about(operation, 3), "is_running": is_running}
+    if request.htmx:
+        return _progress(request, "transfers/imports/show.html", context)
+    context |= {
+        "may_cancel": is_cancellable(operation),
+        "may_undo": is_undoable(operation),
+        "wrong": operation.counts.get("refused", 0),
+        "links": reports.created_links(operation),
+        "notices": list(operation.options.get("notices", {}).values()),
+        "result_figures": reports.result_figures_of(operation),
+        "sentence": reports.result_sentence(operation),
+        "kept": operation.options.get("kept", []),
+    }
+    return render(request, "transfers/imports/show.html", context)
+
+
+@page("imports.cancel", Audience.AGENT, permissions=IMPORTING, writes=True, methods=("POST",))
+@once
+def import_cancel(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Stop before the next rows."""
+    return _to("imports.show", cancel_import(request.actor, id))
+
+
+@page("imports.undo", Audience.AGENT, permissions=IMPORTING, writes=True)
+@once
+def import_undo(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Ask, then take back what the import created."""
+    operation = reports.import_of(request.actor, id)
+    if request.method == "POST":
+        return _to("imports.show", undo_import(request.actor, id))
+    if not is_undoable(operation):
+        return _to("imports.show", operation)
+    return render(request, "transfers/imports/undo.html", _about(operation, 3))
+
+
+@page("imports.failures", Audience.AGENT, permissions=IMPORTING)
+def import_failures(request: Any, id: UUID) -> FileResponse:  # noqa: A002 - the address's word
+    """The refused rows as a file that can be corrected and imported again."""
+    operation = reports.import_of(request.actor, id)
+    if not operation.result_file:
+        raise NotThere
+    stem = operation.title.rsplit(".", 1)[0]
+    return FileResponse(
+        operation.result_file.open("rb"),
+        as_attachment=True,
+        filename=f"{stem}-to-fix.csv",
+        content_type="text/csv; charset=utf-8",
+    )
+
+
+def _about(operation: Operation, step: int) -> dict[str, Any]:
+    return {
+        "operation": operation,
+        "facts": reports.file_facts(operation),
+        "file_notices": operation.options["file"]["notices"],
+        "export": operation.options["file"]["export"],
+        "steps": reports.steps_of(operation, step),
+        "figures": reports.figures_of(operation),
+        "poll_url": reverse(f"imports.{'check' if step == 2 else 'show'}", args=[operation.pk]),
+    }
+
+
+def _columns(operation: Operation, asked: ImportOptions, posted: Any) -> list[dict[str, Any]]:
+    file = operation.options["file"]
+    return [
+        {
+            "name": f"{COLUMN}{place}",
+            "label": column,
+            "samples": " · ".join(samples),
+            "field": posted.get(f"{COLUMN}{place}", asked.mapping.get(column, "")),
+        }
+        for place, (column, samples) in enumerate(
+            zip(file["columns"], file["samples"], strict=True)
+        )
+    ]
+
+
+def _put(refused: Refused, form: ChoicesForm) -> list[str]:
+    """Put the reason at its field; what concerns the columns is returned."""
+    messages = []
+    for problem in refused.errors:
+        if problem.field in form.fields:
+            form.add_error(problem.field, problem.message)
+        else:
+            messages.append(problem.message)
+    return messages or ([] if refused.errors else [refused.detail])
+
+
+def _progress(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The progress block alone, or the word to load the page anew when it is over."""
+    if not context.get("is_checking") and not context.get("is_running"):
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    return render_block(request, template, "progress", context)
+
+
+def _to(name: str, operation: Operation) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, kwargs={"id": operation.pk}))
+
+
+def _to_present_step(operation: Operation, *, is_poll: bool = False) -> HttpResponse:
+    """Where this import stands now: an old link or the back button leads there."""
+    if is_poll:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    if operation.state == OperationState.DRAFT:
+        return _to("imports.mapping", operation)
+    if operation.state in {OperationState.CHECKING, OperationState.CHECKED}:
+        return _to("imports.check", operation)
+    return _to("imports.show", operation)
