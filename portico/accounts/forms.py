@@ -159,9 +159,7 @@ class FormatsForm(forms.Form):
 def moment_choices(now: datetime.datetime, zone: str) -> list[tuple[str, str]]:
     """The twelve ways to write a moment, each shown by this very moment."""
     ways = itertools.product(DateOrder.values, DateSeparator.values, Clock.values)
-    return [
-        (BETWEEN.join(way), Formats(way[0], way[1], way[2], zone).moment(now)) for way in ways
-    ]
+    return [(BETWEEN.join(way), Formats(way[0], way[1], way[2], zone).moment(now)) for way in ways]
 
 
 class DisplayForm(forms.Form):

@@ -18,12 +18,20 @@ from portico.accounts.choices import (
     Theme,
     UserKind,
 )
-from portico.accounts.querysets import UserQuerySet
+from portico.accounts.querysets import ARCHIVED_OR_NOT, UserQuerySet
 from portico.kit.addresses import email_key
 from portico.kit.names import name_key, search_fold
 from portico.kit.tenancy.models import TenantManager, TenantModel
 
 UserManager = TenantManager.from_queryset(UserQuerySet)
+
+# Each view of a list has indexes of its own. That of "all" holds every row: its condition is the
+# one that `querysets.ARCHIVED_OR_NOT` names, because SQLite would otherwise take it for the others.
+LIST_VIEWS = {
+    "active": Q(archived_at__isnull=True),
+    "archived": Q(archived_at__isnull=False),
+    "all": ARCHIVED_OR_NOT,
+}
 
 
 class User(TenantModel, AbstractBaseUser):
@@ -94,14 +102,15 @@ class User(TenantModel, AbstractBaseUser):
                 violation_error_message=_("A name or an address is needed."),
             ),
         ]
+        # One set for each of the views Active, Archived and All: none has to sort or to skip.
         indexes: ClassVar = [
             models.Index(
                 fields=["workspace", "kind", column, "id"],
-                condition=Q(archived_at__isnull=not archived),
-                name=f"user_{column[:8]}_{'archived' if archived else 'active'}",
+                condition=condition,
+                name=f"user_{column[:8]}_{view}",
             )
             for column in ("name_key", "created_at", "email_key", "last_active_at")
-            for archived in (False, True)
+            for view, condition in LIST_VIEWS.items()
         ]
 
     def __str__(self) -> str:

@@ -2,9 +2,14 @@
 
 from typing import Any, Self
 
+from django.db.models import Q
+
 from portico.accounts.choices import UserKind
 from portico.kit.search import searched
 from portico.kit.tenancy.models import TenantQuerySet
+
+# True for every row, and only there to say which index a list of all rows walks.
+ARCHIVED_OR_NOT = Q(version__gte=0)
 
 
 class UserQuerySet(TenantQuerySet[Any]):
@@ -25,6 +30,10 @@ class UserQuerySet(TenantQuerySet[Any]):
     def archived(self) -> Self:
         """Those archived."""
         return self.filter(archived_at__isnull=False)
+
+    def archived_or_not(self) -> Self:
+        """All of them, in a list that pages through both."""
+        return self.filter(ARCHIVED_OR_NOT)
 
     def with_address(self, email_key: str) -> Self:
         """The one whose address has this key, archived and disabled ones included (X7)."""

@@ -19,7 +19,9 @@ LOGIN = "/accounts/login/"
 STRONG = "seven quiet otters drum"
 
 
-def post_login(email: str, password: str = PASSWORD, *, host: str = "testserver", **more: Any) -> Any:
+def post_login(
+    email: str, password: str = PASSWORD, *, host: str = "testserver", **more: Any
+) -> Any:
     """What the sign-in page answers to this pair in a fresh browser."""
     browser = Client(headers={"host": host})
     return browser.post(LOGIN, {"login": email, "password": password, **more})

@@ -26,7 +26,8 @@ def save(browser: Client, user: Any, block: str, **fields: Any) -> Any:
 
 def test_agents_see_it_in_their_shell_and_people_in_the_portals(owner: Any, guest: Any) -> None:
     agents, peoples = words_of(sign_in(owner).get(ACCOUNT)), words_of(sign_in(guest).get(ACCOUNT))
-    assert ('class="p-body p-agent"' in agents, 'class="p-body p-portal"' in peoples) == (True, True)
+    assert 'class="p-body p-agent"' in agents
+    assert 'class="p-body p-portal"' in peoples
     assert ('name="density"' in agents, 'name="density"' in peoples) == (True, False)
     assert ('name="has_shortcuts"' in agents, 'name="has_shortcuts"' in peoples) == (True, False)
 

@@ -244,7 +244,7 @@ def test_a_weak_password_is_refused_at_its_field_and_the_link_survives(owner: An
     browser = open_form(owner)
     answer = browser.post(FORM, {"password1": "short"})
     assert answer.status_code == 422
-    assert "At least 12 characters, spaces allowed." in words_of(answer)
+    assert "<span>At least 12 characters, spaces allowed.</span>" in words_of(answer)
     assert 'id="id_password1-error"' in words_of(answer)
     assert browser.post(FORM, {"password1": STRONG}).status_code == 302
 

@@ -105,9 +105,7 @@ def test_another_spelling_of_the_host_or_the_address_is_no_fresh_count(twin: Any
     assert answer.status_code == 429
 
 
-def test_ending_ones_sessions_ends_none_of_the_other_workspace(
-    twin: Any, zenith_twin: Any
-) -> None:
+def test_ending_ones_sessions_ends_none_of_the_other_workspace(twin: Any, zenith_twin: Any) -> None:
     here, elsewhere = sign_in(twin), sign_in(twin)
     there = Client(headers={"host": ZENITH})
     there.post(LOGIN, {"login": "twin@both.test", "password": STRONG})
@@ -128,9 +126,7 @@ def test_allauths_table_of_addresses_stays_empty(twin: Any) -> None:
     browser = sign_in(twin)
     browser.post("/accounts/password/reset/", {"email": "twin@both.test"})
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    browser.post(
-        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": STRONG}
-    )
+    browser.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": STRONG})
     twin.refresh_from_db()
     path = path_of(password_reset_link(twin))
     fresh = Client()
@@ -165,9 +161,7 @@ def test_the_one_private_method_of_allauth_that_is_overridden_exists() -> None:
 
 def test_sweeping_removes_expired_sessions_of_all_workspaces(twin: Any, zenith_twin: Any) -> None:
     sign_in(twin)
-    Client(headers={"host": ZENITH}).post(
-        LOGIN, {"login": "twin@both.test", "password": STRONG}
-    )
+    Client(headers={"host": ZENITH}).post(LOGIN, {"login": "twin@both.test", "password": STRONG})
     assert unscoped(Session).count() == 2
     unscoped(Session).update(expire_date="2020-01-01T00:00:00Z")
     Session.get_session_store_class().clear_expired()

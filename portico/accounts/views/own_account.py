@@ -95,9 +95,7 @@ def _merged(request: Any, block: str, form: Block, current: User) -> Block:
     return merged
 
 
-def _page(
-    request: Any, user: User, opened: dict[str, Block], *, status: int = 200
-) -> HttpResponse:
+def _page(request: Any, user: User, opened: dict[str, Block], *, status: int = 200) -> HttpResponse:
     """The page; a refused form keeps the version it was opened at, a merged one has the new."""
     versions = dict.fromkeys(KINDS, user.version)
     if status == 422:
@@ -123,9 +121,7 @@ def _saved_words() -> dict[str, str]:
     }
 
 
-@page(
-    "accounts.end_sessions", Audience.SIGNED_IN, writes=True, own_account=True, methods=("POST",)
-)
+@page("accounts.end_sessions", Audience.SIGNED_IN, writes=True, own_account=True, methods=("POST",))
 def end_sessions(request: Any) -> HttpResponse:
     """Sign out everywhere but here."""
     end_other_sessions(request.actor, present_session=request.session.session_key)

@@ -133,9 +133,7 @@ choose_password = _of(CHOICE, _choose, CHOICE.page, methods=READ_AND_POST)
 @never_cache
 def change_password(request: Any) -> HttpResponse:
     """Change one's own password, by the present one."""
-    form = ChangePasswordForm(
-        request.POST if request.method == "POST" else None, user=request.user
-    )
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid() and _changed(request, form):
         return HttpResponseRedirect(f"{reverse('accounts.show')}?saved=password")
     values = {"form": form, "minimum": minimum_length()}

@@ -89,6 +89,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-reauthenticate = page(
-    "account_reauthenticate", Audience.SIGNED_IN, writes=True, own_account=True
-)(allauth_views.ReauthenticateView.as_view())
+reauthenticate = page("account_reauthenticate", Audience.SIGNED_IN, writes=True, own_account=True)(
+    allauth_views.ReauthenticateView.as_view()
+)
