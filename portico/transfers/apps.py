@@ -11,4 +11,4 @@ class TransfersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register imports as a kind of long work."""
-        from portico.transfers import operations  # noqa: F401, PLC0415
+        from portico.transfers import operations

@@ -12,6 +12,7 @@ from portico.kit.policies import Audience, Body, page
 from portico.operations.choices import UNFINISHED, OperationState
 from portico.operations.models import Operation
 from portico.operations.reports import is_cancellable, is_undoable
+from portico.operations.reports import is_cancellable, is_undoable
 from portico.transfers import reports
 from portico.transfers.actions.imports import (
     cancel_import,

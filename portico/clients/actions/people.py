@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F
 from django.utils import timezone
@@ -48,7 +50,8 @@ def create_people(
     rows = []
     for fields, _organization_id in drafts:
         person = Person(kind=UserKind.PERSON, updated_at=now, **formats, **fields)
-        person.set_unusable_password()
+        # What set_unusable_password() does, without its 41 draws of a character for each person.
+        person.password = UNUSABLE_PASSWORD_PREFIX + token_urlsafe(30)
         person.phone_e164 = e164(person.phone, "") if person.phone else ""
         person.derive_keys()
         rows.append(person)

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +107,7 @@ def _prepared(actor: Actor, arguments: argparse.Namespace, *, content: bytes) ->
     return change_mapping(actor, operation.pk, mapping=dict(arguments.map), choices=choices)
 
 
-def _worked_off(
-    actor: Actor, operation: Operation, *, arguments: argparse.Namespace
-) -> Operation:
+def _worked_off(actor: Actor, operation: Operation, *, arguments: argparse.Namespace) -> Operation:
     """Check first where only a check was asked, or where one wrong row stops all."""
     if arguments.dry_run or arguments.all_or_nothing:
         operation = work_off_here(check_import(actor, operation.pk))
@@ -163,6 +160,6 @@ def _print_summary(operation: Operation, *, arguments: argparse.Namespace) -> No
 
 
 def _print_problems(operation: Operation) -> None:
-    rows: Sequence[Any] = operation.rows.filter(outcome=Outcome.REFUSED).order_by("number")
+    rows = operation.rows.filter(outcome=Outcome.REFUSED).order_by("number")
     for row in rows[:SHOWN_PROBLEMS]:
         print(f"row {row.number}: {row.field}: {row.reason}", file=sys.stderr)

@@ -225,9 +225,7 @@ def _require_rights(actor: Actor, asked: ImportOptions) -> None:
     """Importing alone is not enough: the rights to do the same by hand are needed too."""
     needed = [Permission.IMPORT_CLIENTS]
     creates = asked.unknown_organizations == UnknownOrganizations.CREATE
-    if asked.kind == "organizations":
-        needed.append(Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    elif asked.names_organizations and creates:
+    if asked.kind == "organizations" or (asked.names_organizations and creates):
         needed.append(Permission.MANAGE_CLIENT_ORGANIZATIONS)
     if asked.kind == "people" or asked.has_contacts:
         needed.append(Permission.CREATE_CLIENTS)
@@ -239,9 +237,7 @@ def _refuse_unknown_organization(asked: ImportOptions) -> None:
     """An organization for all rows has to be there, unless it may be created."""
     if not asked.organization or asked.unknown_organizations == UnknownOrganizations.CREATE:
         return
-    if not Organization.objects.assignable().filter(
-        name_key=name_key(asked.organization)
-    ).exists():
+    if not Organization.objects.assignable().filter(name_key=name_key(asked.organization)).exists():
         text = say("There is no organization “%(name)s”.", name=asked.organization)
         raise Refused("unknown_organization", text, field="organization")
 

@@ -60,7 +60,7 @@ class Memory:
         return self._new_people + (self.people_created if self.is_dry else 0)
 
     def keep(self) -> None:
-        """The chunk was saved. In a run its organizations are found in the workspace from now on."""
+        """The chunk was saved. In a run the workspace holds its organizations from now on."""
         self._rows.update(self._new_rows)
         if self.is_dry:
             self._places.update(self._new_places)

@@ -11,7 +11,7 @@ from portico.transfers.reading.fields import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class ImportOptions:
-    """`mapping` is column to field; `organization` is where rows without one of their own belong."""
+    """`mapping` is column to field; `organization` is where rows that name none belong."""
 
     kind: Kind
     mapping: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,5 @@
 """What becomes of a row of people, and of the contact in a row of organizations."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -63,9 +62,11 @@ def existing_person(ground: Ground, draft: PersonDraft, *, number: int, prefix: 
 
 
 def changed_fields(draft: PersonDraft, person: Any) -> dict[str, Any]:
-    """What a row says about a person and is not so yet; an empty cell says nothing (edge case 45)."""
+    """What a row says about a person and is not so yet; an empty cell says nothing (case 45)."""
     changes = {
-        name: value for name, value in person_fields(draft).items() if value != getattr(person, name)
+        name: value
+        for name, value in person_fields(draft).items()
+        if value != getattr(person, name)
     }
     if draft.email_key == person.email_key:
         changes.pop("email", None)
@@ -89,7 +90,7 @@ def changed_keys(draft: PersonDraft, person: Any) -> list[str]:
 
 def _change(ground: Ground, draft: PersonDraft, *, person: Any, number: int) -> Decision:
     changes = changed_fields(draft, person)
-    notices = ()
+    notices: tuple[Notice, ...] = ()
     if ground.options.names_organizations:
         text = say("People who are there already stay in their organization.")
         notices = (Notice("organization_kept", text),)

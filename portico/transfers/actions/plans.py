@@ -31,7 +31,7 @@ class Decision:
     keys: Sequence[str] = ()
 
 
-class RowStopped(Exception):  # noqa: N818 - it is an outcome, not an error
+class RowStopped(Exception):
     """A row goes no further: it is a duplicate or refused."""
 
     def __init__(self, outcome: Outcome, field_name: str, *, code: str, message: str) -> None:

@@ -55,9 +55,7 @@ class Session:
         missing = operation.done - self.position
         if not missing:
             return
-        left_out = set(
-            operation.rows.filter(outcome__in=LEFT_OUT).values_list("number", flat=True)
-        )
+        left_out = set(operation.rows.filter(outcome__in=LEFT_OUT).values_list("number", flat=True))
         for row in self.next_rows(missing):
             draft = None if row[0] in left_out else self.read(row).draft
             if draft is not None:

@@ -62,7 +62,7 @@ def _take_chunk(operation: Operation, actor: Actor, *, session: Session) -> None
 def _saved(
     actor: Actor, read: Sequence[tuple[Row, ReadRow]], *, session: Session
 ) -> list[Decision]:
-    """Decide and save; what somebody else saved in between is seen at the next attempt (case 48)."""
+    """Decide and save; what somebody saved in between is seen at the next attempt (case 48)."""
     for attempt in range(ATTEMPTS):
         decisions = _decided(read, session=session)
         if session.is_dry:
