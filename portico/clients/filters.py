@@ -31,7 +31,7 @@ PersonStatus = Callable[[PersonQuerySet], PersonQuerySet]
 ORGANIZATION_STATUSES: Mapping[str, OrganizationStatus] = {
     "active": lambda rows, _today: rows.active(),
     "archived": lambda rows, _today: rows.archived(),
-    "all": lambda rows, _today: rows,
+    "all": lambda rows, _today: rows.archived_or_not(),
     "inactive": lambda rows, _today: rows.active().filter(is_active=False),
     "ending": lambda rows, today: rows.active().ending(today),
     "ended": lambda rows, today: rows.active().ended(today),
@@ -40,7 +40,7 @@ ORGANIZATION_STATUSES: Mapping[str, OrganizationStatus] = {
 PERSON_STATUSES: Mapping[str, PersonStatus] = {
     "active": lambda rows: rows.active(),
     "archived": lambda rows: rows.archived(),
-    "all": lambda rows: rows,
+    "all": lambda rows: rows.archived_or_not(),
     "disabled": lambda rows: rows.active().filter(is_disabled=True),
 }
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.choices import UserKind
-from portico.accounts.models import User
+from portico.accounts.models import LIST_VIEWS, User
 from portico.clients.choices import ENDING_WITHIN_DAYS, MembershipStatus
 from portico.clients.querysets import OrganizationQuerySet, PersonQuerySet
 from portico.kit.names import name_key, search_fold
@@ -77,8 +77,8 @@ class Organization(TenantModel):
         indexes: ClassVar = [
             models.Index(
                 fields=["workspace", *columns, "id"],
-                condition=Q(archived_at__isnull=not archived),
-                name=f"org_{columns[0][:10]}_{'archived' if archived else 'active'}",
+                condition=condition,
+                name=f"org_{columns[0][:10]}_{view}",
             )
             for columns in (
                 ("name_key",),
@@ -87,7 +87,7 @@ class Organization(TenantModel):
                 ("membership_end_date",),
                 ("last_activity_at",),
             )
-            for archived in (False, True)
+            for view, condition in LIST_VIEWS.items()
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from portico.accounts.querysets import UserQuerySet
+from portico.accounts.querysets import ARCHIVED_OR_NOT, UserQuerySet
 from portico.clients.choices import ENDING_WITHIN_DAYS
 from portico.kit.actors import Actor
 from portico.kit.names import name_key
@@ -53,6 +53,10 @@ class OrganizationQuerySet(TenantQuerySet[Any]):
     def archived(self) -> Self:
         """Those archived."""
         return self.filter(archived_at__isnull=False)
+
+    def archived_or_not(self) -> Self:
+        """All of them, in a list that pages through both."""
+        return self.filter(ARCHIVED_OR_NOT)
 
     def assignable(self) -> Self:
         """Those that people and work can be put into: neither archived nor inactive (S2.75)."""

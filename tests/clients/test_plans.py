@@ -1,0 +1,186 @@
+"""The central lists and searches walk an index: which one, without a sort step, without a scan.
+
+The figures behind each line are those of a list page at a million people; what keeps them is that
+neither database ever reads more than the page. PostgreSQL is asked with scans and sorts made
+dear, since a table of a test fits into one page and would rightly be scanned.
+"""
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from portico.clients.filters import (
+    filter_organizations,
+    filter_people,
+    organization_order,
+    person_order,
+)
+from portico.clients.models import Organization, Person
+from portico.kit import search
+from portico.kit.pagination import keyset_page
+from tests.factories.clients import make_organization, make_person
+
+IS_SQLITE = connection.vendor == "sqlite"
+PERSON_SORTS = {
+    "name": "user_name_key",
+    "email": "user_email_ke",
+    "created_at": "user_created_",
+    "last_active_at": "user_last_act",
+}
+ORGANIZATION_SORTS = {
+    "name": "org_name_key",
+    "created_at": "org_created_at",
+    "people_count": "org_people_cou",
+    "membership_end_date": "org_membership",
+    "last_activity_at": "org_last_activ",
+}
+VIEWS = ["active", "archived", "all"]
+STAMP = "2026-01-01T00:00:00Z"
+
+
+def plans_of(act: Callable[[], Any]) -> list[str]:
+    """The plan of each statement that the act runs, with its parameters, one line per step."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, statement: str, parameters: Any, *rest: Any) -> Any:
+        asked.append((statement, parameters))
+        return execute(statement, parameters, *rest)
+
+    with connection.execute_wrapper(note):
+        act()
+    return [plan_of(statement, parameters) for statement, parameters in asked]
+
+
+def plan_of(statement: str, parameters: Any) -> str:
+    with connection.cursor() as cursor:
+        if IS_SQLITE:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            return "\n".join(row[3] for row in cursor.fetchall())
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {statement}", parameters)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def assert_walks(plan: str, *, table: str, index: str) -> None:
+    assert index in plan, plan
+    assert not re.search(r"TEMP B-TREE|Sort|MULTI-INDEX|Seq Scan|\bSCAN\b", plan), plan
+    if IS_SQLITE:
+        assert re.search(rf"^SEARCH {table} USING INDEX {index} \(workspace_id=\?", plan), plan
+    else:
+        assert re.search(rf"Index Scan (Backward )?using {index} on {table}\b", plan), plan
+        assert re.search(r"Index Cond: \(+workspace_id =", plan), plan
+
+
+@pytest.fixture
+def people(acme: Any) -> list[Any]:
+    rows = [
+        make_person(f"p{number}@acme.test", name=f"Person {number}", organization=acme)
+        for number in range(6)
+    ]
+    Person.objects.filter(pk__in=[row.pk for row in rows[:3]]).update(last_active_at=STAMP)
+    for row in rows[::2]:
+        make_person(f"old-{row.email}", name=f"Old {row.name}", archived_at=STAMP)
+    return rows
+
+
+@pytest.fixture
+def organizations(scope: Any) -> list[Any]:
+    for number in range(3):
+        make_organization(f"Old {number}", archived_at=STAMP)
+    return [
+        make_organization(f"Organization {number}", membership_end_date=end)
+        for number, end in enumerate(["2030-01-01", "2030-01-02", "2030-01-03", None, None])
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("direction", ["", "-"])
+@pytest.mark.parametrize("sort", PERSON_SORTS)
+def test_every_page_of_people_walks_its_index(
+    people: Any, sort: str, direction: str, view: str
+) -> None:
+    rows = filter_people(Person.objects.all(), {"status": view})
+    order = person_order(direction + sort)
+    index = f"{PERSON_SORTS[sort]}_{view}"
+    for plan in plans_of(lambda: turn_pages(rows, order)):
+        assert_walks(plan, table="accounts_user", index=index)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("direction", ["", "-"])
+@pytest.mark.parametrize("sort", ORGANIZATION_SORTS)
+def test_every_page_of_organizations_walks_its_index(
+    organizations: Any, sort: str, direction: str, view: str, today: Any
+) -> None:
+    rows = filter_organizations(Organization.objects.all(), {"status": view}, today=today)
+    order = organization_order(direction + sort)
+    index = f"{ORGANIZATION_SORTS[sort]}_{view}"
+    for plan in plans_of(lambda: turn_pages(rows, order)):
+        assert_walks(plan, table="clients_organization", index=index)
+
+
+@pytest.fixture
+def today() -> datetime.date:
+    return datetime.date(2026, 1, 1)
+
+
+def turn_pages(rows: Any, order: Any) -> None:
+    """Forwards to the end and back again, two rows at a time."""
+    page = keyset_page(rows, order, limit=2)
+    while page.next_cursor:
+        page = keyset_page(rows, order, cursor=page.next_cursor, limit=2)
+    while page.previous_cursor:
+        page = keyset_page(rows, order, cursor=page.previous_cursor, limit=2)
+
+
+def test_a_common_word_is_found_on_the_walk(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FEW", 1)
+    rows = filter_people(Person.objects.all(), {"q": "person"})
+    for plan in plans_of(lambda: turn_pages(rows, person_order("name"))):
+        assert_walks(plan, table="accounts_user", index="user_name_key_active")
+
+
+def test_rare_words_are_looked_up_and_then_sorted(people: Any) -> None:
+    def look() -> None:
+        rows = filter_people(Person.objects.all(), {"q": "person 3"})
+        keyset_page(rows, person_order("name"))
+
+    probe, page = plans_of(look)
+    if IS_SQLITE:
+        assert probe.splitlines() == [
+            "SCAN hits VIRTUAL TABLE INDEX 0:M2",
+            "SEARCH numbered USING INTEGER PRIMARY KEY (rowid=?)",
+        ]
+        assert page.splitlines() == [
+            "SEARCH accounts_user USING INDEX sqlite_autoindex_accounts_user_1 (id=?)",
+            "USE TEMP B-TREE FOR ORDER BY",
+        ]
+
+
+@pytest.mark.skipif(IS_SQLITE, reason="SQLite's probe is above")
+@pytest.mark.parametrize("table", ["accounts_user", "clients_organization"])
+def test_the_conditions_of_the_probe_are_answered_by_the_trigram_index(
+    people: Any, table: str
+) -> None:
+    conditions, parameters = search._like_conditions(["person", "pe"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        cursor.execute(f"EXPLAIN SELECT id FROM {table} WHERE {conditions}", parameters)  # noqa: S608
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert f"Bitmap Index Scan on {table}_trigrams" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_the_people_of_an_organization_are_found_by_membership(people: Any, acme: Any) -> None:
+    rows = filter_people(Person.objects.all(), {"organization": str(acme.pk)})
+    (plan,) = plans_of(lambda: keyset_page(rows, person_order("name")))
+    assert not re.search(r"Seq Scan|\bSCAN\b", plan), plan
+    if IS_SQLITE:
+        assert re.match(r"SEARCH clients_membership USING INDEX \S+ \(organization_id=\?\)", plan)
+    else:
+        assert "organization_id = " in plan
