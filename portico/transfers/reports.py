@@ -65,7 +65,7 @@ def field_label(name: str) -> str:
         "membership_end_date": _("Membership end date"),
     }
     if name.startswith("contact."):
-        return _("Contact: %(field)s") % {"field": labels[name.removeprefix("contact.")]}
+        return say("Person: %(field)s", field=labels[name.removeprefix("contact.")])
     return labels.get(name, name)
 
 
