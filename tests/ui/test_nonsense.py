@@ -39,7 +39,10 @@ def nouns_in(page: str) -> list[str]:
     page = re.sub(r"<div data-other-words>.*?</fieldset>", "", page, flags=re.DOTALL)
     spoken = " ".join(SPOKEN.findall(page))
     text = ROLES.sub("", PHRASES.sub("", f"{NOT_READ.sub(' ', page)} {spoken}"))
-    return [" ".join(text[max(0, m.start() - 40) : m.end() + 20].split()) for m in NOUNS.finditer(text)]
+    return [
+        " ".join(text[max(0, match.start() - 40) : match.end() + 20].split())
+        for match in NOUNS.finditer(text)
+    ]
 
 
 def addresses(patterns: Any, prefix: str = "") -> Iterator[str]:
