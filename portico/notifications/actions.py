@@ -50,7 +50,8 @@ def queue_mail(
     with translation.override(recipient.language if recipient else "en"):
         mail.subject = kind_of(kind).subject(mail)[:254]
     OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
-    return OutgoingMail.objects.get(event_id=event.pk, address=address, kind=kind)
+    queued: OutgoingMail = OutgoingMail.objects.get(event_id=event.pk, address=address, kind=kind)
+    return queued
 
 
 def message_domain() -> str:

@@ -1,6 +1,6 @@
 """What is sent because of an event: mails, with attempts, back-off, lease and last error."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -36,7 +36,7 @@ class OutgoingMail(TenantModel):
     sent_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(OutgoingMailQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(OutgoingMailQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

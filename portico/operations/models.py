@@ -1,6 +1,6 @@
 """Long work: imports, bulk changes, example data; with progress, lease and undo."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -41,7 +41,7 @@ class Operation(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
-    objects = TenantManager.from_queryset(OperationQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(OperationQuerySet)()
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

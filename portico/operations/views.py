@@ -72,14 +72,14 @@ def result_file(request: Any, operation_id: UUID) -> FileResponse:
     operation = _visible(request, operation_id)
     if not operation.result_file:
         raise NotThere
-    suffix = PurePosixPath(operation.result_file.name).suffix
+    suffix = PurePosixPath(operation.result_file.name or "").suffix
     name = f"{PurePosixPath(operation.title).stem}-failures{suffix}"
     return FileResponse(operation.result_file.open("rb"), as_attachment=True, filename=name)
 
 
 def _context(request: Any, operation_id: UUID) -> dict[str, Any]:
     operation = _visible(request, operation_id)
-    rows = operation.rows.all()  # type: ignore[attr-defined]
+    rows = operation.rows.all()
     cursor = request.GET.get("cursor") or None
     return {
         "operation": operation,

@@ -152,7 +152,7 @@ def test_a_dry_run_waits_for_a_word(owner_actor: Actor) -> None:
     assert (draft.state, draft.options, draft.done) == (OperationState.CHECKED, {"a": 2}, 10)
     continue_operation(owner_actor, draft.pk, state=OperationState.WAITING)
     draft.refresh_from_db()
-    assert (draft.done, draft.rows.count()) == (0, 0)  # type: ignore[attr-defined]
+    assert (draft.done, draft.rows.count()) == (0, 0)
     with pytest.raises(Refused, match="under way"):
         continue_operation(owner_actor, draft.pk, state=OperationState.WAITING)
 

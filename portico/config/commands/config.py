@@ -62,7 +62,7 @@ def read_settings() -> list[Setting]:
         problems[_name_of_file(error.filename)] = f"{error.strerror}: {error.filename}"
     shown = []
     for name, field in _VARIABLES.items():
-        value, source = _value(name, field, environment), sources[name]
+        value, source = _value(name, field, environment=environment), sources[name]
         if not value and environment is not None:
             value, source = _derived(name, environment)
         problem = problems.get(name, "") or _problem(name, value)
@@ -78,7 +78,7 @@ def _source(name: str) -> str:
     return "default"
 
 
-def _value(name: str, field: str, environment: Environment | None) -> str:
+def _value(name: str, field: str, *, environment: Environment | None) -> str:
     if environment is None:
         return os.environ.get(name, "")
     value: Any = getattr(environment, field)

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; both children then end within 30 s."""
     _refuse_taken_port(arguments.host, arguments.port)
-    _remember_base_url(load_environment(), arguments.host, arguments.port)
+    _remember_base_url(load_environment(), host=arguments.host, port=arguments.port)
     _prepare()
     return _Children(arguments).run()
 
@@ -71,7 +71,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
             raise Refused("port_taken", detail) from error
 
 
-def _remember_base_url(environment: Environment, host: str, port: int) -> None:
+def _remember_base_url(environment: Environment, *, host: str, port: int) -> None:
     """Without PORTICO_BASE_URL: links of worker and commands lead to where we serve."""
     if environment.base_url:
         return

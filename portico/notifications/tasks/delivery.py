@@ -58,7 +58,7 @@ def deliver_mails(limit: int = 50) -> int:
             if mail is None:
                 continue
             settled += 1
-            if not _deliver(mail, connection, server):
+            if not _deliver(mail, connection, server=server):
                 break
     finally:
         _close(connection)
@@ -79,10 +79,10 @@ def _take(key: UUID) -> OutgoingMail | None:
     return mail
 
 
-def _deliver(mail: OutgoingMail, connection: EmailBackend, server: MailServer) -> bool:
+def _deliver(mail: OutgoingMail, connection: EmailBackend, *, server: MailServer) -> bool:
     """Send one mail and settle its row; False when the server itself failed."""
     try:
-        is_sent = _send(mail, connection, server)
+        is_sent = _send(mail, connection, server=server)
     except GivenUp as given_up:
         _settle(mail, state=MailState.UNDELIVERED, last_error=str(given_up))
         return True
@@ -103,7 +103,7 @@ def _deliver(mail: OutgoingMail, connection: EmailBackend, server: MailServer) -
     return True
 
 
-def _send(mail: OutgoingMail, connection: EmailBackend, server: MailServer) -> bool:
+def _send(mail: OutgoingMail, connection: EmailBackend, *, server: MailServer) -> bool:
     """Hand the message to the server; False when it became moot."""
     kind = kind_of(mail.kind)
     context = kind.context(mail)

@@ -44,7 +44,7 @@ def build_message(
 ) -> EmailMultiAlternatives:
     """The message of a row: text and HTML, in the words of the recipient's language."""
     name = mail.recipient.display_name if mail.recipient else ""
-    text, html = _bodies(mail, kind, context)
+    text, html = _bodies(mail, kind, context=context)
     reply_to = context.get("reply_to")
     message = EmailMultiAlternatives(
         subject=one_line(mail.subject),
@@ -58,7 +58,7 @@ def build_message(
     return message
 
 
-def _bodies(mail: OutgoingMail, kind: MailKind, context: MailContext) -> tuple[str, str]:
+def _bodies(mail: OutgoingMail, kind: MailKind, *, context: MailContext) -> tuple[str, str]:
     scope = current_scope()
     reader = mail.recipient
     values: dict[str, Any] = {

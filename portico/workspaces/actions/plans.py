@@ -24,7 +24,7 @@ def set_plan(actor: Actor, limits: Mapping[str, int | None]) -> Plan:
     """
     if not actor.is_unlimited:
         raise Denied(detail=_("The plan is set by the operator."))
-    plan = Plan.objects.select_for_update().get()
+    plan: Plan = Plan.objects.select_for_update().get()
     changes: dict[str, list[Any]] = {}
     for field, limit in limits.items():
         if field not in LIMITS or (limit is not None and limit < 0):
