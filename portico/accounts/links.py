@@ -67,7 +67,7 @@ class PasswordLink:
             return None
         return user
 
-    def keep(self, response: HttpResponse, user: User, token: str) -> None:
+    def keep(self, response: HttpResponse, user: User, *, token: str) -> None:
         """Hand the token to the browser in a cookie for this form alone."""
         response.set_cookie(
             self.cookie,

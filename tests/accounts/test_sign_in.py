@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from portico.accounts.adapters import AccountAdapter
 from portico.accounts.models import Session, User
 from portico.clients.models import Organization
 from portico.history.models import Event
@@ -290,3 +292,13 @@ def test_closing_an_organization_acts_at_the_next_request(guest: Any, acme: Any)
     Organization.objects.filter(pk=acme.pk).update(is_active=False)
     assert not is_signed_in(browser)
     Organization.objects.filter(pk=acme.pk).update(is_active=True)
+
+
+def test_who_is_disabled_between_password_and_second_factor_is_not_signed_in(viewer: Any) -> None:
+    request = RequestFactory().post(LOGIN)
+    request.session = Session.get_session_store_class()()
+    User.objects.filter(pk=viewer.pk).update(is_disabled=True)
+    with pytest.raises(ImmediateHttpResponse) as stopped:
+        AccountAdapter(request).login(request, User.objects.get(pk=viewer.pk))
+    assert stopped.value.response.status_code == 403
+    assert User.objects.get(pk=viewer.pk).last_login is None

@@ -45,7 +45,7 @@ def _saved(request: Any, block: str, form: Block) -> HttpResponse:
     try:
         update_profile(request.actor, form.changes(), version=_version(request))
     except Stale as stale:
-        merged = _merged(request, block, form, stale.current)
+        merged = _merged(request, block, form=form, current=stale.current)
         return _page(request, stale.current, {block: merged}, status=409)
     except Refused as refused:
         for problem in refused.errors:
@@ -67,7 +67,7 @@ def _form(block: str, request: Any, **given: Any) -> Block:
     return DisplayForm(is_agent=request.actor.is_agent, **given)
 
 
-def _opened(block: str, request: Any, user: User) -> Block:
+def _opened(block: str, request: Any, *, user: User) -> Block:
     kind: type[Block] = KINDS[block]
     return _form(block, request, initial=kind.initial_of(user))
 
@@ -78,7 +78,7 @@ def _bound(block: str, request: Any) -> Block:
     return _form(block, request, data=request.POST, initial=shown)
 
 
-def _merged(request: Any, block: str, form: Block, current: User) -> Block:
+def _merged(request: Any, block: str, *, form: Block, current: User) -> Block:
     """The form once more over what somebody else saved meanwhile (domain.md, Always true 5).
 
     Fields that only the other changed hold the other's value; where both changed one, what was
@@ -103,7 +103,9 @@ def _page(request: Any, user: User, opened: dict[str, Block], *, status: int = 2
     values = {
         "shell": "ui/agent.html" if request.actor.is_agent else "ui/portal.html",
         "user": user,
-        "forms": {block: opened.get(block) or _opened(block, request, user) for block in KINDS},
+        "forms": {
+            block: opened.get(block) or _opened(block, request, user=user) for block in KINDS
+        },
         "versions": versions,
         "stale_block": next(iter(opened), "") if status == 409 else "",
         "saved": _saved_words().get(request.GET.get("saved", ""), ""),

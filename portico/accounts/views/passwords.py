@@ -71,7 +71,7 @@ def _enter(request: HttpRequest, user_id: UUID, token: str, *, link: PasswordLin
     if user is None:
         return _dead(request, link)
     response = HttpResponseRedirect(reverse(link.page))
-    link.keep(response, user, token)
+    link.keep(response, user, token=token)
     return response
 
 
@@ -84,13 +84,15 @@ def _choose(request: HttpRequest, *, link: PasswordLink) -> HttpResponse:
         return _dead(request, link)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
-        return _chosen(request, user, token, form.cleaned_data["password1"], link=link)
+        return _chosen(
+            request, user, token=token, password=form.cleaned_data["password1"], link=link
+        )
     values = {"form": form, "link": link, "user": user, "minimum": minimum_length()}
     return render(request, "accounts/new_password.html", values, status=_status(form))
 
 
 def _chosen(
-    request: HttpRequest, user: User, token: str, password: str, *, link: PasswordLink
+    request: HttpRequest, user: User, *, token: str, password: str, link: PasswordLink
 ) -> HttpResponse:
     adapter = get_adapter(request)
     try:
@@ -116,15 +118,15 @@ def _dead(request: HttpRequest, link: PasswordLink) -> HttpResponse:
     return response
 
 
-def _of(link: PasswordLink, view: Any, name: str, **demands: Any) -> Any:
+def _of(link: PasswordLink, view: Any, *, name: str, **demands: Any) -> Any:
     why = "Who follows the link has no password that works."
     return page(name, Audience.PUBLIC, why=why, **demands)(partial(view, link=link))
 
 
-reset_link = _of(RESET, _enter, RESET.entrance)
-reset_password = _of(RESET, _choose, RESET.page, methods=READ_AND_POST)
-choice_link = _of(CHOICE, _enter, CHOICE.entrance)
-choose_password = _of(CHOICE, _choose, CHOICE.page, methods=READ_AND_POST)
+reset_link = _of(RESET, _enter, name=RESET.entrance)
+reset_password = _of(RESET, _choose, name=RESET.page, methods=READ_AND_POST)
+choice_link = _of(CHOICE, _enter, name=CHOICE.entrance)
+choose_password = _of(CHOICE, _choose, name=CHOICE.page, methods=READ_AND_POST)
 
 
 @page("account_change_password", Audience.SIGNED_IN, writes=True, own_account=True)
