@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.models import Organization, Person
@@ -89,10 +90,21 @@ class RowMark:
     marks: Callable[[Actor, Sequence[Person]], Mapping[UUID, Mark]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListLink:
+    """Another way to bring records in, offered on both lists, such as "Import a file"."""
+
+    view: str
+    label: Callable[[], str]
+    icon: str
+    permission: str
+
+
 _form_sections: dict[str, FormSection] = {}
 _person_panels: dict[str, PersonPanel] = {}
 _organization_panels: dict[str, OrganizationPanel] = {}
 _row_marks: dict[str, RowMark] = {}
+_list_links: dict[str, ListLink] = {}
 
 
 def add_form_section(section: FormSection) -> None:
@@ -113,6 +125,20 @@ def add_organization_panel(panel: OrganizationPanel) -> None:
 def add_row_mark(mark: RowMark) -> None:
     """Add a source of marks in lists of people; the same name replaces."""
     _row_marks[mark.name] = mark
+
+
+def add_list_link(link: ListLink) -> None:
+    """Add a link to the page menu and the empty state of both lists; the same view replaces."""
+    _list_links[link.view] = link
+
+
+def shown_list_links(actor: Actor) -> list[dict[str, str]]:
+    """The links that this actor gets, with their words and addresses."""
+    return [
+        {"label": link.label(), "url": reverse(link.view), "icon": link.icon}
+        for link in _list_links.values()
+        if actor.may(link.permission)
+    ]
 
 
 def shown_form_sections(

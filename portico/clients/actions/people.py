@@ -31,6 +31,7 @@ from portico.workspaces.limits import require_room_for_people
 
 BATCH = 500
 FORMATS = ("date_order", "date_separator", "clock")
+NAME_FIELDS = ("name", "given_name", "family_name")
 
 
 @transaction.atomic
@@ -199,7 +200,8 @@ def _required_and_clean(fields: Mapping[str, Any], organization_id: UUID | None)
     except Refused as refused:
         problems.extend(refused.errors)
     wrong = {problem.field for problem in problems}
-    if not cleaned.get("name") and not wrong & {"name", "given_name", "family_name"}:
+    named = any(str(fields.get(part) or "").strip() for part in NAME_FIELDS)
+    if not named and not wrong & set(NAME_FIELDS):
         problems.append(FieldProblem("name", "required", _("Enter a name.")))
     if settings["email_required"] and not str(fields.get("email") or "").strip():
         problems.append(FieldProblem("email", "required", _("Enter an e-mail address.")))

@@ -44,7 +44,7 @@ class NewPersonForm(PersonForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"] = forms.ChoiceField(label=say("Organization"), required=False)
+        self.fields["organization"] = forms.CharField(label=say("Organization"), required=False)
         if actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS):
             self.fields["organization_name"] = forms.CharField(
                 label=say("Name of the new organization"), required=False, strip=False

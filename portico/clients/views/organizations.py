@@ -11,7 +11,7 @@ from portico.clients.choices import MembershipStatus
 from portico.clients.forms.filters import OrganizationFilter, PersonFilter
 from portico.clients.forms.people import OFFERED
 from portico.clients.models import Organization, Person
-from portico.clients.panels import shown_organization_panels
+from portico.clients.panels import shown_list_links, shown_organization_panels
 from portico.clients.views.lists import cut, sort_column
 from portico.clients.views.people import PERSON_COLUMNS_READ, person_columns
 from portico.clients.views.rows import organization_mark, organization_rows, person_rows
@@ -50,7 +50,7 @@ def organization_list(request: Any) -> HttpResponse:
         and not chosen.is_archived,
         "may_create": request.actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
         "may_archive": _may_archive(request.actor),
-        "may_import": request.actor.may(Permission.IMPORT_CLIENTS),
+        "list_links": shown_list_links(request.actor),
     }
     return render(request, "clients/organizations/list.html", context)
 

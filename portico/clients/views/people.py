@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 
 from portico.clients.forms.filters import PersonFilter
 from portico.clients.models import Membership, Organization, Person
-from portico.clients.panels import PERSON_LABELS, marks_of, shown_person_panels
+from portico.clients.panels import (
+    PERSON_LABELS,
+    marks_of,
+    shown_list_links,
+    shown_person_panels,
+)
 from portico.clients.views.lists import cut, sort_column
 from portico.clients.views.rows import person_mark, person_rows
 from portico.history.models import Event
@@ -47,7 +52,7 @@ def person_list(request: Any) -> HttpResponse:
         "may_create": actor.may(Permission.CREATE_CLIENTS),
         "may_edit": actor.may(Permission.EDIT_CLIENTS),
         "may_archive": actor.may(Permission.DELETE_CLIENTS),
-        "may_import": actor.may(Permission.IMPORT_CLIENTS),
+        "list_links": shown_list_links(actor),
     }
     return render(request, "clients/people/list.html", context)
 
