@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import django
@@ -21,6 +22,7 @@ from portico.kit.tenancy.scope import open_scope  # noqa: E402
 from portico.operations.actions import start_operation  # noqa: E402
 from portico.operations.models import Operation  # noqa: E402
 from portico.operations.operations import OperationKind, register_operation  # noqa: E402
+from portico.transfers.actions.imports import prepare_import, run_import  # noqa: E402
 from portico.workspaces.context import scope_of  # noqa: E402
 from portico.workspaces.models import Agent, Workspace  # noqa: E402
 from tests.factories.workspaces import make_agent, make_workspace  # noqa: E402
@@ -74,6 +76,15 @@ def start_making(total: str) -> None:
         start_operation(
             Actor.system(workspace.pk), "crash.make", title="Make", options={"total": int(total)}
         )
+
+
+def start_import(path: str) -> None:
+    """Leave a file of people to the worker."""
+    with in_workspace() as workspace, transaction.atomic():
+        actor = Actor.system(workspace.pk)
+        content = Path(path).read_bytes()
+        operation = prepare_import(actor, "people", content=content, name="people.csv")
+        run_import(actor, operation.pk)
 
 
 def worker() -> None:

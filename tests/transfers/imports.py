@@ -68,3 +68,9 @@ def reasons_of(operation: Operation) -> dict[int, str]:
     """Row number to the reason why it did not go through."""
     rows = operation.rows.order_by("number")  # type: ignore[attr-defined]
     return dict(rows.values_list("number", "reason"))
+
+
+def failures_of(operation: Operation) -> str:
+    """The text of the file of refused rows."""
+    with operation.result_file.open("rb") as file:
+        return str(file.read().decode("utf-8-sig"))

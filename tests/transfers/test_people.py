@@ -11,7 +11,15 @@ from portico.kit.errors import Refused
 from portico.operations.actions import undo_operation
 from portico.workspaces.models import Plan, Workspace
 from tests.factories.clients import make_organization, make_person
-from tests.transfers.imports import bring_in, checked, counts_of, prepared, reasons_of, work_off
+from tests.transfers.imports import (
+    bring_in,
+    checked,
+    counts_of,
+    failures_of,
+    prepared,
+    reasons_of,
+    work_off,
+)
 
 HEAD = "name,email,position,organization\n"
 
@@ -172,7 +180,7 @@ def test_all_or_nothing_refuses_everything_for_one_wrong_row(owner_actor: Actor)
 
     assert counts_of(operation) == {"rows": 2, "refused": 2}
     assert Person.objects.count() == Organization.objects.count() == 0
-    lines = operation.result_file.read().decode("utf-8-sig").splitlines()
+    lines = failures_of(operation).splitlines()
     assert [line.split(",")[0] for line in lines] == ["name", "Ann", "Bad"]
 
 
@@ -290,7 +298,7 @@ def test_messy_people_are_counted_as_the_files_notes_say(
         "organizations_created": 1,
         "people_created": 394,
     }
-    lines = operation.result_file.read().decode("utf-8-sig").splitlines()
+    lines = failures_of(operation).splitlines()
     assert len(lines) == 1 + 241
     assert lines[0].endswith(",cluster,row,field,reason")
 
@@ -298,7 +306,7 @@ def test_messy_people_are_counted_as_the_files_notes_say(
 def test_a_corrected_failures_file_can_be_imported_as_it_is(owner_actor: Actor) -> None:
     file = "name,email\nAnn,ann@a.test\nBad,bad\n"
     operation = bring_in(owner_actor, "people", file, organization="Alpha")
-    corrected = operation.result_file.read().decode("utf-8-sig").replace(",bad,", ",bad@a.test,")
+    corrected = failures_of(operation).replace(",bad,", ",bad@a.test,")
     again = bring_in(owner_actor, "people", corrected, organization="Alpha")
 
     assert counts_of(again) == {"rows": 1, "created": 1, "people_created": 1}
