@@ -86,7 +86,7 @@ def create_example_data(actor: Actor) -> Operation:
     people = _create_people(actor, examples, organizations)
     _archive_some(actor, examples, organizations)
     now = timezone.now()
-    return Operation.objects.create(
+    operation: Operation = Operation.objects.create(
         kind=EXAMPLE_DATA,
         actor_kind=actor.kind,
         actor_user_id=actor.user_id,
@@ -100,6 +100,7 @@ def create_example_data(actor: Actor) -> Operation:
         undo_until=now + UNDO_FOR,
         finished_at=now,
     )
+    return operation
 
 
 @transaction.atomic

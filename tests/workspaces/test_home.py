@@ -1,5 +1,6 @@
 """The agents' Home: steps that tick themselves, panels, and the way out of the list."""
 
+import re
 from typing import Any
 
 import pytest
@@ -17,12 +18,9 @@ from tests.factories.workspaces import make_agent
 
 def steps(browser: Client) -> list[tuple[str, bool]]:
     """Label and tick of each step on Home."""
-    import re
-
     page = browser.get("/").content.decode()
-    found = re.findall(
-        r'<li class="p-check-(done|open)">.*?class="p-check-(?:link|label)"[^>]*>([^<]*)', page, re.S
-    )
+    step = r'<li class="p-check-(done|open)">.*?class="p-check-(?:link|label)"[^>]*>([^<]*)'
+    found = re.findall(step, page, re.DOTALL)
     return [(label, state == "done") for state, label in found]
 
 
@@ -36,8 +34,6 @@ def test_four_steps_stand_on_the_owner_s_home(owner_browser: Client) -> None:
 
 
 def test_every_open_step_leads_to_a_page_that_exists(owner_browser: Client) -> None:
-    import re
-
     page = owner_browser.get("/").content.decode()
     addresses = re.findall(r'class="p-check-link" href="([^"]+)"', page)
     assert len(addresses) == 4
