@@ -212,7 +212,10 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "portico.config.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "portico.config.logs.RequestIdFilter"},
+        "links": {"()": "portico.config.logs.LinkFilter"},
+    },
     "formatters": {
         "text": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
         "json": {"()": "portico.config.logs.JsonFormatter"},
@@ -220,7 +223,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id"],
+            "filters": ["request_id", "links"],
             "formatter": ENVIRONMENT.log_format,
         }
     },

@@ -61,6 +61,9 @@ def parts_of(token: str) -> TokenParts | None:
         raw = base64.b64decode(token, altchars=b"-_", validate=True)
     except binascii.Error:
         return None
+    # "+" and "/" of plain Base64 are read as well; one token has one spelling only.
+    if base64.urlsafe_b64encode(raw).decode() != token:
+        return None
     return TokenParts(
         UUID(bytes=raw[:_ID]),
         int.from_bytes(raw[_ID : _ID + _GENERATION]),

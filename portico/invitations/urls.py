@@ -7,6 +7,7 @@ from portico.invitations.views import accepting, inviting, pending
 urlpatterns: list[URLPattern] = [
     path("invite/accept/", accepting.accept, name="invitations.accept"),
     path("invite/accept/new-link/", accepting.new_link, name="invitations.new_link"),
+    path("invite/accept/sign-out/", accepting.sign_out, name="invitations.sign_out"),
     path("invite/<str:token>/", accepting.open_link, name="invitations.open"),
     path("team/invite/", inviting.agent_invite, name="agents.invite"),
     path("team/invitations/", pending.pending_list, name="invitations.list"),

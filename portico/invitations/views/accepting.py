@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.logout import logout
 from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -30,6 +31,8 @@ from portico.workspaces.middleware import CHOSEN_ORGANIZATION
 WHY = "Whoever holds the link of an invitation has no account to sign in to yet."
 GONE = 410
 READ_AND_POST = ("GET", "HEAD", "POST")
+# Open now, or open again as soon as what is in the way is gone.
+MAY_OPEN = {LinkState.OPEN, LinkState.BLOCKED, LinkState.GONE}
 SENDS_ANEW = {LinkState.EXPIRED, LinkState.REPLACED}
 
 
@@ -41,11 +44,11 @@ def open_link(request: Any, token: str) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, token)
     standing = standing_of_link(token)
-    if standing.state is LinkState.OPEN:
+    if standing.state in MAY_OPEN:
         response: HttpResponse = HttpResponseRedirect(reverse("invitations.accept"))
     else:
         response = _dead(request, standing)
-    if standing.state in {LinkState.OPEN, *SENDS_ANEW}:
+    if standing.state in MAY_OPEN | SENDS_ANEW:
         keep_token(response, token)
     return response
 
@@ -71,6 +74,13 @@ def new_link(request: Any) -> HttpResponse:
     response = render(request, "invitations/new_link.html")
     forget_token(response)
     return response
+
+
+@page("invitations.sign_out", Audience.PUBLIC, methods=("POST",), why=WHY)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign somebody else out and go on with the invitation, which nothing has touched (R-C04)."""
+    logout(request, show_message=False)
+    return HttpResponseRedirect(reverse("invitations.accept"))
 
 
 def _answer(request: Any, token: str) -> HttpResponse:

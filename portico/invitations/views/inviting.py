@@ -97,11 +97,9 @@ def _person_page(
 def _offered(person: Person) -> list[tuple[str, str]]:
     """Who has not joined: their own organizations; who has: the other ones that are open."""
     own = Membership.objects.filter(person_id=person.pk).order_by("-is_primary", "id")
-    joined = own.values("organization_id")
     if person.has_usable_password():
-        others = Organization.objects.assignable().exclude(
-            pk__in=joined.filter(organization__isnull=False)
-        )
+        joined = own.filter(organization__isnull=False).values("organization_id")
+        others = Organization.objects.assignable().exclude(pk__in=joined)
         names = others.order_by("name_key").values_list("pk", "name")[:MOST_OFFERED]
         return [(str(key), name) for key, name in names]
     names = own.values_list("organization_id", "organization__name")
