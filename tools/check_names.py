@@ -26,7 +26,7 @@ ROLES = {
 # Each of these stands in one app only.
 ROLES_ONCE = {
     *("actors", "adapters", "backends", "context", "examples", "keys", "middleware"),
-    *("passwords", "presets", "reading", "sessions"),
+    *("passwords", "presets", "reading", "sample", "sessions"),
 }
 # Folders with files of another kind; their Python files are not roles.
 APP_FOLDERS = {"management", "migrations", "templates"}

@@ -159,7 +159,7 @@ def missing(catalog: Catalog, found: Sequence[Message], *, presets: Sequence[str
         f"{preset}: {message.singular}"
         for message in found
         for preset in presets
-        if not _has(catalog, message, preset)
+        if not _has(catalog, message, preset=preset)
     ]
 
 
@@ -200,7 +200,7 @@ def add_drafts(catalog: Catalog, found: Sequence[Message], *, presets: Sequence[
     added = 0
     for message in found:
         for preset in presets:
-            if _has(catalog, message, preset):
+            if _has(catalog, message, preset=preset):
                 continue
             texts = [draft(text, preset) for text in (message.singular, message.plural) if text]
             string: Any = tuple(texts) if message.plural else texts[0]
@@ -233,7 +233,7 @@ def compile_stale() -> None:
             compile_catalog(path)
 
 
-def _has(catalog: Catalog, message: Message, preset: str) -> bool:
+def _has(catalog: Catalog, message: Message, *, preset: str) -> bool:
     entry = catalog.get(message.catalog_id, context=preset)
     return entry is not None and bool(entry.string) and entry.pluralizable == bool(message.plural)
 

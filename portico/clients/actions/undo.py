@@ -54,7 +54,9 @@ def undo_creation(actor: Actor, request_id: str, *, subject: models.Model | None
     actor.require_any(*MAY_CREATE)
     created = _creations(actor, request_id)
     people = _untouched_people(_rows(Person, created), request_id)
-    organizations = _untouched_organizations(_rows(Organization, created), people, request_id)
+    organizations = _untouched_organizations(
+        _rows(Organization, created), leaving=people, request_id=request_id
+    )
     removed = {row.pk for row in (*people, *organizations)}
     kept = [event.subject_name for event in created if event.subject_id not in removed]
     undone = Undone(organizations=len(organizations), people=len(people), kept=tuple(kept))
@@ -105,7 +107,7 @@ def _untouched_people(people: Sequence[Person], request_id: str) -> list[Person]
 
 
 def _untouched_organizations(
-    organizations: Sequence[Organization], leaving: Sequence[Person], request_id: str
+    organizations: Sequence[Organization], *, leaving: Sequence[Person], request_id: str
 ) -> list[Organization]:
     """Those that nothing has touched and nobody but the leaving people belongs to."""
     touched = _touched_by_events(organizations, request_id)
