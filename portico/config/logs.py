@@ -19,7 +19,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class LinkFilter(logging.Filter):
-    """Takes the secret part out of addresses that open a door (R-C03): invitation, reset, set-up."""
+    """Takes the secret part out of addresses that open a door (R-C03)."""
 
     _SECRET = re.compile(r"(/(?:invite|setup|key/[^/\s]+|choose/[^/\s]+)/)[^/\s?]{20,}")
 

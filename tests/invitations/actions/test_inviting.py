@@ -243,7 +243,7 @@ def test_an_address_of_a_person_is_no_colleague_s(
 
 @pytest.mark.parametrize("address", ("ice@x.test", "%@x.test", "a_ice@x.test"))
 def test_addresses_are_compared_whole(owner_actor: Actor, address: str) -> None:
-    """R-C10: after alice@x.test, addresses that are part of it or match it as a pattern are free."""
+    """R-C10: beside alice@x.test, parts of it and patterns of it are free."""
     viewer = [role("Viewer", kind="agent").pk]
     invite_agent(owner_actor, "alice@x.test", role_ids=viewer)
 
