@@ -1,0 +1,1 @@
+"""How fast Portico is: `make bench` seeds, serves, measures and writes docs/benchmarks.md."""

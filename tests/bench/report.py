@@ -1,0 +1,103 @@
+"""The page docs/benchmarks.md out of what was measured."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+# The goals in milliseconds at the median, by the beginning of the operation's name.
+GOALS = {
+    "organizations": 10,
+    "people": 10,
+    "search": 15,
+    "open": 6,
+    "create": 12,
+    "change": 12,
+    "JSON": 5,
+}
+ARCHIVE = {"SQLite": 400, "PostgreSQL": 100}
+IMPORT_ROWS = {"SQLite": 1250, "PostgreSQL": 2500}
+HEAD = """# Speed, measured
+
+`make bench` writes this page. It fills one database with a workspace of 1,000 and one of 100,000
+people (ten to an organization), starts `portico serve` with two web processes and a worker, signs
+in over HTTP and asks for whole pages: session, permissions, layout and all. Client and server
+share the processors, and so does whatever else the machine does meanwhile: figures are to be
+compared within one run, and repeated runs differ by half. "Bare SQL" is the same question asked of
+the database alone, without a framework, a right or a page. Requests a second are over eight
+connections.
+"""
+TAIL = """
+## Why the goals that are missed are missed
+
+{reasons}
+
+What keeps these figures from growing with the number of people is asserted in
+`tests/clients/test_plans.py`: each page of each list walks an index from the first row it shows,
+and a search asks the trigram index first.
+"""
+
+
+def page(results: Mapping[str, dict[str, Any]]) -> str:
+    """The whole page; `results` by the name of the database."""
+    parts = [HEAD]
+    for database, result in results.items():
+        parts += [f"\n## {database}\n\n", *table(database, result), "\n", *around(result)]
+    return "".join(parts) + TAIL.format(reasons=REASONS)
+
+
+def table(database: str, result: dict[str, Any]) -> Iterator[str]:
+    """One line for each operation: at 1,000 people and at 100,000."""
+    yield "| operation | 1k p50 | 100k p50 | 100k p95 | 100k per second | queries 1k, 100k | "
+    yield "bare SQL 100k | ratio | goal p50 | missed by |\n"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+    small, large = result["sizes"]["small"], result["sizes"]["large"]
+    for name, figure in large.items():
+        floor = result["floor"]["large"]["bare"].get(name)
+        goal = goal_of(name, database)
+        cells = [
+            name,
+            milliseconds(small[name]["p50"]),
+            milliseconds(figure["p50"]),
+            milliseconds(figure["p95"]),
+            f"{figure['rate']:,.0f}" if figure["rate"] else "",
+            queries(result, name),
+            milliseconds(floor) if floor else "",
+            f"{figure['p50'] / floor:,.0f}" if floor else "",
+            milliseconds(goal) if goal else "",
+            missed(figure["p50"], goal),
+        ]
+        yield f"| {' | '.join(cells)} |\n"
+
+
+def around(result: dict[str, Any]) -> Iterator[str]:
+    """Memory and start."""
+    memory, start = result["memory"], result["start"]
+    yield f"Memory of all processes after the load: {memory:.0f} MiB (goal: 250). "
+    yield f"Start to first answer: {start:.1f} s (goal: 2).\n"
+
+
+def queries(result: dict[str, Any], name: str) -> str:
+    """How many queries at either size."""
+    counts = [result["floor"][slug]["queries"].get(name) for slug in ("small", "large")]
+    return "" if None in counts else ", ".join(map(str, counts))
+
+
+def goal_of(name: str, database: str) -> float | None:
+    """The goal in milliseconds, where there is one."""
+    if name.startswith("archive"):
+        return ARCHIVE[database]
+    if name.startswith("import"):
+        return 10_000 / IMPORT_ROWS[database] * 1000
+    return next((goal for start, goal in GOALS.items() if name.startswith(start)), None)
+
+
+def milliseconds(value: float) -> str:
+    """Short, and exact where it is small."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def missed(value: float, goal: float | None) -> str:
+    """How far beyond the goal; empty when it is kept."""
+    return f"{value / goal:.1f} x" if goal and value > goal else ""
+
+
+REASONS = """To be written after the first run."""
