@@ -42,20 +42,25 @@ _FIELD_OF_NEW = {"name": "organization_name", "membership_end_date": "organizati
     permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
     writes=True,
 )
-@once
 def person_new(request: Any) -> HttpResponse:
-    """Create a person, with the organization on the spot if need be (S2.12). Ends on their page."""
+    """Create a person, with the organization on the spot if need be (S2.12). Ends on their page.
+
+    The organization alone is created without a form token: its answer is the form again, which
+    `once` would take for a refusal and undo.
+    """
     if request.method != "POST":
         return _ask_new(request, NewPersonForm(actor=request.actor))
     form = NewPersonForm(request.POST, actor=request.actor)
+    is_step = request.POST.get("step") == STEP_ORGANIZATION
     try:
-        if request.POST.get("step") == STEP_ORGANIZATION:
-            return _add_organization(request, form)
-        person = _create(request, form)
-    except NeedsConfirmation as warned:
-        return _ask_new(request, form, refused=warned)
+        return _add_organization(request, form) if is_step else _save_new(request, form)
     except Refused as refused:
         return _ask_new(request, form, refused=refused)
+
+
+@once
+def _save_new(request: Any, form: NewPersonForm) -> HttpResponse:
+    person = _create(request, form)
     messages.success(request, _("%(name)s created.") % {"name": person.display_name})
     return go_to(request, reverse("people.show", kwargs={"id": person.pk}))
 

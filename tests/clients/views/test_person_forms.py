@@ -115,7 +115,8 @@ def test_an_organization_that_cannot_be_chosen_is_refused_at_its_field(
 def test_an_organization_created_inside_the_form_is_chosen_and_the_rest_is_kept(
     owner_browser: Client, acme: Organization
 ) -> None:
-    sent = LENA | {"organization_name": "Birch", "step": "organization", "position": "Head"}
+    typed = LENA | {"organization_name": "Birch", "position": "Head"}
+    sent = fields_of(owner_browser.get("/people/new/")) | typed | {"step": "organization"}
     answer = owner_browser.post("/people/new/", sent)
     birch = Organization.objects.get(name="Birch")
     assert (answer.status_code, Person.objects.count()) == (200, 0)

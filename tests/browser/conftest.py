@@ -1,0 +1,83 @@
+"""A real browser on a served workspace."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.conftest import sign_in
+
+# Playwright keeps an event loop in this thread, which Django would take for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+WIDTHS = {"wide": (1440, 900), "phone": (390, 844)}
+ROOMY = {"rules": {"target-size": {"enabled": True}}}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of the machine, else the one that Playwright brought."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(
+    chromium: Browser, live_server: LiveServer, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the served workspace: `open_page(user, "/people/", width="phone")`.
+
+    Fails the test when the page logged an error, such as a breach of the content policy.
+    """
+    contexts: list[Any] = []
+    problems: list[str] = []
+
+    def opened(user: Any, path: str, *, width: str = "wide", theme: str = "light") -> Page:
+        wide, high = WIDTHS[width]
+        context = chromium.new_context(
+            viewport={"width": wide, "height": high},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            base_url=live_server.url,
+        )
+        contexts.append(context)
+        if user is not None:
+            key = sign_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("console", lambda said: problems.append(said.text) if _is_bad(said) else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _is_bad(said: Any) -> bool:
+    """Answers of 4xx and 5xx are logged by the browser too; tests look at those themselves."""
+    return said.type == "error" and "the server responded with a status of" not in said.text
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """What axe finds on the page as it stands now: rule and first element."""
+
+    def found(page: Page) -> list[str]:
+        answer = Axe().run(page, options=ROOMY).response
+        return [f"{row['id']}: {row['nodes'][0]['html'][:200]}" for row in answer["violations"]]
+
+    return found
