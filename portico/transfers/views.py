@@ -12,7 +12,6 @@ from portico.kit.policies import Audience, Body, page
 from portico.operations.choices import UNFINISHED, OperationState
 from portico.operations.models import Operation
 from portico.operations.reports import is_cancellable, is_undoable
-from portico.operations.reports import is_cancellable, is_undoable
 from portico.transfers import reports
 from portico.transfers.actions.imports import (
     cancel_import,
@@ -74,7 +73,7 @@ def import_mapping(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
         **_about(operation, 1),
         "form": form,
         "mapping_errors": mapping_errors,
-        "columns": _columns(operation, asked, request.POST),
+        "columns": _columns(operation, asked, posted=request.POST),
         "fields": reports.field_choices(asked.kind),
         "earlier": reports.earlier_import(operation),
     }
@@ -188,7 +187,7 @@ def _about(operation: Operation, step: int) -> dict[str, Any]:
     }
 
 
-def _columns(operation: Operation, asked: ImportOptions, posted: Any) -> list[dict[str, Any]]:
+def _columns(operation: Operation, asked: ImportOptions, *, posted: Any) -> list[dict[str, Any]]:
     file = operation.options["file"]
     return [
         {

@@ -1,4 +1,4 @@
-"""Importing in a test: the whole way from a file to the counts, as page, worker and command go it."""
+"""Importing in a test: from a file to the counts, as page, worker and command go the way."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def bring_in(
 
 def reasons_of(operation: Operation) -> dict[int, str]:
     """Row number to the reason why it did not go through."""
-    rows = operation.rows.order_by("number")  # type: ignore[attr-defined]
+    rows = operation.rows.order_by("number")
     return dict(rows.values_list("number", "reason"))
 
 

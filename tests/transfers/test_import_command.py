@@ -36,7 +36,7 @@ def numbers(out: str) -> dict[str, Any]:
 
 
 def test_a_dry_run_saves_nothing_and_counts_like_the_run(
-    portico: Portico,  # noqa: F811 - the fixture
+    portico: Portico,
     in_file: Any,
     shared_data: Any,
     tmp_path: Path,
@@ -63,7 +63,7 @@ def test_a_dry_run_saves_nothing_and_counts_like_the_run(
 
 
 def test_columns_are_mapped_by_hand(
-    portico: Portico,  # noqa: F811
+    portico: Portico,
     in_file: Any,
 ) -> None:
     file = in_file("Wer;Post=Adresse\nAnn;ann@a.test\n")
@@ -83,12 +83,12 @@ def test_columns_are_mapped_by_hand(
         (["--map", "nothing=name"], 1, "There is no column “nothing”"),
         (["--map", "name=colour"], 1, "There is no field “colour”"),
         (["--map", "email=tags"], 1, "can't be imported yet"),
-        (["--organization", "A", "--unknown-organizations", "refuse"], 1, "There is no"),
+        (["--organization", "Alpha", "--unknown-organizations", "refuse"], 1, "There is no"),
         (["--workspace", "nowhere"], 1, "There is no workspace “nowhere”"),
     ),
 )
 def test_wrong_words_are_told(
-    portico: Portico,  # noqa: F811
+    portico: Portico,
     in_file: Any,
     words: list[str],
     status: int,
@@ -103,11 +103,11 @@ def test_wrong_words_are_told(
 
 
 def test_all_or_nothing_with_a_wrong_row_is_refused(
-    portico: Portico,  # noqa: F811
+    portico: Portico,
     in_file: Any,
 ) -> None:
     file = in_file("name,email\nAnn,ann@a.test\nBad,bad\n")
-    words = ["--workspace", "northstar", "--organization", "A", "--all-or-nothing", "--json"]
+    words = ["--workspace", "northstar", "--organization", "Alpha", "--all-or-nothing", "--json"]
     done = portico("import", "people", file, *words)
 
     assert done.status == 1
@@ -117,7 +117,7 @@ def test_all_or_nothing_with_a_wrong_row_is_refused(
 
 @pytest.mark.parametrize("path", ("/nowhere/people.csv", "."))
 def test_a_file_that_can_not_be_read_is_refused(
-    portico: Portico,  # noqa: F811
+    portico: Portico,
     scope: WorkspaceScope,
     path: str,
 ) -> None:
@@ -132,7 +132,7 @@ def test_a_file_that_can_not_be_read_is_refused(
     (b"", b"\x00\x01\x02\x03", b"\x89PNG\r\n\x1a\n", b'a,b\n"open', b"PK\x03\x04xl/"),
 )
 def test_a_broken_file_is_refused_without_a_trace(
-    portico: Portico,  # noqa: F811
+    portico: Portico,
     in_file: Any,
     content: bytes,
 ) -> None:
@@ -156,7 +156,7 @@ def test_a_broken_file_is_refused_without_a_trace(
     ),
 )
 def test_the_dialects_of_csv_are_read(
-    portico: Portico,  # noqa: F811
+    portico: Portico,
     in_file: Any,
     shared_data: Any,
     name: str,
@@ -179,7 +179,7 @@ def test_the_dialects_of_csv_are_read(
 @pytest.mark.parametrize("encoding", ("utf-8", "utf-8-sig", "utf-16", "cp1252"))
 @pytest.mark.parametrize("separator", (",", ";", "\t"))
 def test_encodings_and_separators_are_found(
-    portico: Portico,  # noqa: F811
+    portico: Portico,
     in_file: Any,
     encoding: str,
     separator: str,

@@ -1,6 +1,7 @@
 """Imports as long work: slices, cancel, a worker killed in the middle."""
 
 import signal
+from functools import partial
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_a_command_and_a_worker_share_one_import(owner_actor: Actor) -> None:
 
 
 def test_a_worker_killed_amid_an_import_loses_and_doubles_no_row(
-    installation: Installation,  # noqa: F811 - the fixture
+    installation: Installation,
 ) -> None:
     """Edge case 46, with a real worker, a database in a file, and SIGKILL at two moments."""
     path = installation.folder / "people.csv"
@@ -121,9 +122,12 @@ def test_a_worker_killed_amid_an_import_loses_and_doubles_no_row(
     def done() -> int:
         return int(installation.ask("SELECT done FROM operations_operation"))
 
+    def is_beyond(row: int) -> bool:
+        return done() > row
+
     for row in (500, 2500):
         worker = installation.start_worker()
-        wait_until(lambda least=row: done() > least)
+        wait_until(partial(is_beyond, row))
         installation.kill(worker)
         assert done() < 6000
         installation.end_leases()

@@ -109,9 +109,7 @@ def test_updating_changes_filled_cells_only(owner_actor: Actor, acme: Organizati
     assert other.version == 1
 
 
-def test_updating_finds_people_by_reference_first(
-    owner_actor: Actor, acme: Organization
-) -> None:
+def test_updating_finds_people_by_reference_first(owner_actor: Actor, acme: Organization) -> None:
     person = make_person("old@a.test", organization=acme, reference="7")
     file = "reference,name,email\n7,Lena Fischer,new@a.test\n8,Other,old@a.test\n"
     operation = bring_in(owner_actor, "people", file, existing="update")

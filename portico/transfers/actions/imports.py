@@ -92,7 +92,7 @@ def change_mapping(
     header = operation.options["file"]["columns"]
     changes = mapping or {}
     _refuse_later_fields(changes)
-    merged = changed_mapping(asked.kind, header, asked.mapping, changes)
+    merged = changed_mapping(asked.kind, header, mapping=asked.mapping, changes=changes)
     asked = _with_choices(replace(asked, mapping=merged), choices or {})
     options = {**operation.options, "asked": asked.kept()}
     if operation.state == OperationState.CHECKED:
@@ -111,7 +111,7 @@ def check_import(actor: Actor, operation_id: UUID) -> Operation:
     operation = _own(actor, operation_id)
     asked = ImportOptions.of(operation)
     _require_rights(actor, asked)
-    check_mapping(asked.kind, operation.options["file"]["columns"], asked.mapping)
+    check_mapping(asked.kind, operation.options["file"]["columns"], mapping=asked.mapping)
     _refuse_unknown_organization(asked)
     return continue_operation(actor, operation.pk, state=OperationState.CHECKING)
 
@@ -122,7 +122,7 @@ def run_import(actor: Actor, operation_id: UUID) -> Operation:
     operation = _own(actor, operation_id)
     asked = ImportOptions.of(operation)
     _require_rights(actor, asked)
-    check_mapping(asked.kind, operation.options["file"]["columns"], asked.mapping)
+    check_mapping(asked.kind, operation.options["file"]["columns"], mapping=asked.mapping)
     _refuse_unknown_organization(asked)
     return continue_operation(actor, operation.pk, state=OperationState.WAITING)
 

@@ -22,10 +22,10 @@ class Known:
         people = list(_people_of(drafts))
         emails = {draft.email_key for draft in people if draft.email_key}
         references = {draft.reference for draft in people if draft.reference}
-        self.users: dict[str, Any] = _by(User.objects, "email_key", emails)
-        self.people: dict[str, Any] = _by(Person.objects, "reference", references)
+        self.users: dict[str, Any] = _by(User.objects, "email_key", values=emails)
+        self.people: dict[str, Any] = _by(Person.objects, "reference", values=references)
         own = {draft.reference for draft in drafts if isinstance(draft, OrganizationDraft)} - {""}
-        self.organizations: dict[str, Any] = _by(Organization.objects, "reference", own)
+        self.organizations: dict[str, Any] = _by(Organization.objects, "reference", values=own)
         self._named = _named({name_key(name) for name in _names(drafts, organization)} - {""})
         self._members = self._members_of_all() if with_members else {}
         self.limit, self.used = _plan()
@@ -60,7 +60,7 @@ def _names(drafts: Iterable[Draft], organization: str) -> Iterable[str]:
         yield draft.name if isinstance(draft, OrganizationDraft) else draft.organization_name
 
 
-def _by(manager: Any, field: str, values: set[str]) -> dict[str, Any]:
+def _by(manager: Any, field: str, *, values: set[str]) -> dict[str, Any]:
     if not values:
         return {}
     rows = manager.filter(**{f"{field}__in": values})

@@ -22,7 +22,7 @@ def read_date(text: str, *, date_order: str = "mdy") -> date:
     text = text.strip()
     numbers = _ISO.fullmatch(text)
     if numbers is not None:
-        return _date(numbers[1], numbers[2], numbers[3])
+        return _date(year=numbers[1], month=numbers[2], day=numbers[3])
     numbers = _NUMBERS.fullmatch(text)
     if numbers is None:
         raise _refusal()
@@ -30,10 +30,10 @@ def read_date(text: str, *, date_order: str = "mdy") -> date:
     by_letter = dict(zip("ymd" if len(parts[0]) == 4 else date_order, parts, strict=True))
     if len(by_letter[_YEAR]) != 4:
         raise _refusal()
-    return _date(by_letter[_YEAR], by_letter[_MONTH], by_letter[_DAY])
+    return _date(year=by_letter[_YEAR], month=by_letter[_MONTH], day=by_letter[_DAY])
 
 
-def _date(year: str, month: str, day: str) -> date:
+def _date(*, year: str, month: str, day: str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:

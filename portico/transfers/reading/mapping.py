@@ -34,7 +34,7 @@ def propose_mapping(kind: Kind, header: Sequence[str]) -> dict[str, str]:
     for key, field in own.items():
         if key in keys and keys[key] not in mapping:
             mapping[keys[key]] = field
-    _add_synonyms(kind, keys, mapping)
+    _add_synonyms(kind, keys, mapping=mapping)
     _add_address_lines(keys, mapping)
     if not set(CONTACT_NAMES) & set(mapping.values()):
         mapping = {c: f for c, f in mapping.items() if f not in NEEDING_A_CONTACT or c == f}
@@ -54,7 +54,11 @@ def has_blanks_between_tags(header: Sequence[str]) -> bool:
 
 
 def changed_mapping(
-    kind: Kind, header: Sequence[str], mapping: Mapping[str, str], changes: Mapping[str, str]
+    kind: Kind,
+    header: Sequence[str],
+    *,
+    mapping: Mapping[str, str],
+    changes: Mapping[str, str],
 ) -> dict[str, str]:
     """The mapping with the changes of a person: column to field, "" to leave a column out.
 
@@ -62,7 +66,8 @@ def changed_mapping(
     as `check_mapping` does.
     """
     chosen = {_column(header, name): field.strip() for name, field in changes.items()}
-    check_mapping(kind, header, {c: f for c, f in chosen.items() if f}, complete=False)
+    filled = {c: f for c, f in chosen.items() if f}
+    check_mapping(kind, header, mapping=filled, complete=False)
     taken = {field for field in chosen.values() if field not in SHARED_FIELDS}
     kept = {c: f for c, f in mapping.items() if c not in chosen and f not in taken}
     merged = kept | chosen
@@ -72,8 +77,8 @@ def changed_mapping(
 def check_mapping(
     kind: Kind,
     header: Sequence[str],
-    mapping: Mapping[str, str],
     *,
+    mapping: Mapping[str, str],
     property_keys: Collection[str] | None = None,
     complete: bool = True,
 ) -> None:
@@ -112,7 +117,7 @@ def _keys(header: Sequence[str]) -> dict[str, str]:
     return keys
 
 
-def _add_synonyms(kind: Kind, keys: Mapping[str, str], mapping: dict[str, str]) -> None:
+def _add_synonyms(kind: Kind, keys: Mapping[str, str], *, mapping: dict[str, str]) -> None:
     for field, headings in synonyms(kind).items():
         if field in mapping.values():
             continue

@@ -60,7 +60,7 @@ class RowReader:
         email_required: bool = False,
     ) -> None:
         """Raises `Refused` where the mapping can't be used (see `mapping.check_mapping`)."""
-        check_mapping(kind, header, mapping)
+        check_mapping(kind, header, mapping=mapping)
         self._kind = kind
         self._width = len(header)
         self._date_order = date_order
@@ -131,9 +131,9 @@ class _Checked:
         text = texts[0] if len(texts) == 1 else "\n".join(text.strip() for text in texts)
         if check is None:
             check = _TEXT_CHECKS.get(field) or _TEXT_CHECKS[field.removeprefix(_CONTACT)]
-        return self.checked(field, text, check)
+        return self.checked(field, text, check=check)
 
-    def checked(self, field: str, text: str, check: Callable[[str], str]) -> str:
+    def checked(self, field: str, text: str, *, check: Callable[[str], str]) -> str:
         """What the check makes of the text, or "" and a problem of the field."""
         try:
             if not text.isascii():
@@ -182,7 +182,9 @@ def _person_draft(checked: _Checked, *, prefix: str) -> PersonDraft:
     family = checked.text(f"{prefix}family_name")
     name = checked.text(f"{prefix}name", cells.person_name)
     if not name and (given or family):
-        name = checked.checked(f"{prefix}name", f"{given} {family}".strip(), cells.person_name)
+        name = checked.checked(
+            f"{prefix}name", f"{given} {family}".strip(), check=cells.person_name
+        )
     email = checked.text(f"{prefix}email")
     return PersonDraft(
         reference="" if prefix else checked.text("reference"),

@@ -103,7 +103,7 @@ def open_table(content: bytes, *, name: str = "") -> Table:
         )
     form = _Format(encoding, delimiter, skipped + 1, strict=True, width=len(header))
     form, count, loose = _counted(content, form)
-    notices = encoding.notices + _notices(header, count, skipped - declared, loose=loose)
+    notices = encoding.notices + _notices(header, count, above=skipped - declared, loose=loose)
     return Table(
         name=name,
         encoding=encoding.label,
@@ -183,7 +183,7 @@ def _text(content: bytes, encoding: Encoding) -> io.TextIOWrapper:
 
 
 def _notices(
-    header: tuple[str, ...], count: _Count, above: int, *, loose: bool
+    header: tuple[str, ...], count: _Count, *, above: int, loose: bool
 ) -> tuple[Notice, ...]:
     found: list[Notice] = []
     if above:

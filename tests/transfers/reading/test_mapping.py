@@ -236,14 +236,16 @@ def test_a_mailbox_without_a_contact_makes_no_person() -> None:
 def test_a_change_takes_the_field_from_the_proposed_column() -> None:
     header = ["Name", "Full name", "Mail", "Street", "Suite"]
     proposed = {"Name": "name", "Mail": "email"}
-    changed = changed_mapping("people", header, proposed, {"full NAME": "name", "Mail": ""})
+    changed = changed_mapping(
+        "people", header, mapping=proposed, changes={"full NAME": "name", "Mail": ""}
+    )
     assert changed == {"Full name": "name"}
 
 
 def test_several_columns_may_fill_the_street_and_the_tags() -> None:
     header = ["Name", "Street", "Suite"]
     changes = {"Street": "address.street", "Suite": "address.street"}
-    assert changed_mapping("organizations", header, {"Name": "name"}, changes) == {
+    assert changed_mapping("organizations", header, mapping={"Name": "name"}, changes=changes) == {
         "Name": "name",
         **changes,
     }
@@ -260,22 +262,22 @@ def test_several_columns_may_fill_the_street_and_the_tags() -> None:
 )
 def test_a_change_that_cannot_be_made_is_refused(changes: dict[str, str], code: str) -> None:
     with pytest.raises(Refused) as refusal:
-        changed_mapping("people", ["Name", "Mail", "Mail 2"], {}, changes)
+        changed_mapping("people", ["Name", "Mail", "Mail 2"], mapping={}, changes=changes)
     assert refusal.value.code == code
 
 
 def test_the_refusal_of_a_column_names_the_columns_of_the_file() -> None:
     with pytest.raises(Refused) as refusal:
-        changed_mapping("people", ["Name", "Mail"], {}, {"E-Mail": "email"})
+        changed_mapping("people", ["Name", "Mail"], mapping={}, changes={"E-Mail": "email"})
     assert "Name, Mail" in refusal.value.detail
 
 
 def test_a_mapping_needs_a_name_and_known_properties() -> None:
     with pytest.raises(Refused) as refusal:
-        check_mapping("organizations", ["City"], {"City": "address.city"})
+        check_mapping("organizations", ["City"], mapping={"City": "address.city"})
     assert refusal.value.code == "name_not_mapped"
     mapping = {"Name": "name", "VAT": "property.vat"}
-    check_mapping("organizations", ["Name", "VAT"], mapping, property_keys={"vat"})
+    check_mapping("organizations", ["Name", "VAT"], mapping=mapping, property_keys={"vat"})
     with pytest.raises(Refused) as refusal:
-        check_mapping("organizations", ["Name", "VAT"], mapping, property_keys={"tax"})
+        check_mapping("organizations", ["Name", "VAT"], mapping=mapping, property_keys={"tax"})
     assert refusal.value.code == "unknown_field"
