@@ -10,5 +10,5 @@ class TransfersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register imports as a kind of long work."""
-        from portico.transfers import operations
+        """Register imports as a kind of long work, and the way to one on the lists."""
+        from portico.transfers import operations, panels

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from portico.clients.forms.filters import OrganizationFilter, PersonFilter
 from portico.kit.errors import Refused
 from portico.kit.pagination import Page, keyset_page
+from portico.kit.search import is_walked
 from portico.ui.jinja import query
 
 COUNTED_TO = 10_000
+# Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
+COUNTED_ON_A_WALK = 100
 TEXT_SORTS = {"name", "email"}
 
 
@@ -22,19 +25,21 @@ class Listing:
 
     rows: Sequence[Any]
     count: int
+    counted_to: int = COUNTED_TO
     previous_url: str | None = None
     next_url: str | None = None
     notices: Sequence[str] = field(default_factory=tuple)
 
     @property
     def count_text(self) -> str:
-        """The count as it is shown; beyond 10,000 nobody counts on."""
-        return f"{COUNTED_TO:,}+" if self.count > COUNTED_TO else f"{self.count:,}"
+        """The count as it is shown; beyond 10,000 (100 of a common word) nobody counts on."""
+        return f"{min(self.count, self.counted_to):,}{'+' * (self.count > self.counted_to)}"
 
 
 def cut(request: Any, rows: Any, chosen: OrganizationFilter | PersonFilter) -> Listing:
     """The page that the request's `cursor` names; an outdated one shows the first and says so."""
-    count = rows.order_by()[: COUNTED_TO + 1].count()
+    counted_to = COUNTED_ON_A_WALK if is_walked(rows) else COUNTED_TO
+    count = rows.order_by()[: counted_to + 1].count()
     notices: list[str] = []
     try:
         page = _page(rows, chosen, cursor=request.GET.get("cursor") or None)
@@ -44,6 +49,7 @@ def cut(request: Any, rows: Any, chosen: OrganizationFilter | PersonFilter) -> L
     return Listing(
         rows=page.items,
         count=count,
+        counted_to=counted_to,
         previous_url=_cursor_url(request, page.previous_cursor),
         next_url=_cursor_url(request, page.next_cursor),
         notices=notices,

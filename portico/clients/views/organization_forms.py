@@ -36,7 +36,7 @@ MANAGE = (Permission.VIEW_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
 @once
 def organization_new(request: Any) -> HttpResponse:
     """Create an organization; a name alone is enough. Ends on the list, the new row first."""
-    form = OrganizationForm(request.POST or None, is_new=True)
+    form = OrganizationForm(request.POST if request.method == "POST" else None, is_new=True)
     if request.method != "POST":
         return _ask_new(request, form)
     confirm = request.POST.getlist("confirm")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portico.clients.choices import MembershipStatus
 from portico.clients.forms.filters import OrganizationFilter, PersonFilter
+from portico.clients.forms.organizations import end_date_setting
 from portico.clients.forms.people import OFFERED
 from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links, shown_organization_panels
@@ -24,6 +25,7 @@ from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
 from portico.ui.words import say
 from portico.workspaces.choices import Permission, Preset
+from portico.workspaces.presets import HIDDEN
 
 COLUMNS_READ = (
     *("id", "workspace_id", "name", "name_key", "people_count", "membership_end_date"),
@@ -135,6 +137,7 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
         "is_ended": organization.membership_status(today) is MembershipStatus.ENDED,
         "record_tabs": _record_tabs(actor, organization, current),
         "archiving": _archiving(organization),
+        "shows_end_date": end_date_setting() != HIDDEN,
         "may_edit": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
         "may_archive": _may_archive(actor),
         "may_add_person": actor.may(Permission.CREATE_CLIENTS)

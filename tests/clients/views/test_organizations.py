@@ -184,7 +184,15 @@ def test_the_page_of_an_organization_shows_facts_people_and_the_last_change(
         reference="K-20417", website="https://acme.test/", address_city="Hamburg"
     )
     page = text_of(owner_browser.get(f"/organizations/{acme.pk}/"))
-    for fact in ("Acme Windows", "K-20417", "acme.test", "Hamburg", "Gina Guest", "Last changed"):
+    for fact in (
+        "Acme Windows",
+        "K-20417",
+        "acme.test",
+        "Hamburg",
+        "Gina Guest",
+        "Ends on",
+        "Last changed",
+    ):
         assert fact in page
 
 
@@ -236,3 +244,11 @@ def test_the_choices_of_a_form_are_those_that_can_be_chosen(
     make_organization("Acme Off", is_active=False)
     answer = owner_browser.get("/organizations/choices/?q=acme")
     assert answer.json() == [{"value": str(acme.pk), "label": "Acme Windows", "hint": ""}]
+
+
+def test_an_empty_list_and_the_page_menu_lead_to_an_import(
+    owner_browser: Client, viewer: Agent
+) -> None:
+    for path in ("/organizations/", "/people/"):
+        assert text_of(owner_browser.get(path)).count('href="/imports/new/"') == 2
+    assert "/imports/new/" not in text_of(sign_in(viewer).get("/people/"))
