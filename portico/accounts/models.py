@@ -112,6 +112,13 @@ class User(TenantModel, AbstractBaseUser):
             for column in ("name_key", "created_at", "email_key", "last_active_at")
             for view, condition in LIST_VIEWS.items()
         ]
+        indexes.append(
+            models.Index(
+                fields=["workspace", "kind", "name_key", "id"],
+                condition=Q(archived_at__isnull=True, is_disabled=True),
+                name="user_disabled",
+            )
+        )
 
     def __str__(self) -> str:
         return self.display_name

@@ -60,10 +60,17 @@ def searched(rows: Rows, text: str) -> Rows:
         return rows
     ids = _few_ids(rows.model, words, connections[rows.db])
     if ids is None:
-        return rows.filter(*map(_holds, words))
+        rows = rows.filter(*map(_holds, words))
+        rows.query.is_walked = True  # type: ignore[attr-defined] # clones keep it
+        return rows
     if connections[rows.db].vendor == "sqlite":
         return _found_by_row(rows).filter(*map(_holds, words), pk__in=ids)
     return rows.filter(pk__in=ids)
+
+
+def is_walked(rows: models.QuerySet[Any]) -> bool:
+    """Whether the rows were searched for common words: counting them all would read them all."""
+    return getattr(rows.query, "is_walked", False)
 
 
 def _holds(word: str) -> Q:

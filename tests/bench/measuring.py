@@ -212,8 +212,8 @@ def import_figure(environment: dict[str, str], slug: str) -> Figure:
     return Figure(taken, taken, IMPORTED / taken * 1000)
 
 
-def memory_of(root: int) -> float:
-    """The proportional share of memory of a process and all below it, in MiB."""
+def memory_of(root: int, part: str) -> float:
+    """The proportional share (`Pss` or `Pss_Anon`) of a process and all below it, in MiB."""
     parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -223,16 +223,16 @@ def memory_of(root: int) -> float:
     family = {root}
     while grown := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= grown
-    return sum(share_of(pid) for pid in family) / 1024
+    return sum(share_of(pid, part) for pid in family) / 1024
 
 
-def share_of(pid: int) -> int:
-    """Pss of one process in KiB; 0 when it has ended meanwhile."""
+def share_of(pid: int, part: str) -> int:
+    """The share of one process in KiB; 0 when it has ended meanwhile."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{part}:"))
 
 
 def said_by(module: str, environment: dict[str, str], question: str = "") -> Any:
@@ -271,7 +271,8 @@ def measure(folder: Path) -> dict[str, Any]:
             asked[slug] = {"known": known[slug], "addresses": addresses}
             browser.connection.close()
             result["sizes"][slug] = {name: vars(each) for name, each in figures.items()}
-        result["memory"] = memory_of(pid)
+        result["memory"] = memory_of(pid, "Pss")
+        result["own_memory"] = memory_of(pid, "Pss_Anon")
     floor = said_by("tests.bench.bare", environment, json.dumps(asked))
     for slug in SIZES:
         result["sizes"][slug]["import 10,000"] = vars(import_figure(environment, slug))

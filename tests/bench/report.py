@@ -70,8 +70,9 @@ def table(database: str, result: dict[str, Any]) -> Iterator[str]:
 
 def around(result: dict[str, Any]) -> Iterator[str]:
     """Memory and start."""
-    memory, start = result["memory"], result["start"]
-    yield f"Memory of all processes after the load: {memory:.0f} MiB (goal: 250). "
+    memory, own, start = result["memory"], result["own_memory"], result["start"]
+    yield f"Memory of all processes after the load: {memory:.0f} MiB (goal: 250), "
+    yield f"{own:.0f} MiB of it their own, the rest files mapped from the system's cache. "
     yield f"Start to first answer: {start:.1f} s (goal: 2).\n"
 
 

@@ -124,6 +124,13 @@ def test_every_page_of_organizations_walks_its_index(
         assert_walks(plan, table="clients_organization", index=index)
 
 
+def test_the_disabled_are_found_without_walking_the_others(people: Any) -> None:
+    Person.objects.filter(pk__in=[row.pk for row in people[:4]]).update(is_disabled=True)
+    rows = filter_people(Person.objects.all(), {"status": "disabled"})
+    for plan in plans_of(lambda: turn_pages(rows, person_order("name"))):
+        assert_walks(plan, table="accounts_user", index="user_disabled")
+
+
 @pytest.fixture
 def today() -> datetime.date:
     return datetime.date(2026, 1, 1)
