@@ -49,10 +49,13 @@ def refusal(request: Any, error: Refusal) -> HttpResponse:
     title = _("Somebody saved before you") if isinstance(error, Stale) else _("This was not done")
     text = error.detail or _("Open the record again to see its present values.")
     status = 409 if isinstance(error, Stale) else error.status
-    return _error_page(request, title, text, status=status)
+    response = _error_page(request, title, text, status=status)
+    if error.retry_after:
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
-def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
+def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:
     """One answer for what never was, is hidden, or belongs to somebody else."""
     return _error_page(
         request,

@@ -23,6 +23,8 @@ class Refusal(Exception):
 
     code = "refused"
     status = 422
+    retry_after = 0
+    """Seconds until it may go through; 0 where time changes nothing."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)

@@ -38,7 +38,10 @@ def problem(
 def problem_of(error: Refusal) -> HttpResponse:
     """The problem document for what an action said."""
     if isinstance(error, Refused):
-        return problem(error.status, error.code, detail=error.detail, errors=error.errors)
+        answer = problem(error.status, error.code, detail=error.detail, errors=error.errors)
+        if error.retry_after:
+            answer["Retry-After"] = str(error.retry_after)
+        return answer
     if isinstance(error, Denied):
         detail = error.detail or _("A permission is missing.")
         return problem(403, error.code, detail=detail, permissions=list(error.permissions))

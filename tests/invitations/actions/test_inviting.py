@@ -32,6 +32,7 @@ def test_an_invitation_is_pending_for_fourteen_days_and_leaves_one_event(
     made = invite_person(owner_actor, lena.pk, organization_id=acme.pk)
 
     assert (made.state, made.address, made.sent_count) == ("pending", "lena@acme.test", 1)
+    assert made.sent_at is not None
     assert (made.expires_at - made.sent_at).days == 14
     kinds = Event.objects.filter(subject_id=made.pk).values_list("kind", flat=True)
     assert list(kinds) == ["invitation.sent"]

@@ -133,9 +133,7 @@ def test_of_two_owners_one_may_go_and_then_the_other_stays(
     assert refused.value.code == "last_owner"
 
 
-def test_an_invited_owner_who_never_joined_does_not_count(
-    owner_actor: Actor, owner: Agent
-) -> None:
+def test_an_invited_owner_who_never_joined_does_not_count(owner_actor: Actor, owner: Agent) -> None:
     second = make_agent("second@northstar.test", roles=["Owner"])
     second.set_unusable_password()
     second.save()
@@ -176,9 +174,7 @@ def test_an_archived_colleague_frees_the_licence_and_comes_back_only_if_there_is
 
 
 @pytest.mark.parametrize("permissions", (["view_clients"], ["edit_clients", "manage_workspace"]))
-def test_without_manage_team_nothing_is_changed(
-    tom: Agent, permissions: list[str]
-) -> None:
+def test_without_manage_team_nothing_is_changed(tom: Agent, permissions: list[str]) -> None:
     other = actor_of(make_agent("other@northstar.test", permissions=permissions))
 
     for act in (disable_agents, enable_agents, archive_agents, unarchive_agents):
