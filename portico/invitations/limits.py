@@ -36,12 +36,12 @@ def require_room_to_send(user_id: UUID) -> None:
     limits = current_scope().settings
     own = Invitation.objects.filter(user_id=user_id).values("pk")
     sent_to_user = Event.objects.filter(subject_id__in=own)
-    _require(sent_to_user, _DAY, limits.get("invitations_per_day", PER_USER_AND_DAY))
+    _require(sent_to_user, _DAY, limit=limits.get("invitations_per_day", PER_USER_AND_DAY))
     recent = Event.objects.filter(id__gte=_first_id_of(timezone.now() - _HOUR))
-    _require(recent, _HOUR, limits.get("invitations_per_hour", PER_WORKSPACE_AND_HOUR))
+    _require(recent, _HOUR, limit=limits.get("invitations_per_hour", PER_WORKSPACE_AND_HOUR))
 
 
-def _require(events: Any, span: datetime.timedelta, limit: int) -> None:
+def _require(events: Any, span: datetime.timedelta, *, limit: int) -> None:
     since = timezone.now() - span
     sent = events.filter(kind__in=SENDINGS, at__gt=since)
     moments = list(sent.order_by("-id").values_list("at", flat=True)[:limit])

@@ -106,7 +106,7 @@ def section_context(
 
 
 def send_from_form(
-    actor: Actor, person: Person, organization_id: UUID | None, data: QueryDict
+    actor: Actor, person: Person, *, organization_id: UUID | None, data: QueryDict
 ) -> None:
     """When the box is ticked, invite in the transaction that creates the person (S2.13)."""
     is_ticked = NAME in data
@@ -192,7 +192,9 @@ add_form_section(
         name=NAME,
         template="invitations/panels/form_section.html",
         context=section_context,
-        action=send_from_form,
+        action=lambda actor, person, organization_id, data: send_from_form(
+            actor, person, organization_id=organization_id, data=data
+        ),
     )
 )
 add_person_panel(

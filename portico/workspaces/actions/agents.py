@@ -41,8 +41,8 @@ def add_agent(actor: Actor, email: str, *, name: str = "", licence: str = Licenc
     invalid_email, email_in_use, licence_unknown, licence_limit.
     """
     actor.require(Permission.MANAGE_TEAM)
-    address = _cleaned("email", clean_email, email)
-    called = _cleaned("name", clean_name, name) if name.strip() else ""
+    address = _cleaned("email", clean_email, text=email)
+    called = _cleaned("name", clean_name, text=name) if name.strip() else ""
     _require_known_licence(licence)
     known = Agent.objects.select_for_update().filter(email_key=email_key(address)).first()
     if known is not None and not known.has_usable_password():
@@ -213,7 +213,7 @@ def _has_an_owner() -> bool:
 
 def _change_fields(agent: Agent, changes: Mapping[str, Any]) -> dict[str, list[Any]]:
     changed: dict[str, list[Any]] = {}
-    name = _cleaned("name", clean_name, changes["name"]) if "name" in changes else agent.name
+    name = _cleaned("name", clean_name, text=changes["name"]) if "name" in changes else agent.name
     if name != agent.name:
         changed["name"] = [agent.name, name]
         agent.name = name
@@ -283,7 +283,7 @@ def _address_in_use(agent: Agent | None) -> Refused:
     return Refused("email_in_use", text, field="email")
 
 
-def _cleaned(field: str, clean: Any, text: str) -> str:
+def _cleaned(field: str, clean: Any, *, text: str) -> str:
     try:
         return str(clean(text))
     except Refused as refused:

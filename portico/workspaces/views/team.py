@@ -81,7 +81,7 @@ def agent_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the addr
     return HttpResponseRedirect(f"{reverse('agents.show', kwargs={'id': id})}?done=saved")
 
 
-def _verb(name: str, act: Callable[..., Any], done: str) -> Callable[..., HttpResponse]:
+def _verb(name: str, act: Callable[..., Any], *, done: str) -> Callable[..., HttpResponse]:
     @page(name, Audience.AGENT, permissions=MANAGES, writes=True, methods=("POST",))
     @once
     def view(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
@@ -92,10 +92,10 @@ def _verb(name: str, act: Callable[..., Any], done: str) -> Callable[..., HttpRe
     return view
 
 
-agent_disable = _verb("agents.disable", disable_agents, "disabled")
-agent_enable = _verb("agents.enable", enable_agents, "enabled")
-agent_archive = _verb("agents.archive", archive_agents, "archived")
-agent_unarchive = _verb("agents.unarchive", unarchive_agents, "unarchived")
+agent_disable = _verb("agents.disable", disable_agents, done="disabled")
+agent_enable = _verb("agents.enable", enable_agents, done="enabled")
+agent_archive = _verb("agents.archive", archive_agents, done="archived")
+agent_unarchive = _verb("agents.unarchive", unarchive_agents, done="unarchived")
 
 
 def _found(agent_id: UUID) -> Agent:
