@@ -1,13 +1,16 @@
 """The grammar of lists: one set of parameters for page, API, "all that match" and links.
 
-`status` active (default) | archived | all, for organizations also inactive | ending | ended, for
-people also disabled; `q` the search; people also `organization` (an id). Values that make no sense
-are refused at their field.
+`state` active (default) | archived | all; `status` of organizations active | inactive | ending |
+ended, of people enabled | disabled; `q` the search; of people also `organization` (an id); `sort` a
+column, with `-` the other way round. A page reads it leniently, so that an old link still opens;
+the API and bulk acts read it strictly, so that a mistyped filter never widens what is meant.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,86 +20,179 @@ from portico.clients.querysets import (
     OrganizationQuerySet,
     PersonQuerySet,
 )
+from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
 from portico.kit.pagination import Order
+from portico.kit.tenancy.scope import current_scope
 
-ORGANIZATION_FILTERS = ("q", "status")
-PERSON_FILTERS = ("q", "status", "organization")
 LONGEST_SEARCH = 200
+ACTIVE, ARCHIVED, ALL = "active", "archived", "all"
+STATES = (ACTIVE, ARCHIVED, ALL)
+ORGANIZATION_STATUSES = ("active", "inactive", "ending", "ended")
+PERSON_STATUSES = ("enabled", "disabled")
+ORGANIZATION_FILTERS = ("q", "state", "status", "sort")
+PERSON_FILTERS = (*ORGANIZATION_FILTERS, "organization")
 
-OrganizationStatus = Callable[[OrganizationQuerySet, datetime.date], OrganizationQuerySet]
-PersonStatus = Callable[[PersonQuerySet], PersonQuerySet]
-
-ORGANIZATION_STATUSES: Mapping[str, OrganizationStatus] = {
-    "active": lambda rows, _today: rows.active(),
-    "archived": lambda rows, _today: rows.archived(),
-    "all": lambda rows, _today: rows.archived_or_not(),
-    "inactive": lambda rows, _today: rows.active().filter(is_active=False),
-    "ending": lambda rows, today: rows.active().ending(today),
-    "ended": lambda rows, today: rows.active().ended(today),
-}
-
-PERSON_STATUSES: Mapping[str, PersonStatus] = {
-    "active": lambda rows: rows.active(),
-    "archived": lambda rows: rows.archived(),
-    "all": lambda rows: rows.archived_or_not(),
-    "disabled": lambda rows: rows.active().filter(is_disabled=True),
-}
+Parameters = Mapping[str, Any]
 
 
-def filter_organizations(
-    rows: OrganizationQuerySet, filters: Mapping[str, Any], *, today: datetime.date
-) -> OrganizationQuerySet:
-    """The organizations that match; `today` is the workspace's own date."""
-    status: OrganizationStatus = _known(
-        filters.get("status") or "active", ORGANIZATION_STATUSES, field="status"
-    )
-    found: OrganizationQuerySet = _searched(status(rows, today), filters)
-    return found
+@dataclass(frozen=True, kw_only=True)
+class ListFilter:
+    """What every list can be narrowed by."""
+
+    text: str = ""
+    state: str = ACTIVE
+    status: str = ""
+    sort: str = "name"
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether the archived ones are shown."""
+        return self.state == ARCHIVED
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but Active or Archived narrows the list."""
+        return bool(self.text or self.status)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a page link is bound to besides the order."""
+        return repr((self.text, self.state, self.status))
+
+    def _of_state(self, rows: Any) -> Any:
+        if self.state == ALL:
+            return rows
+        return rows.archived() if self.is_archived else rows.active()
 
 
-def filter_people(rows: PersonQuerySet, filters: Mapping[str, Any]) -> PersonQuerySet:
-    """The people that match."""
-    status: PersonStatus = _known(
-        filters.get("status") or "active", PERSON_STATUSES, field="status"
-    )
-    rows = status(rows)
-    if filters.get("organization"):
-        organization_id = parse_id(str(filters["organization"]))
-        if organization_id is None:
+@dataclass(frozen=True, kw_only=True)
+class OrganizationFilter(ListFilter):
+    """What the list of organizations shows."""
+
+    @classmethod
+    def read(cls, query: Parameters) -> Self:
+        """Read the parameters; values that mean nothing count as not given."""
+        return cls(
+            text=_text(query),
+            state=_one_of(query.get("state"), STATES) or ACTIVE,
+            status=_one_of(query.get("status"), ORGANIZATION_STATUSES),
+            sort=_sort(query, ORGANIZATION_ORDERS),
+        )
+
+    @classmethod
+    def read_strictly(cls, query: Parameters) -> Self:
+        """Read the parameters; raises Refused for a name or value that means nothing."""
+        _require_known(query, ORGANIZATION_FILTERS)
+        _require_values(query, ORGANIZATION_STATUSES, orders=ORGANIZATION_ORDERS)
+        return cls.read(query)
+
+    @property
+    def order(self) -> Order:
+        """The order of the rows."""
+        return _order(self.sort, ORGANIZATION_ORDERS)
+
+    def of(self, rows: OrganizationQuerySet) -> OrganizationQuerySet:
+        """Those of the rows that fit."""
+        rows = self._of_state(rows)
+        if self.text:
+            rows = rows.search(self.text)
+        return self._of_status(rows, today_in(current_scope().time_zone))
+
+    def _of_status(self, rows: OrganizationQuerySet, today: datetime.date) -> OrganizationQuerySet:
+        if self.status in {"active", "inactive"}:
+            return rows.filter(is_active=self.status == "active")
+        if self.status == "ending":
+            return rows.ending(today)
+        return rows.ended(today) if self.status == "ended" else rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFilter(ListFilter):
+    """What a list of people shows."""
+
+    organization_id: UUID | None = None
+
+    @classmethod
+    def read(cls, query: Parameters) -> Self:
+        """Read the parameters; values that mean nothing count as not given."""
+        return cls(
+            text=_text(query),
+            state=_one_of(query.get("state"), STATES) or ACTIVE,
+            status=_one_of(query.get("status"), PERSON_STATUSES),
+            sort=_sort(query, PERSON_ORDERS),
+            organization_id=parse_id(query.get("organization") or ""),
+        )
+
+    @classmethod
+    def read_strictly(cls, query: Parameters) -> Self:
+        """Read the parameters; raises Refused for a name or value that means nothing."""
+        _require_known(query, PERSON_FILTERS)
+        _require_values(query, PERSON_STATUSES, orders=PERSON_ORDERS)
+        if query.get("organization") and parse_id(query["organization"]) is None:
             raise Refused("invalid_id", _("This is not an id."), field="organization", status=400)
-        rows = rows.of_organization(organization_id)
-    found: PersonQuerySet = _searched(rows, filters)
-    return found
+        return cls.read(query)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but Active or Archived narrows the list."""
+        return bool(self.text or self.status or self.organization_id)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a page link is bound to besides the order."""
+        return repr((self.text, self.state, self.status, str(self.organization_id)))
+
+    @property
+    def order(self) -> Order:
+        """The order of the rows."""
+        return _order(self.sort, PERSON_ORDERS)
+
+    def of(self, rows: PersonQuerySet) -> PersonQuerySet:
+        """Those of the rows that fit."""
+        rows = self._of_state(rows)
+        if self.text:
+            rows = rows.search(self.text)
+        if self.status:
+            rows = rows.filter(is_disabled=self.status == "disabled")
+        return rows.of_organization(self.organization_id) if self.organization_id else rows
 
 
-def organization_order(sort: str) -> Order:
-    """The order that `sort` names: a key of ORGANIZATION_ORDERS, with `-` the other way round."""
-    return _order(sort, ORGANIZATION_ORDERS)
+def _text(query: Parameters) -> str:
+    """The searched text; the one character that a database can't take is left out."""
+    return (query.get("q") or "").replace("\x00", "").strip()[:LONGEST_SEARCH]
 
 
-def person_order(sort: str) -> Order:
-    """The order that `sort` names: a key of PERSON_ORDERS, with `-` the other way round."""
-    return _order(sort, PERSON_ORDERS)
+def _one_of(value: str | None, known: Sequence[str]) -> str:
+    return value if value and value in known else ""
+
+
+def _sort(query: Parameters, orders: Mapping[str, Order]) -> str:
+    asked: str = query.get("sort") or "name"
+    return asked if asked.removeprefix("-") in orders else "name"
 
 
 def _order(sort: str, orders: Mapping[str, Order]) -> Order:
-    name = sort or "name"
-    order: Order = _known(name.removeprefix("-"), orders, field="sort")
-    if not name.startswith("-"):
+    order = orders[sort.removeprefix("-")]
+    if not sort.startswith("-"):
         return order
-    turned = tuple(column.reversed() for column in order.columns)
-    return Order(f"-{order.name}", turned)
+    return Order(sort, tuple(column.reversed() for column in order.columns))
 
 
-def _searched(rows: Any, filters: Mapping[str, Any]) -> Any:
-    text = str(filters.get("q") or "")[:LONGEST_SEARCH].replace("\x00", "")
-    return rows.search(text) if text.strip() else rows
+def _require_known(query: Parameters, names: Sequence[str]) -> None:
+    for name in query:
+        if name not in names:
+            text = _("There is no filter %(name)s here.") % {"name": name[:50]}
+            raise Refused("unknown_parameter", text, field=name[:50], status=400)
 
 
-def _known(name: Any, choices: Mapping[str, Any], *, field: str) -> Any:
-    if name not in choices:
-        text = _("Choose one of %(choices)s.") % {"choices": ", ".join(choices)}
-        raise Refused("unknown_value", text, field=field, status=400)
-    return choices[name]
+def _require_values(
+    query: Parameters, statuses: Sequence[str], *, orders: Mapping[str, Order]
+) -> None:
+    sorts = [*orders, *(f"-{name}" for name in orders)]
+    for name, known in (("state", STATES), ("status", statuses), ("sort", sorts)):
+        value = query.get(name)
+        if value and value not in known:
+            text = _("Choose one of %(choices)s.") % {"choices": ", ".join(known)}
+            raise Refused("unknown_value", text, field=name, status=400)

@@ -1,15 +1,17 @@
 """What every operation of the API has in common: its policy, its query parameters, its versions."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, wraps
 from typing import Any, TypeVar
 
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from portico.kit.errors import Refused
-from portico.kit.policies import Audience, Body, Policy
-from portico.kit.problems import etag, problem
+from portico.kit.actors import Actor
+from portico.kit.errors import Refusal, Refused
+from portico.kit.policies import Audience, Body, Policy, policy_of
+from portico.kit.problems import etag, problem, problem_of
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
@@ -39,9 +41,9 @@ def endpoint(
     def declare(operation: Operation) -> Operation:
         @wraps(operation)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-            if request.actor is None and audience is not Audience.PUBLIC:
-                return unauthorized()
-            policy.check(request.actor)
+            refused = _refused_by(policy, request.actor)
+            if refused is not None:
+                return refused
             refuse_unknown_parameters(request.GET, parameters)
             return operation(request, *args, **kwargs)
 
@@ -49,6 +51,42 @@ def endpoint(
         return guarded  # type: ignore[return-value]
 
     return declare
+
+
+@cache
+def operations_of(view: Callable[..., Any]) -> tuple[Any, ...] | None:
+    """The operations behind a view of ninja (it holds them in a closure); None for others."""
+    for cell in getattr(view, "__closure__", None) or ():
+        operations = getattr(cell.cell_contents, "operations", None)
+        if operations is not None:
+            return tuple(operations)
+    return None
+
+
+def refused_operation(request: Any, operations: Iterable[Any]) -> HttpResponse | None:
+    """Ask the policy of the operation that is about to run, before ninja reads the body.
+
+    Who may not call an operation must not learn either what its body should look like. A method
+    that no operation takes is ninja's business (405). Raises ImproperlyConfigured for an operation
+    without a policy.
+    """
+    for operation in operations:
+        if request.method in operation.methods:
+            policy = policy_of(operation.view_func)
+            if policy is None:
+                raise ImproperlyConfigured(f"{request.method} {request.path} has no policy.")
+            return _refused_by(policy, request.actor)
+    return None
+
+
+def _refused_by(policy: Policy, actor: Actor | None) -> HttpResponse | None:
+    if actor is None and policy.audience is not Audience.PUBLIC:
+        return unauthorized()
+    try:
+        policy.check(actor)
+    except Refusal as refusal:
+        return problem_of(refusal)
+    return None
 
 
 def unauthorized() -> HttpResponse:
@@ -86,3 +124,8 @@ def offered_version(request: Any) -> int | None:
 def with_etag(response: HttpResponse, version: int) -> None:
     """Say which version was answered."""
     response["ETag"] = etag(version)
+
+
+def list_filters(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Those query parameters that filter and sort; the cursor and the limit are not among them."""
+    return {name: given[name] for name in names if name in given}

@@ -13,12 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from portico.clients.filters import (
-    filter_organizations,
-    filter_people,
-    organization_order,
-    person_order,
-)
+from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.models import Organization, Person
 from portico.kit import search
 from portico.kit.pagination import keyset_page
@@ -104,8 +99,8 @@ def organizations(scope: Any) -> list[Any]:
 def test_every_page_of_people_walks_its_index(
     people: Any, sort: str, direction: str, view: str
 ) -> None:
-    rows = filter_people(Person.objects.all(), {"status": view})
-    order = person_order(direction + sort)
+    chosen = PersonFilter.read({"state": view, "sort": direction + sort})
+    rows, order = chosen.of(Person.objects.all()), chosen.order
     index = f"{PERSON_SORTS[sort]}_{view}"
     for plan in plans_of(lambda: turn_pages(rows, order)):
         assert_walks(plan, table="accounts_user", index=index)
@@ -117,8 +112,8 @@ def test_every_page_of_people_walks_its_index(
 def test_every_page_of_organizations_walks_its_index(
     organizations: Any, sort: str, direction: str, view: str, today: Any
 ) -> None:
-    rows = filter_organizations(Organization.objects.all(), {"status": view}, today=today)
-    order = organization_order(direction + sort)
+    chosen = OrganizationFilter.read({"state": view, "sort": direction + sort})
+    rows, order = chosen.of(Organization.objects.all()), chosen.order
     index = f"{ORGANIZATION_SORTS[sort]}_{view}"
     for plan in plans_of(lambda: turn_pages(rows, order)):
         assert_walks(plan, table="clients_organization", index=index)
@@ -126,8 +121,8 @@ def test_every_page_of_organizations_walks_its_index(
 
 def test_the_disabled_are_found_without_walking_the_others(people: Any) -> None:
     Person.objects.filter(pk__in=[row.pk for row in people[:4]]).update(is_disabled=True)
-    rows = filter_people(Person.objects.all(), {"status": "disabled"})
-    for plan in plans_of(lambda: turn_pages(rows, person_order("name"))):
+    rows = PersonFilter.read({"status": "disabled"}).of(Person.objects.all())
+    for plan in plans_of(lambda: turn_pages(rows, PersonFilter().order)):
         assert_walks(plan, table="accounts_user", index="user_disabled")
 
 
@@ -147,15 +142,15 @@ def turn_pages(rows: Any, order: Any) -> None:
 
 def test_a_common_word_is_found_on_the_walk(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "FEW", 1)
-    rows = filter_people(Person.objects.all(), {"q": "person"})
-    for plan in plans_of(lambda: turn_pages(rows, person_order("name"))):
+    rows = PersonFilter.read({"q": "person"}).of(Person.objects.all())
+    for plan in plans_of(lambda: turn_pages(rows, PersonFilter().order)):
         assert_walks(plan, table="accounts_user", index="user_name_key_active")
 
 
 def test_rare_words_are_looked_up_and_then_sorted(people: Any) -> None:
     def look() -> None:
-        rows = filter_people(Person.objects.all(), {"q": "person 3"})
-        keyset_page(rows, person_order("name"))
+        rows = PersonFilter.read({"q": "person 3"}).of(Person.objects.all())
+        keyset_page(rows, PersonFilter().order)
 
     probe, page = plans_of(look)
     if IS_SQLITE:
@@ -183,9 +178,19 @@ def test_the_conditions_of_the_probe_are_answered_by_the_trigram_index(
     assert "Seq Scan" not in plan
 
 
+@pytest.mark.skipif(not IS_SQLITE, reason="PostgreSQL has statistics")
+def test_chosen_rows_are_looked_up_and_not_searched_for(people: Any) -> None:
+    rows = Person.objects.active().filter(pk__in=[row.pk for row in people])
+    for act in (lambda: list(rows), lambda: rows.update(version=2)):
+        for plan in plans_of(act):
+            assert plan.splitlines()[0] == (
+                "SEARCH accounts_user USING INDEX sqlite_autoindex_accounts_user_1 (id=?)"
+            ), plan
+
+
 def test_the_people_of_an_organization_are_found_by_membership(people: Any, acme: Any) -> None:
-    rows = filter_people(Person.objects.all(), {"organization": str(acme.pk)})
-    (plan,) = plans_of(lambda: keyset_page(rows, person_order("name")))
+    rows = PersonFilter.read({"organization": str(acme.pk)}).of(Person.objects.all())
+    (plan,) = plans_of(lambda: keyset_page(rows, PersonFilter().order))
     assert not re.search(r"Seq Scan|\bSCAN\b", plan), plan
     if IS_SQLITE:
         assert re.match(r"SEARCH clients_membership USING INDEX \S+ \(organization_id=\?\)", plan)

@@ -14,11 +14,7 @@ from portico.clients.actions.organizations import (
     unarchive_organizations,
     update_organization,
 )
-from portico.clients.filters import (
-    ORGANIZATION_FILTERS,
-    filter_organizations,
-    organization_order,
-)
+from portico.clients.filters import ORGANIZATION_FILTERS, OrganizationFilter
 from portico.clients.models import Organization
 from portico.clients.querysets import OrganizationQuerySet
 from portico.clients.schemas import (
@@ -32,8 +28,8 @@ from portico.clients.schemas import (
 from portico.kit.dates import today_in
 from portico.kit.endpoints import (
     endpoint,
+    list_filters,
     offered_version,
-    refuse_unknown_parameters,
     required_version,
     with_etag,
 )
@@ -44,23 +40,24 @@ from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["organizations"])
-LIST_PARAMETERS = (*ORGANIZATION_FILTERS, "sort", "cursor", "limit")
+LIST_PARAMETERS = (*ORGANIZATION_FILTERS, "cursor", "limit")
 ADDRESS = ("street", "city", "region", "postal_code", "country")
 
 
 @router.get("/organizations", response=OrganizationList)
 @endpoint("organizations.list", parameters=LIST_PARAMETERS, permissions=(Permission.VIEW_CLIENTS,))
 def list_organizations(
-    request: Any, *, sort: str = "name", cursor: str | None = None, limit: int = DEFAULT_LIMIT
+    request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
-    """List organizations: `q`, `status`, `sort`, `cursor`, `limit` (at most 200)."""
-    filters = {name: request.GET.get(name) for name in ORGANIZATION_FILTERS}
+    """List organizations: `q`, `state`, `status`, `sort`, `cursor`, `limit` (at most 200)."""
+    chosen = OrganizationFilter.read_strictly(list_filters(request.GET, ORGANIZATION_FILTERS))
     today = _today()
-    rows = filter_organizations(
-        Organization.objects.visible_to(request.actor), filters, today=today
-    )
     page = keyset_page(
-        rows, organization_order(sort), cursor=cursor, limit=limit, context=str(filters)
+        chosen.of(Organization.objects.visible_to(request.actor)),
+        chosen.order,
+        cursor=cursor,
+        limit=limit,
+        context=chosen.fingerprint,
     )
     return {
         "items": [organization_body(row, today) for row in page.items],
@@ -222,8 +219,7 @@ def _one(request: Any, organization_id: UUID) -> OrganizationQuerySet:
 def _chosen(request: Any, selection: Selection) -> OrganizationQuerySet:
     rows: OrganizationQuerySet = Organization.objects.visible_to(request.actor)
     if selection.is_all:
-        refuse_unknown_parameters(selection.filters, ORGANIZATION_FILTERS)
-        return filter_organizations(rows, selection.filters, today=_today())
+        return OrganizationFilter.read_strictly(selection.filters).of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
     require_all_found(selection, rows.count())
     return rows

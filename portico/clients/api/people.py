@@ -15,7 +15,7 @@ from portico.clients.actions.people import (
     unarchive_people,
     update_person,
 )
-from portico.clients.filters import PERSON_FILTERS, filter_people, person_order
+from portico.clients.filters import PERSON_FILTERS, PersonFilter
 from portico.clients.models import Membership, Person
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.schemas import (
@@ -28,8 +28,8 @@ from portico.clients.schemas import (
 )
 from portico.kit.endpoints import (
     endpoint,
+    list_filters,
     offered_version,
-    refuse_unknown_parameters,
     required_version,
     with_etag,
 )
@@ -39,18 +39,23 @@ from portico.kit.selection import Selection, require_all_found
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["people"])
-LIST_PARAMETERS = (*PERSON_FILTERS, "sort", "cursor", "limit")
+LIST_PARAMETERS = (*PERSON_FILTERS, "cursor", "limit")
 
 
 @router.get("/people", response=PersonList)
 @endpoint("people.list", parameters=LIST_PARAMETERS, permissions=(Permission.VIEW_CLIENTS,))
 def list_people(
-    request: Any, *, sort: str = "name", cursor: str | None = None, limit: int = DEFAULT_LIMIT
+    request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
-    """List people: `q`, `status`, `organization`, `sort`, `cursor`, `limit` (at most 200)."""
-    filters = {name: request.GET.get(name) for name in PERSON_FILTERS}
-    rows = filter_people(Person.objects.visible_to(request.actor), filters)
-    page = keyset_page(rows, person_order(sort), cursor=cursor, limit=limit, context=str(filters))
+    """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
+    chosen = PersonFilter.read_strictly(list_filters(request.GET, PERSON_FILTERS))
+    page = keyset_page(
+        chosen.of(Person.objects.visible_to(request.actor)),
+        chosen.order,
+        cursor=cursor,
+        limit=limit,
+        context=chosen.fingerprint,
+    )
     return {
         "items": person_bodies(page.items),
         "next_cursor": page.next_cursor,
@@ -202,8 +207,7 @@ def _one(request: Any, person_id: UUID) -> PersonQuerySet:
 def _chosen(request: Any, selection: Selection) -> PersonQuerySet:
     rows: PersonQuerySet = Person.objects.visible_to(request.actor)
     if selection.is_all:
-        refuse_unknown_parameters(selection.filters, PERSON_FILTERS)
-        return filter_people(rows, selection.filters)
+        return PersonFilter.read_strictly(selection.filters).of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
     require_all_found(selection, rows.count())
     return rows

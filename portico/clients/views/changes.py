@@ -16,7 +16,7 @@ from portico.clients.actions.people import (
     enable_people,
     unarchive_people,
 )
-from portico.clients.forms.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.forms.selections import fields_of, selection_of
 from portico.clients.models import Organization, Person
 from portico.clients.querysets import chosen
@@ -112,14 +112,14 @@ def _change(request: Any, change: StateChange) -> HttpResponse:
 
 def _rows(actor: Any, selection: Selection, *, records: str) -> Any:
     """The visible rows that are meant; "all" applies the filters of the list again."""
-    filters = QueryDict(mutable=True)
-    filters.update(selection.filters)
     if records == "organizations":
         visible = Organization.objects.visible_to(actor)
-        narrowed = OrganizationFilter.read(filters).of(visible) if selection.is_all else visible
+        narrowed = (
+            OrganizationFilter.read(selection.filters).of(visible) if selection.is_all else visible
+        )
     else:
         visible = Person.objects.visible_to(actor)
-        narrowed = PersonFilter.read(filters).of(visible) if selection.is_all else visible
+        narrowed = PersonFilter.read(selection.filters).of(visible) if selection.is_all else visible
     return chosen(narrowed, selection)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portico.clients.forms.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.kit.errors import Refused
 from portico.kit.pagination import Page, keyset_page
 from portico.kit.search import is_walked

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import MembershipStatus
-from portico.clients.forms.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.forms.organizations import end_date_setting
 from portico.clients.forms.people import OFFERED
 from portico.clients.models import Organization, Person

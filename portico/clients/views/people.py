@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.clients.forms.filters import PersonFilter
+from portico.clients.filters import PersonFilter
 from portico.clients.models import Membership, Organization, Person
 from portico.clients.panels import (
     PERSON_LABELS,
