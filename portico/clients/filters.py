@@ -63,7 +63,7 @@ class ListFilter:
 
     def _of_state(self, rows: Any) -> Any:
         if self.state == ALL:
-            return rows
+            return rows.archived_or_not()
         return rows.archived() if self.is_archived else rows.active()
 
 

@@ -8,7 +8,6 @@ each migration, because Django rebuilds tables on SQLite and loses triggers with
 
 # ruff: noqa: S608 - the statements are put together from names of our own tables only
 
-import copy
 from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,10 +16,9 @@ from django.apps import apps
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
-from django.db.models import Func, Q
+from django.db.models import Q
 
 from portico.kit.names import search_fold
-from portico.kit.tenancy.models import CurrentWorkspace
 from portico.kit.tenancy.scope import current_workspace_id
 
 SEARCHED_COLUMN = "search_text"
@@ -64,7 +62,7 @@ def searched(rows: Rows, text: str) -> Rows:
         rows.query.is_walked = True  # type: ignore[attr-defined] # clones keep it
         return rows
     if connections[rows.db].vendor == "sqlite":
-        return _found_by_row(rows).filter(*map(_holds, words), pk__in=ids)
+        return rows.filter(*map(_holds, words), pk__in=ids)
     return rows.filter(pk__in=ids)
 
 
@@ -127,33 +125,6 @@ def _like_conditions(words: Sequence[str]) -> tuple[str, list[str]]:
             conditions.append(f"({SEARCHED_COLUMN} LIKE %s OR {SEARCHED_COLUMN} LIKE %s)")
             parameters += [f"{plain}%", f"% {plain}%"]
     return " AND ".join(conditions), parameters
-
-
-class _WithoutIndex(Func):
-    """A column that SQLite looks at, but not for: a plus sign keeps its indexes out of the plan."""
-
-    template = "+%(expressions)s"
-    arity = 1
-
-
-def _found_by_row(rows: Rows) -> Rows:
-    """The same rows inside the same fence, found by id and not by walking the workspace.
-
-    Without statistics SQLite takes a workspace for ten rows, and would rather read all of it than
-    look up some hundred ids.
-    """
-    rows = rows.all()
-    where = rows.query.where
-    where.children = [_without_index(child) for child in where.children]
-    return rows
-
-
-def _without_index(condition: Any) -> Any:
-    if not isinstance(getattr(condition, "rhs", None), CurrentWorkspace):
-        return condition
-    unindexed = copy.copy(condition)
-    unindexed.lhs = _WithoutIndex(condition.lhs, output_field=condition.lhs.output_field)
-    return unindexed
 
 
 def _token(workspace_id: UUID) -> str:

@@ -4,13 +4,14 @@ The manager filters by an expression that is resolved when the SQL is compiled, 
 be built anywhere but runs only inside a scope; forgetting the scope raises instead of leaking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Expression, F
+from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
 
 from portico.kit.ids import new_id
@@ -33,6 +34,21 @@ class CurrentWorkspace(Expression):
         """Resolve the workspace at the last moment, when the statement is about to run."""
         value = self.output_field.get_db_prep_value(current_workspace_id(), connection)
         return "%s", (value,)
+
+
+class InWorkspace(Exact):
+    """The fence's condition; SQLite is told that it holds for most rows.
+
+    Without statistics SQLite takes a workspace for ten rows, and would rather read all of it than
+    look up a handful of ids (18 ms against 0.3 ms at 100,000 people).
+    """
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, Sequence[Any]]:
+        """The condition inside a hint that the planner reads and the engine does not run."""
+        statement, parameters = self.as_sql(compiler, connection)
+        return f"likelihood({statement}, 0.99)", parameters
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -71,7 +87,7 @@ class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: igno
 
     def get_queryset(self) -> Any:
         """All rows of the present workspace; which one that is, is asked when the SQL runs."""
-        return super().get_queryset().filter(workspace_id=CurrentWorkspace())
+        return super().get_queryset().filter(InWorkspace(F("workspace_id"), CurrentWorkspace()))
 
     def raw(self, raw_query: str, *args: Any, **kwargs: Any) -> Any:
         """See TenantQuerySet.raw."""
