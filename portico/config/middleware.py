@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.config import views
+from portico.kit.endpoints import operations_of, refused_operation
 from portico.kit.errors import Refusal
 from portico.kit.idempotency import answer_once
 from portico.kit.policies import Audience, Body, Policy, policy_of
@@ -126,10 +127,11 @@ class PolicyMiddleware:
     def process_view(
         self, request: Any, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse by method, size, audience, permission; the API's operations ask theirs."""
+        """Refuse by method, size, audience, permission: a page's own, or an operation's."""
+        operations = operations_of(view)
+        if operations is not None:
+            return refused_operation(request, operations)
         policy = policy_of(view)
-        if policy is None and request.path.startswith(API_PREFIX):
-            return None
         if policy is None:
             raise ImproperlyConfigured(f"{request.path} has no policy.")
         request.policy = policy

@@ -1,7 +1,9 @@
 """What every operation of the API has in common: its policy, its query parameters, its versions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, wraps
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +15,7 @@ from portico.kit.errors import Refusal, Refused
 from portico.kit.policies import Audience, Body, Policy, policy_of
 from portico.kit.problems import etag, problem, problem_of
 
+NO_RENAMING: Mapping[str, str] = MappingProxyType({})
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
 
@@ -29,12 +32,15 @@ def endpoint(
     *,
     parameters: tuple[str, ...] = (),
     audience: Audience = Audience.AGENT,
+    members: Mapping[str, str] = NO_RENAMING,
     **demands: Any,
 ) -> Callable[[Operation], Operation]:
     """Declare the policy of an API operation, and the query parameters that it knows.
 
     Stands under ninja's own decorator. Nobody signed in is answered 401; an unknown query
-    parameter is refused, so that a mistyped filter never widens a list.
+    parameter is refused, so that a mistyped filter never widens a list. `members` maps fields that
+    an action calls otherwise to the members of this body, so that every pointer of a refusal leads
+    somewhere.
     """
     policy = Policy(name=name, audience=audience, body=Body.JSON, **demands)
 
@@ -45,7 +51,13 @@ def endpoint(
             if refused is not None:
                 return refused
             refuse_unknown_parameters(request.GET, parameters)
-            return operation(request, *args, **kwargs)
+            try:
+                return operation(request, *args, **kwargs)
+            except Refused as error:
+                error.errors = tuple(
+                    replace(row, field=members.get(row.field, row.field)) for row in error.errors
+                )
+                raise
 
         guarded.policy = policy  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

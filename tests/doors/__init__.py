@@ -1,0 +1,1 @@
+"""The doors: every address and operation, tried by every member of the cast."""
