@@ -44,7 +44,12 @@ def list_invitations(
 
 
 @router.post("/invitations", response={201: InvitationOut})
-@endpoint("invitations.create", permissions=(Permission.CREATE_CLIENTS,), writes=True)
+@endpoint(
+    "invitations.create",
+    permissions=(Permission.CREATE_CLIENTS,),
+    writes=True,
+    members={"organization": "organization_id", "roles": "role_ids"},
+)
 def create(request: Any, response: HttpResponse, body: InvitationCreate) -> Any:
     """Invite a person; the mail is queued, never sent by this request."""
     invitation = invite_person(

@@ -187,7 +187,10 @@ class Screen:
         return found
 
     def button(self, label: str) -> Node:
-        """The one button of this label that sends a form; a hidden twin for Enter not counted."""
+        """The button of this label that sends a form; twins must do the same.
+
+        A hidden one, which stands there for Enter, does not count.
+        """
         found = [
             node
             for node in self.root.all("button")
@@ -195,7 +198,8 @@ class Screen:
             and node.get("type") in PRESSED
             and "hidden" not in node.attributes
         ]
-        assert len(found) == 1, f"{label}: {len(found)} buttons"
+        deeds = {node.get("formaction") or self.form_of(node).get("action") for node in found}
+        assert len(deeds) == 1, f"{label}: {deeds}"
         return found[0]
 
     def form_of(self, button: Node) -> Node:

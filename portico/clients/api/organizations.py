@@ -42,6 +42,7 @@ from portico.workspaces.choices import Permission
 router = Router(tags=["organizations"])
 LIST_PARAMETERS = (*ORGANIZATION_FILTERS, "cursor", "limit")
 ADDRESS = ("street", "city", "region", "postal_code", "country")
+ADDRESS_MEMBERS = {f"address_{part}": f"address/{part}" for part in ADDRESS}
 
 
 @router.get("/organizations", response=OrganizationList)
@@ -69,7 +70,10 @@ def list_organizations(
 
 @router.post("/organizations", response={201: OrganizationOut})
 @endpoint(
-    "organizations.create", permissions=(Permission.MANAGE_CLIENT_ORGANIZATIONS,), writes=True
+    "organizations.create",
+    permissions=(Permission.MANAGE_CLIENT_ORGANIZATIONS,),
+    writes=True,
+    members=ADDRESS_MEMBERS,
 )
 def create(request: Any, response: HttpResponse, body: OrganizationCreate) -> Any:
     """Create an organization. A warning answers 409 `needs_confirmation`."""
@@ -87,7 +91,12 @@ def show(request: Any, response: HttpResponse, organization_id: UUID) -> Any:
 
 
 @router.patch("/organizations/{uuid:organization_id}", response=OrganizationOut)
-@endpoint("organizations.edit", permissions=(Permission.MANAGE_CLIENT_ORGANIZATIONS,), writes=True)
+@endpoint(
+    "organizations.edit",
+    permissions=(Permission.MANAGE_CLIENT_ORGANIZATIONS,),
+    writes=True,
+    members=ADDRESS_MEMBERS,
+)
 def change(
     request: Any, response: HttpResponse, organization_id: UUID, body: OrganizationChange
 ) -> Any:
@@ -109,6 +118,7 @@ def change(
     parameters=("confirm",),
     permissions=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
     writes=True,
+    members={"confirmation": "confirm"},
 )
 def delete(request: Any, organization_id: UUID, *, confirm: str = "") -> Any:
     """Delete for good: needs If-Match and `?confirm=DELETE`."""

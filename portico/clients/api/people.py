@@ -65,7 +65,12 @@ def list_people(
 
 
 @router.post("/people", response={201: PersonOut})
-@endpoint("people.create", permissions=(Permission.CREATE_CLIENTS,), writes=True)
+@endpoint(
+    "people.create",
+    permissions=(Permission.CREATE_CLIENTS,),
+    writes=True,
+    members={"organization": "organization_id"},
+)
 def create(request: Any, response: HttpResponse, body: PersonCreate) -> Any:
     """Create a person; invite them with POST /invitations."""
     fields = body.dict(exclude={"organization_id"})

@@ -41,6 +41,17 @@ def test_a_wrong_field_is_named_and_nothing_is_created(api: Client) -> None:
     assert Organization.objects.count() == 0
 
 
+def test_a_wrong_part_of_the_address_is_pointed_at_where_it_stands(api: Client, acme: Any) -> None:
+    body = {"name": "Birch", "address": {"city": "x" * 300}}
+    created = api.post(PATH, body, content_type=JSON)
+    headers = {"if-match": '"1"'}
+    changed = api.patch(f"{PATH}/{acme.pk}", body, content_type=JSON, headers=headers)
+    for answer in (created, changed):
+        assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
+            ("/address/city", "too_long")
+        ]
+
+
 def test_an_unknown_member_is_refused(api: Client) -> None:
     answer = api.post(PATH, {"name": "Birch", "workspace_id": str(new_id())}, content_type=JSON)
     assert answer.status_code == 422
@@ -133,6 +144,7 @@ def test_deleting_needs_the_word(api: Client, acme: Any) -> None:
     headers = {"if-match": '"1"'}
     refused = api.delete(f"{PATH}/{acme.pk}", headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (422, "confirmation_needed")
+    assert [e["pointer"] for e in refused.json()["errors"]] == ["/confirm"]
     assert api.delete(f"{PATH}/{acme.pk}?confirm=DELETE", headers=headers).status_code == 204
     assert api.get(f"{PATH}/{acme.pk}").status_code == 404
 
