@@ -48,6 +48,7 @@ class WorkspaceDraft:
     owner_email: str
     password: str = ""
     hostname: str = ""
+    time_zone: str = "UTC"
     has_example_data: bool = False
 
 
@@ -58,11 +59,14 @@ def set_up_workspace(draft: WorkspaceDraft, *, form_token: str = "") -> tuple[Wo
     `form_token` marks the form it came from, so that the same form sent twice is known again.
     Raises Refused when there is a workspace without a host name already, and for wrong fields.
     """
-    workspace = create_workspace(name=draft.name, preset=draft.preset, hostname=draft.hostname)
+    workspace = create_workspace(
+        name=draft.name,
+        preset=draft.preset,
+        hostname=draft.hostname,
+        time_zone=draft.time_zone,
+    )
     with open_scope(scope_of(workspace)):
-        owner = make_owner(
-            email=draft.owner_email, name=draft.owner_name, password=draft.password
-        )
+        owner = make_owner(email=draft.owner_email, name=draft.owner_name, password=draft.password)
         if form_token:
             FormToken.objects.create(actor_id=owner.pk, token=form_token[:64], location="/")
         if draft.has_example_data:

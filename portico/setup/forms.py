@@ -1,5 +1,6 @@
 """The one form of first run."""
 
+import zoneinfo
 from typing import Any
 
 from django import forms
@@ -29,6 +30,13 @@ class FirstRunForm(forms.Form):
     example_data = forms.BooleanField(
         label=_("Add example data (can be removed in one step)"), required=False
     )
+
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_time_zone(self) -> str:
+        """The browser's own zone; UTC where it said none, or one that nobody knows."""
+        zone: str = self.cleaned_data["time_zone"]
+        return zone if zone in zoneinfo.available_timezones() else "UTC"
 
     def clean_workspace(self) -> str:
         """A name of 2 to 200 characters."""

@@ -71,6 +71,4 @@ def has_own_clients() -> bool:
     """Whether there is any organization or person that is not example data."""
     requests = Operation.objects.filter(kind=EXAMPLE_DATA).values("request_id")
     examples = Event.objects.filter(request_id__in=requests).values("subject_id")
-    return any(
-        model.objects.exclude(pk__in=examples).exists() for model in (Organization, Person)
-    )
+    return any(model.objects.exclude(pk__in=examples).exists() for model in (Organization, Person))

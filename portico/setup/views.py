@@ -83,6 +83,7 @@ def _set_up(request: Any, form: FirstRunForm) -> HttpResponse:
     draft = WorkspaceDraft(
         name=typed["workspace"],
         preset=typed["preset"],
+        time_zone=typed["time_zone"],
         owner_name=typed["name"],
         owner_email=typed["email"],
         password=make_password(typed["password"]),

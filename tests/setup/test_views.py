@@ -196,3 +196,11 @@ def test_a_viewer_can_neither_add_nor_remove_example_data(viewer: Any) -> None:
     browser = sign_in(viewer)
     assert browser.post("/example-data/add/").status_code == 403
     assert browser.get("/example-data/remove/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), (("Europe/Prague", "Europe/Prague"), ("Mars/Olympus", "UTC"), ("", "UTC"))
+)
+def test_the_workspace_starts_in_the_browsers_time_zone(path: str, said: str, kept: str) -> None:
+    visitor().post(path, {**FORM, "time_zone": said})
+    assert Workspace.objects.get().time_zone == kept

@@ -14,6 +14,7 @@ import { attachProgress } from "./behaviours/progress";
 import { listenForShortcuts } from "./behaviours/shortcuts";
 import { attachSubmitOnce } from "./behaviours/submit-once";
 import { attachTheme } from "./behaviours/theme";
+import { attachTimeZone } from "./behaviours/time-zone";
 import { attachToasts } from "./behaviours/toast";
 import { attachToolbar } from "./behaviours/toolbar";
 
@@ -31,6 +32,7 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   progress: attachProgress,
   "submit-once": attachSubmitOnce,
   theme: attachTheme,
+  "time-zone": attachTimeZone,
   toast: attachToasts,
   toolbar: attachToolbar,
 };
