@@ -257,7 +257,7 @@ def measure(folder: Path) -> dict[str, Any]:
         "DJANGO_SETTINGS_MODULE": "portico.config.settings",
     }
     known = said_by("tests.bench.seeding", environment)
-    result: dict[str, Any] = {"sizes": {}}
+    result: dict[str, Any] = {"sizes": {}, "load": os.getloadavg()[0]}
     asked = {}
     with serving(environment) as (port, pid, started):
         result["start"] = started
