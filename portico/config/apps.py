@@ -11,4 +11,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the start-up checks."""
-        from portico.config import checks  # noqa: F401, PLC0415
+        from portico.config import checks

@@ -44,6 +44,8 @@ def _put_off(key: object, error: Exception) -> None:
     if row is None:
         return
     row.attempts += 1
-    row.next_attempt_at = timezone.now() + min(FIRST_WAIT * 2 ** min(row.attempts, 12), LONGEST_WAIT)
+    row.next_attempt_at = timezone.now() + min(
+        FIRST_WAIT * 2 ** min(row.attempts, 12), LONGEST_WAIT
+    )
     row.last_error = f"{type(error).__name__}: {error}"[:1000]
     row.save()

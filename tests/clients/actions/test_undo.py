@@ -79,9 +79,7 @@ def test_a_changed_person_stays_and_so_does_their_organization(
     later: Actor, eleanor: Person
 ) -> None:
     update_person(later, eleanor.pk, {"phone": "+44 20 7946 0101"})
-    assert undo(later) == Undone(
-        organizations=0, people=0, kept=("Birch & Sons", "Eleanor Birch")
-    )
+    assert undo(later) == Undone(organizations=0, people=0, kept=("Birch & Sons", "Eleanor Birch"))
     assert Organization.objects.get().people_count == 1
 
 

@@ -99,7 +99,9 @@ def test_with_one_organization_it_is_chosen_already_with_two_none_is(
     assert chosen_of(asked)[:1] == [str(birch.pk)]
 
 
-@pytest.mark.parametrize("organization", ("abc", "01900000-0000-7000-8000-000000000000", "archived", "inactive"))
+@pytest.mark.parametrize(
+    "organization", ("abc", "01900000-0000-7000-8000-000000000000", "archived", "inactive")
+)
 def test_an_organization_that_cannot_be_chosen_is_refused_at_its_field(
     owner_browser: Client, acme: Organization, organization: str
 ) -> None:
