@@ -103,15 +103,20 @@ def missed(value: float, goal: float | None) -> str:
     return f"{value / goal:.1f} x" if goal and value > goal else ""
 
 
-REASONS = """A list of people takes 37 ms of processor time at 100,000 of them on SQLite. The
-template takes about half of it (28 macro calls for each row), the rows 3.5 ms, the count that is
-shown 2.6 ms. A search for a rare word takes 11 ms, because its page has one row. So lists miss
-their goal by the page, not by the data, whose part is the column "bare SQL".
+REASONS = """These runs were taken while other programs kept both processors busy (load average 5.2 and 5.4
+just before they began), so that cells at 1,000 people are at times slower than at 100,000. The
+factors of "missed by" are therefore upper bounds, the two databases can't be compared with each
+other, and growth can't be read from them. A run on a quiet machine is still to be made.
 
-- Lists: fewer macro calls for a row, and rows as tuples instead of model instances.
+Measured, in processor time of one process on SQLite at 100,000 people: a page of people 37 ms,
+its query and rows 3.5 ms, its count 2.6 ms, a page with one hit of a rare word 11 ms. Under a
+profiler the template is about half of the page, with 27 calls for each row.
+
+Supposed, and not measured apart:
+
 - Open one: more queries than the six of the goal, and the page's template.
 - JSON list: model instances of all columns, and the memberships in a second query.
-- Archive and import: about half is the database's own writing. A person stands in eighteen
-  indexes, and archiving moves each of them out of one set of list indexes into another.
-- Memory on SQLite: the database file is mapped by each process and counted here, though it is the
-  system's cache."""
+- Archive and import: a person stands in eighteen indexes, and archiving moves each of them out of
+  one set of list indexes into another.
+- Memory: on both databases the processes' own memory alone is beyond the goal; on SQLite each
+  connection may keep 64 MiB of pages."""
