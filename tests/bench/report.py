@@ -103,7 +103,8 @@ def missed(value: float, goal: float | None) -> str:
     return f"{value / goal:.1f} x" if goal and value > goal else ""
 
 
-REASONS = """These runs were taken while other programs kept both processors busy (load average 5.2 and 5.4
+REASONS = """These runs were taken while other programs kept both processors busy (load average 5.2
+and 5.4
 just before they began), so that cells at 1,000 people are at times slower than at 100,000. The
 factors of "missed by" are therefore upper bounds, the two databases can't be compared with each
 other, and growth can't be read from them. A run on a quiet machine is still to be made.
