@@ -309,13 +309,15 @@ def test_s2_25_without_delete_clients_delete_is_absent_and_refused(acme: Organiz
     with nothing_changes():
         assert visitor.open(f"/people/{lena.pk}/delete/").status == 403
         sent = {"ids": str(lena.pk), "confirmed": "1"}
-        assert visitor.send("/people/archive/", sent).status == 403
+        page = visitor.send("/people/archive/", sent)
         answers = [
             program.delete(f"people/{lena.pk}", version=1),
             program.post(f"people/{lena.pk}/archive"),
             program.post("people/archive", ids=[str(lena.pk)]),
         ]
+    assert (page.status, "“delete_clients”" in page.text) == (403, True)
     assert [problem_of(answer)[:2] for answer in answers] == [(403, "permission_denied")] * 3
+    assert [answer.json()["permissions"] for answer in answers] == [["delete_clients"]] * 3
 
 
 @pytest.mark.parametrize("way", ("page", "api"))

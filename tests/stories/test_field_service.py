@@ -223,8 +223,9 @@ def test_s1_12_who_may_not_delete_is_refused_by_page_and_api(acme: Organization)
     with nothing_changes():
         page = visitor.send(f"/organizations/{acme.pk}/delete/", {"word": "DELETE"})
         answer = program.delete(f"organizations/{acme.pk}?confirm=DELETE", version=1)
-    assert page.status == 403
+    assert (page.status, "“delete_clients”" in page.text) == (403, True)
     assert problem_of(answer)[:2] == (403, "permission_denied")
+    assert answer.json()["permissions"] == ["delete_clients"]
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -75,9 +75,12 @@ def test_s4_01_who_may_not_create_clients_is_offered_none_and_refused(scope: Any
     visitor, program = Visitor(viewer), Program(viewer)
     assert visitor.open("/organizations/").offers("New Client") is False
     with nothing_changes():
-        assert visitor.send("/organizations/new/", {"name": "Acme Windows"}).status == 403
+        page = visitor.send("/organizations/new/", {"name": "Acme Windows"})
         answer = program.post("organizations", name="Acme Windows")
+    permission = "manage_client_organizations"
+    assert (page.status, f"“{permission}”" in page.text) == (403, True)
     assert problem_of(answer)[:2] == (403, "permission_denied")
+    assert answer.json()["permissions"] == [permission]
 
 
 def test_s4_04_a_created_clients_information_can_be_edited_later(
@@ -156,7 +159,11 @@ def test_s4_16_the_name_opens_the_account_and_edit_is_another_action(
 
 
 def test_s4_18_an_invitation_with_a_link_to_join_reaches_the_address(
-    agent: Visitor, acme: Organization, smtp_server: SmtpServer, work: Callable[[], int]
+    agent: Visitor,
+    program: Program,
+    acme: Organization,
+    smtp_server: SmtpServer,
+    work: Callable[[], int],
 ) -> None:
     agent.open("/people/")
     agent.follow("Invite User")
@@ -167,6 +174,11 @@ def test_s4_18_an_invitation_with_a_link_to_join_reaches_the_address(
     page = Visitor().open(link_in(smtp_server.accepted[0]))
     assert (page.status, page.path) == (200, "/invite/accept/")
     assert "maria@acme.test" in page.text
+    key = str(acme.pk)
+    luca = program.post("people", name="Luca", email="luca@acme.test", organization_id=key).json()
+    program.post("invitations", person_id=luca["id"], organization_id=key)
+    assert work() == 1
+    assert letters(smtp_server)[1][0] == ["luca@acme.test"]
 
 
 @pytest.mark.parametrize("email", ("maria", "maria@", "maria@acme..test", "ma ria@acme.test"))

@@ -45,19 +45,14 @@ def sign_in_by_page(email: str, password: str) -> Visitor:
 
 def agent_paths() -> list[str]:
     """Every page for agents whose address needs no id."""
-    entries = [
-        (entry.pattern.describe(), entry.callback)
-        for part in get_resolver().url_patterns
-        for entry in getattr(part, "url_patterns", ())
-        if not str(part.pattern).startswith("api/")
-    ]
     found = []
-    for pattern, view in entries:
-        policy = policy_of(view)
-        path = "/" + pattern.split("'")[1]
-        is_readable = policy is not None and "GET" in policy.methods
-        if policy and policy.audience is Audience.AGENT and is_readable and "<" not in path:
-            found.append(path)
+    for part in get_resolver().url_patterns:
+        for entry in getattr(part, "url_patterns", ()):
+            path, policy = f"/{part.pattern}{entry.pattern}", policy_of(entry.callback)
+            if policy is None or policy.audience is not Audience.AGENT:
+                continue
+            if "GET" in policy.methods and "<" not in path:
+                found.append(path)
     return found
 
 
