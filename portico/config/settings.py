@@ -217,7 +217,10 @@ LOGGING = {
         "links": {"()": "portico.config.logs.LinkFilter"},
     },
     "formatters": {
-        "text": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "text": {
+            "()": "portico.config.logs.TextFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        },
         "json": {"()": "portico.config.logs.JsonFormatter"},
     },
     "handlers": {

@@ -9,12 +9,15 @@ handler404 = "portico.config.views.not_found"
 handler500 = "portico.config.views.fault"
 
 # ninja adds a view of its own at the root, which has no policy and nothing to say.
-_operations, _app, _namespace = api.urls
-_ROOT = "api-root"
+_found, _app, _namespace = api.urls
+_operations = [entry for entry in _found if getattr(entry, "name", "") != "api-root"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/openapi.json", openapi, name="api.openapi"),
-    path("api/v1/", ([entry for entry in _operations if entry.name != _ROOT], _app, _namespace)),
+    path(
+        "api/v1/",
+        (_operations, _app, _namespace),
+    ),
     path("", include("portico.setup.urls")),
     path("", include("portico.accounts.urls")),
     path("", include("portico.workspaces.urls")),

@@ -24,7 +24,9 @@ from tests.doors.stage import CANARIES, Stage
 TOLD_APART = {"own", "other_workspace", "unknown"}
 TOKENS = {"token"}
 _FRESH = re.compile(r'(name="(?:form_token|csrfmiddlewaretoken)" value="|"X-CSRFToken": ?")[^"]+')
-_MADE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z")
+_MADE = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|\+00:00)"
+)
 _CLOCK = re.compile(r"(?m)^(?:Content-Length|Expires|Last-Modified): .*$")
 _REQUEST_ID = re.compile(r"req_[0-9a-f]{16}")
 

@@ -17,8 +17,8 @@ from tests.factories.workspaces import actor_of
 FORM = {"name": "Birch Doors", "form_token": "t" * 32}
 
 
-def posted(actor: Actor | None, token: str = "one") -> Any:
-    request: Any = RequestFactory().post("/", {"form_token": token})
+def posted(actor: Actor | None, pressed: str = "one") -> Any:
+    request: Any = RequestFactory().post("/", {"form_token": pressed})
     request.actor = actor
     return request
 

@@ -45,7 +45,7 @@ READS: dict[str, Act] = {
     "first": lambda row: Organization.objects.first(),
     "last": lambda row: Organization.objects.order_by("name").last(),
     "latest": lambda row: Organization.objects.latest("created_at"),
-    "contains": lambda row: Organization.objects.contains(row),
+    "contains": Organization.objects.contains,
     "dates": lambda row: list(Organization.objects.dates("created_at", "day")),
     "union": lambda row: list(Organization.objects.union(Organization.objects.all())),
     "subquery": lambda row: list(
@@ -58,7 +58,7 @@ READS: dict[str, Act] = {
     "forward relation": lambda row: Membership(organization_id=row.pk).organization,
     "proxy": lambda row: list(Person.objects.all()),
     "base manager": lambda row: list(Organization._base_manager.all()),
-    "refresh": lambda row: row.refresh_from_db(),
+    "refresh": lambda row: [row.refresh_from_db()],
     "raw": lambda row: list(Organization.objects.raw("SELECT * FROM clients_organization")),
     "raw of a queryset": lambda row: list(
         Organization.objects.all().raw("SELECT * FROM clients_organization")
@@ -134,7 +134,7 @@ BLIND: dict[str, tuple[Act, Any]] = {
     "values": (lambda row: list(Organization.objects.values("name")), []),
     "in_bulk": (lambda row: Organization.objects.in_bulk([row.pk]), {}),
     "first": (lambda row: Organization.objects.first(), None),
-    "contains": (lambda row: Organization.objects.contains(row), False),
+    "contains": (Organization.objects.contains, False),
     "union": (lambda row: list(Organization.objects.union(Organization.objects.all())), []),
     "select_related": (lambda row: list(Membership.objects.select_related("organization")), []),
     "across a relation": (
