@@ -15,10 +15,14 @@ WHO_ACTS = {"actor", "request"}
 
 VAGUE_FUNCTION = re.compile(r"_*(do|handle|process)_")
 VAGUE_SCRIPT_FUNCTION = re.compile(r"\bfunction\s+((?:do|handle|process)[A-Z]\w*)")
-# Hooks of Django's middleware and of the tests' mail server, whose names are given.
+# Hooks of Django's middleware and of the tests' mail server and page reader: names are given.
 GIVEN_NAMES = {
     "handle_DATA",
     "handle_RCPT",
+    "handle_data",
+    "handle_endtag",
+    "handle_startendtag",
+    "handle_starttag",
     "process_exception",
     "process_request",
     "process_response",

@@ -87,7 +87,7 @@ def keyset_page(
     """
     limit = max(1, min(limit, MAXIMUM_LIMIT))
     mark = _fingerprint(order, context)
-    direction, values = _read_cursor(cursor, order, mark) if cursor else ("after", [])
+    direction, values = _read_cursor(cursor, order, mark=mark) if cursor else ("after", [])
     backwards = direction == "before"
     rows: list[Row] = []
     for segment in _segments(order, values, backwards=backwards):
@@ -159,7 +159,7 @@ def _write_cursor(direction: str, order: Order, *, row: Model, mark: str) -> str
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, order: Order, mark: str) -> tuple[str, list[Any]]:
+def _read_cursor(cursor: str, order: Order, *, mark: str) -> tuple[str, list[Any]]:
     invalid = Refused(
         "invalid_cursor", _("This page link is no longer valid."), field="cursor", status=400
     )

@@ -56,7 +56,7 @@ def searched(rows: Rows, text: str) -> Rows:
     words = list(dict.fromkeys(search_fold(text.replace("\x00", "")).split()))
     if not words:
         return rows
-    ids = _few_ids(rows.model, words, connections[rows.db])
+    ids = _few_ids(rows.model, words, connection=connections[rows.db])
     if ids is None:
         rows = rows.filter(*map(_holds, words))
         rows.query.is_walked = True  # type: ignore[attr-defined] # clones keep it
@@ -78,7 +78,7 @@ def _holds(word: str) -> Q:
 
 
 def _few_ids(
-    model: type[models.Model], words: Sequence[str], connection: BaseDatabaseWrapper
+    model: type[models.Model], words: Sequence[str], *, connection: BaseDatabaseWrapper
 ) -> list[UUID] | None:
     """The ids of the hits in the present workspace; None when there are too many of them.
 
