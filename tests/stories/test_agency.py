@@ -34,7 +34,7 @@ def places(person: Person) -> list[str]:
     return list(rows.values_list("organization__name", flat=True))
 
 
-def test_s2_03_clients_in_the_navigation_leads_to_create_client(scope: Any) -> None:
+def test_s2_03_clients_in_the_navigation_leads_to_create_client(guest: Person) -> None:
     maker = make_agent("m@northstar.test", permissions=["view_clients", "create_clients"])
     visitor = Visitor(maker)
     visitor.open("/")
@@ -252,6 +252,7 @@ def test_s2_16_with_the_mail_server_down_all_is_kept_and_the_failure_visible(
     page = agent.open(f"/people/{person.pk}/")
     assert "Not delivered" in page.text
     assert "The mail server can't be reached" in page.text
+    assert "It is tried again by itself." in page.text
     assert page.offers("Copy link")
     assert [row["Status"] for row in agent.open("/people/").rows] == ["Not delivered"]
     [seen] = program.get("invitations").json()["items"]
