@@ -68,7 +68,7 @@ class Stage:
         foreign = "northstar" if own == "zenith" else "zenith"
         here, there = self.records[own][noun], self.records[foreign][noun]
         found = dict(here)
-        if member.organization == "birch":
+        if member.organization == "birch" and "other_organization" in here:
             found["own"], found["other_organization"] = here["other_organization"], here["own"]
         return found | {
             "other_workspace": there["own"],
