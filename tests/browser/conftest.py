@@ -17,7 +17,7 @@ from tests.conftest import sign_in
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 WIDTHS = {"wide": (1440, 900), "phone": (390, 844)}
-ROOMY = {"rules": {"target-size": {"enabled": True}}}
+ROOMY = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="session")
