@@ -15,7 +15,7 @@ from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links, shown_organization_panels
 from portico.clients.views.lists import cut, sort_column
 from portico.clients.views.people import PERSON_COLUMNS_READ, person_columns
-from portico.clients.views.rows import organization_mark, organization_rows, person_rows
+from portico.clients.views.rows import member_rows, organization_mark, organization_rows
 from portico.history.models import Event
 from portico.history.reports import VIEW_HISTORY, latest, timeline
 from portico.kit.dates import today_in
@@ -65,7 +65,7 @@ def organization_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
     first = list(people.order_by("name_key", "pk")[:PREVIEWED])
     context = {
         **record_context(request, organization, current="show"),
-        "people": person_rows(request.actor, first),
+        "people": member_rows(request.actor, first),
         "panels": shown_organization_panels(request.actor, organization),
     }
     return render(request, "clients/organizations/show.html", context)
@@ -83,7 +83,7 @@ def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 -
         **record_context(request, organization, current="people"),
         "chosen": chosen,
         "listing": listing,
-        "rows": person_rows(request.actor, listing.rows),
+        "rows": member_rows(request.actor, listing.rows),
         "columns": [column for column in columns if column["name"] != "organization"],
     }
     return render(request, "clients/organizations/people.html", context)

@@ -1,7 +1,7 @@
 """What a row of a list says about an organization or a person: only what is not normal."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,17 @@ def organization_rows(organizations: Sequence[Organization]) -> list[dict[str, A
 
 def person_rows(actor: Actor, people: Sequence[Person]) -> list[dict[str, Any]]:
     """Each person with their first organization and their mark, in a fixed number of queries."""
-    places = _primary_organizations(people)
+    return _rows(actor, people, places=_primary_organizations(people))
+
+
+def member_rows(actor: Actor, people: Sequence[Person]) -> list[dict[str, Any]]:
+    """The people of one organization, on whose own page it need not be said."""
+    return _rows(actor, people, places={})
+
+
+def _rows(
+    actor: Actor, people: Sequence[Person], *, places: Mapping[UUID, dict[str, Any]]
+) -> list[dict[str, Any]]:
     marks = marks_of(actor, people)
     return [
         {
