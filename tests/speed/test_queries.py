@@ -1,0 +1,113 @@
+"""The number of statements of every page: literal, and the same with one row and with three."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portico.clients.models import Organization
+from portico.invitations.actions.inviting import invite_person
+from portico.kit.actors import Actor
+from portico.workspaces.models import Agent
+from tests.conftest import sign_in
+from tests.factories.clients import make_organization, make_person
+from tests.factories.workspaces import make_agent
+
+AGENT_PAGES = {
+    "/": 12,
+    "/organizations/": 6,
+    "/organizations/?q=firm": 7,
+    "/organizations/?state=archived": 6,
+    "/organizations/new/": 4,
+    "/organizations/{organization}/": 8,
+    "/organizations/{organization}/people/": 9,
+    "/organizations/{organization}/history/": 6,
+    "/organizations/{organization}/edit/": 5,
+    "/organizations/{organization}/delete/": 6,
+    "/people/": 9,
+    "/people/?q=person": 10,
+    "/people/?organization={organization}": 10,
+    "/people/new/": 7,
+    "/people/{person}/": 9,
+    "/people/{person}/history/": 11,
+    "/people/{person}/edit/": 5,
+    "/people/{person}/delete/": 5,
+    "/team/": 8,
+    "/team/invite/": 5,
+    "/team/invitations/": 8,
+    "/settings/": 5,
+    "/settings/mail/": 6,
+    "/settings/outbox/": 5,
+    "/operations/": 5,
+    "/imports/new/": 4,
+    "/account/": 5,
+    "/help/": 5,
+}
+PORTAL_PAGES = {"/portal/": 7, "/account/": 5}
+GATE_PAGES = {"/accounts/login/": 1, "/accounts/password/reset/": 1}
+
+Fill = Callable[[int], None]
+
+
+@pytest.fixture
+def first(owner_actor: Actor) -> dict[str, Any]:
+    """An organization and a person to open."""
+    organization = make_organization("Firm 0")
+    person = make_person("person0@firm.test", name="Person 0", organization=organization)
+    return {"organization": organization, "person": person}
+
+
+@pytest.fixture
+def fill(owner_actor: Actor, first: dict[str, Any]) -> Fill:
+    """Adds rows of each kind that a list may show."""
+
+    def filled(number: int) -> None:
+        organization: Organization = first["organization"]
+        make_organization(f"Firm {number}", membership_end_date="2030-01-01")
+        make_organization(f"Firm gone {number}", archived_at="2026-01-01T00:00:00Z")
+        make_agent(f"agent{number}@northstar.test", name=f"Agent {number}")
+        invited = make_person(
+            f"person{number}@firm.test",
+            name=f"Person {number}",
+            organization=organization,
+            has_joined=False,
+        )
+        invite_person(owner_actor, invited.pk, organization_id=organization.pk)
+
+    filled(1)
+    return filled
+
+
+def queries_of(browser: Client, path: str) -> int:
+    """Statements of one opening, after a first one that fills the caches of the process."""
+    assert browser.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as caught:
+        assert browser.get(path).status_code == 200
+    return len(caught)
+
+
+@pytest.mark.parametrize("page", AGENT_PAGES)
+def test_a_page_of_the_agents_asks_as_often_with_three_rows_as_with_one(
+    owner: Agent, first: dict[str, Any], fill: Fill, page: str
+) -> None:
+    browser = sign_in(owner)
+    path = page.format(organization=first["organization"].pk, person=first["person"].pk)
+    assert queries_of(browser, path) == AGENT_PAGES[page]
+    fill(2)
+    fill(3)
+    assert queries_of(browser, path) == AGENT_PAGES[page]
+
+
+@pytest.mark.parametrize("page", PORTAL_PAGES)
+def test_a_page_of_the_portal_asks_a_fixed_number_of_times(
+    first: dict[str, Any], fill: Fill, page: str
+) -> None:
+    assert queries_of(sign_in(first["person"]), page) == PORTAL_PAGES[page]
+
+
+@pytest.mark.parametrize("page", GATE_PAGES)
+def test_a_gate_page_asks_a_fixed_number_of_times(scope: Any, client: Client, page: str) -> None:
+    assert queries_of(client, page) == GATE_PAGES[page]
