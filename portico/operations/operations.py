@@ -32,6 +32,7 @@ class OperationKind:
     `take_slice` is called in the states "checking" and "running" (it may look which). `undo`, if
     there is one, is also called in slices until it answers True; it counts what it removed and
     what it left in `counts`. `permissions` are needed to start it; `way` stands in its events.
+    `label` names its counters, and the outcomes and fields of its rows, in the reader's words.
     """
 
     name: str
@@ -39,6 +40,7 @@ class OperationKind:
     undo: Slice | None = None
     permissions: tuple[str, ...] = ()
     way: Way = Way.SYSTEM
+    label: Callable[[str], str] = str
 
 
 _kinds: dict[str, OperationKind] = {}

@@ -1,12 +1,13 @@
 """How an operation stands, for pages and endpoints."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from portico.operations.choices import CANCELLABLE, UNFINISHED, OperationState
 from portico.operations.models import Operation
+from portico.operations.operations import operation_kind
 
 # Tone and shape of the mark beside each state.
 _LOOKS = {
@@ -33,14 +34,16 @@ class Standing:
     is_cancellable: bool
     is_undoable: bool
     counts: Mapping[str, int]
+    label: Callable[[str], str]
 
 
 def standing_of(operation: Operation) -> Standing:
     """How it stands now; no query."""
     state = OperationState(operation.state)
     tone, shape = _LOOKS[state]
+    label = operation_kind(operation.kind).label
     counts = {
-        name.replace("_", " "): value
+        label(name): value
         for name, value in operation.counts.items()
         if isinstance(value, int) and not isinstance(value, bool)
     }
@@ -51,6 +54,7 @@ def standing_of(operation: Operation) -> Standing:
         is_cancellable=is_cancellable(operation),
         is_undoable=is_undoable(operation),
         counts=counts,
+        label=label,
     )
 
 

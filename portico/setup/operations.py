@@ -7,6 +7,7 @@ from portico.kit.errors import Refused
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
 from portico.setup.choices import EXAMPLE_DATA
+from portico.ui.words import say
 
 
 def take_slice(operation: Operation) -> bool:
@@ -25,4 +26,17 @@ def undo(operation: Operation) -> bool:
     return True
 
 
-register_operation(OperationKind(name=EXAMPLE_DATA, take_slice=take_slice, undo=undo))
+def label_of(name: str) -> str:
+    """A counter of the example data in the words of the workspace."""
+    labels = {
+        "organizations": say("Organizations"),
+        "people": say("People"),
+        "removed": _("Removed"),
+        "kept": _("Kept"),
+    }
+    return labels.get(name, name)
+
+
+register_operation(
+    OperationKind(name=EXAMPLE_DATA, take_slice=take_slice, undo=undo, label=label_of)
+)

@@ -7,6 +7,7 @@ from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
 from portico.transfers.actions.slices import work_slice
 from portico.transfers.choices import IMPORT
+from portico.transfers.reports import label_of
 from portico.workspaces.choices import Permission
 
 
@@ -40,5 +41,6 @@ register_operation(
         undo=undo,
         permissions=(Permission.IMPORT_CLIENTS,),
         way=Way.IMPORT,
+        label=label_of,
     )
 )

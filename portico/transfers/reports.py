@@ -103,6 +103,26 @@ def steps_of(operation: Operation | None, current: int) -> list[dict[str, Any]]:
     return steps
 
 
+def label_of(name: str) -> str:
+    """A counter, an outcome or a field of an import in the words of the workspace."""
+    labels = {
+        "rows": _("Rows"),
+        "created": _("Created"),
+        "updated": _("Changed"),
+        "unchanged": _("Unchanged"),
+        "duplicate": _("Left alone"),
+        "duplicates": _("Left alone"),
+        "refused": _("Refused"),
+        WRONG: _("To fix"),
+        "organizations_created": say("Organizations created"),
+        "people_created": say("People created"),
+        "organizations_removed": say("Organizations removed"),
+        "people_removed": say("People removed"),
+        "kept": _("Kept"),
+    }
+    return labels.get(name) or field_label(name)
+
+
 def figures_of(operation: Operation) -> list[dict[str, Any]]:
     """The numbers of a check or of a result."""
     counts = operation.counts

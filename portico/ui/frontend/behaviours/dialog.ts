@@ -18,7 +18,7 @@ export function listenForDialogs(): void {
     const dialog = document.getElementById(opener?.dataset.dialogOpen ?? "");
     if (!(dialog instanceof HTMLDialogElement)) return;
     event.preventDefault();
-    openers.set(dialog, opener);
+    openers.set(dialog, opener?.closest("details")?.querySelector("summary") ?? opener);
     open(dialog);
   });
   document.addEventListener("dialog-close", () => {

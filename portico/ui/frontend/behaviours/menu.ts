@@ -20,6 +20,8 @@ export function listenForMenus(): void {
     for (const menu of openMenus()) {
       const inside = event.target instanceof Node && menu.contains(event.target);
       const entry = event.target instanceof Element && event.target.closest(".p-menu-entry");
+      // The entry is about to vanish: its focus stays with the menu, for a dialog to give back.
+      if (inside && entry) menu.querySelector("summary")?.focus();
       if (!inside || entry) menu.open = false;
     }
   });
