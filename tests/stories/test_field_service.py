@@ -236,7 +236,7 @@ def test_s1_13_any_other_word_is_refused_on_the_server(
     show(agent, acme)
     agent.follow("Delete Client")
     with nothing_changes():
-        page = agent.press("Delete permanently", word=word)
+        page = agent.press("Delete", word=word)
         answer = program.delete(f"organizations/{acme.pk}?confirm={word}", version=1)
     assert page.status == 422
     assert page.errors == {"word": "Type DELETE in capital letters to confirm."}
@@ -250,7 +250,7 @@ def test_s1_14_deleted_it_is_in_no_list_has_no_page_and_cannot_be_chosen(
     acme, birch, _cedar = make_three()
     show(agent, acme)
     agent.follow("Delete Client")
-    page = agent.press("Delete permanently", word="DELETE")
+    page = agent.press("Delete", word="DELETE")
     assert (page.path, page.toasts) == ("/organizations/", ["Acme Windows deleted permanently."])
     answer = program.delete(f"organizations/{birch.pk}?confirm=DELETE", version=1)
     assert answer.status_code == 204
@@ -298,7 +298,7 @@ def test_s1_22_only_the_confirmed_question_archives(agent: Visitor, program: Pro
         agent.follow("Cancel")
         agent.open("/organizations/")
         agent.press("Archive", ids=[str(acme.pk), str(birch.pk)])
-    agent.press("Archive 2 clients")
+    agent.press("Archive")
     assert archived() == ["Acme Windows", "Birch Roofs"]
 
 
@@ -310,7 +310,7 @@ def test_s1_23_archived_rows_move_to_archived_clients_with_all_their_data(
     before = {row.pk: fields_of(row) for row in (acme, birch)}
     agent.open("/organizations/")
     agent.press("Archive", ids=[str(acme.pk)])
-    page = agent.press("Archive 1 client")
+    page = agent.press("Archive")
     assert page.toasts == ["Acme Windows archived."]
     answer = program.post("organizations/archive", ids=[str(birch.pk)])
     assert (answer.status_code, answer.json()["done"]) == (200, 1)
@@ -344,7 +344,7 @@ def test_s1_24_two_hundred_ticked_rows_are_archived_in_one_action(agent: Visitor
     agent.open("/organizations/?q=match")
     page = agent.press("Archive", ids=ticked)
     assert page.heading == "Archive 200 clients?"
-    page = agent.press("Archive 200 clients")
+    page = agent.press("Archive")
     assert page.toasts == ["200 clients archived."]
     assert (len(archived()), len(active())) == (200, 5)
     assert len(told("organization.archived")) == 200
@@ -373,7 +373,7 @@ def test_s1_24_ticking_all_says_how_many_are_meant_and_takes_all_that_match(
     assert page.root.text.count("Select all rows of this page") == 1
     page = agent.press("Archive", all="1", ids=None)
     assert page.heading == "Archive 120 clients?"
-    agent.press("Archive 120 clients")
+    agent.press("Archive")
     assert (len(archived()), active()) == (120, [f"Other {number:03}" for number in range(5)])
     answer = program.post("organizations/archive", filter={"q": "other"})
     assert (answer.json()["done"], active()) == (5, [])
@@ -410,13 +410,13 @@ def test_s1_28_unarchived_it_is_back_equal_in_every_field(
     for way in ("page", "api"):
         show(agent, acme)
         agent.follow("Archive")
-        agent.press("Archive 1 client")
+        agent.press("Archive")
         assert (archived(), Person.objects.active().count()) == (["Acme Windows"], 0)
         if way == "page":
             agent.open("/organizations/?state=archived")
             page = agent.press("Unarchive", ids=[str(acme.pk)])
             assert page.heading == "Unarchive 1 client?"
-            agent.press("Unarchive 1 client")
+            agent.press("Unarchive")
         else:
             program.post("organizations/unarchive", ids=[str(acme.pk)])
         assert agent.open("/organizations/").row_names == ["Acme Windows"]

@@ -57,14 +57,15 @@ def test_a_draft_leaves_what_somebody_wrote() -> None:
     assert entry.string == "Paint them"
 
 
-def test_placeholders_survive_in_every_entry() -> None:
+def test_an_entry_has_all_placeholders_of_its_message_or_none() -> None:
+    """None: the button says "Archive" where the source page does; its title says how many."""
     wrong = []
     for path in (CATALOG, TEST_CATALOG):
         for entry in load(path):
             ids = entry.id if isinstance(entry.id, tuple) else (str(entry.id),)
             texts = entry.string if isinstance(entry.string, tuple) else (str(entry.string),)
             for message, text in zip(ids, texts, strict=True):
-                if entry.context and message.count("%(") != text.count("%("):
+                if entry.context and text.count("%(") not in {0, message.count("%(")}:
                     wrong.append((entry.context, message, text))
     assert wrong == []
 
