@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from portico.clients.api import organizations, people
@@ -15,6 +16,14 @@ from portico.invitations import api as invitations
 from portico.kit.errors import FieldProblem, NotThere, Refusal
 from portico.kit.problems import problem, problem_of
 from portico.workspaces import api as workspaces
+
+
+class OrjsonParser(Parser):
+    """Strict JSON: neither NaN nor half a surrogate pair, which no answer could repeat."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body of a request."""
+        return orjson.loads(request.body)
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -33,6 +42,7 @@ api = NinjaAPI(
     description="Organizations and people of one workspace. Keys: `portico apikey create`.",
     openapi_url=None,
     docs_url=None,
+    parser=OrjsonParser(),
     renderer=OrjsonRenderer(),
     urls_namespace="api",
 )

@@ -14,6 +14,7 @@ from portico.invitations.reports import delivery_of
 from portico.invitations.schemas import InvitationCreate, InvitationList, InvitationOut, LinkOut
 from portico.kit.endpoints import endpoint, with_etag
 from portico.kit.errors import NotThere, Refused
+from portico.kit.idempotency import NO_STORE
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
 from portico.workspaces.choices import Permission
 
@@ -86,9 +87,10 @@ def cancel(request: Any, response: HttpResponse, invitation_id: UUID) -> Any:
 
 @router.post("/invitations/{uuid:invitation_id}/link", response=LinkOut)
 @endpoint("invitations.link", any_of=SENDERS, writes=True)
-def link(request: Any, invitation_id: UUID) -> dict[str, str]:
-    """The link itself, for who may send it; leaves an event."""
+def link(request: Any, response: HttpResponse, invitation_id: UUID) -> dict[str, str]:
+    """The link itself, for who may send it; leaves an event, and is stored nowhere."""
     _found(request, invitation_id)
+    response["Cache-Control"] = NO_STORE
     return {"url": copy_link(request.actor, invitation_id)}
 
 

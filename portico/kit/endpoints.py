@@ -16,6 +16,7 @@ from portico.kit.policies import Audience, Body, Policy, policy_of
 from portico.kit.problems import etag, problem, problem_of
 
 NO_RENAMING: Mapping[str, str] = MappingProxyType({})
+LONGEST_VERSION = 20  # digits; Python refuses to read a number of thousands
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
 
@@ -130,7 +131,8 @@ def offered_version(request: Any) -> int | None:
     if header is None:
         return None
     text = header.strip().removeprefix('"').removesuffix('"')
-    return int(text) if text.isdecimal() and header.strip() == etag(int(text)) else -1
+    is_number = text.isdecimal() and len(text) < LONGEST_VERSION
+    return int(text) if is_number and header.strip() == etag(int(text)) else -1
 
 
 def with_etag(response: HttpResponse, version: int) -> None:

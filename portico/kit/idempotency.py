@@ -2,7 +2,8 @@
 
 Key, act and answer are committed in one transaction, so a killed process leaves all or nothing;
 a second request with the key waits for the first and repeats its answer. (IETF draft
-idempotency-key-header-07; 24 hours; another body under the same key is 422.)
+idempotency-key-header-07; 24 hours; another body under the same key is 422.) An answer that says
+`Cache-Control: no-store` holds a secret and is not kept: the same POST again does its work again.
 """
 
 import datetime
@@ -21,6 +22,7 @@ from portico.kit.models import IdempotencyKey
 KEEP_FOR = datetime.timedelta(hours=24)
 MAXIMUM_LENGTH = 255
 KEPT_HEADERS = ("ETag", "Location")
+NO_STORE = "no-store"
 
 
 def answer_once(
@@ -47,6 +49,8 @@ def answer_once(
         response = answer()
         if response.status_code >= 400:
             transaction.set_rollback(True)
+        elif response.headers.get("Cache-Control") == NO_STORE:
+            row.delete()
         else:
             _keep(row, response)
         return response

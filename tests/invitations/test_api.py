@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from portico.history.models import Event
 from portico.invitations.models import Invitation
+from portico.kit.models import IdempotencyKey
 from portico.workspaces.models import Agent
 from tests.factories.clients import make_person
 from tests.factories.keys import api_client
@@ -72,3 +74,18 @@ def test_a_guest_is_not_let_in_to_invite(guest: Any, acme: Any) -> None:
 def test_the_team_manager_sees_colleagues_invitations_only_with_the_right(scope: Any) -> None:
     manager = make_agent("m@northstar.test", permissions=["view_clients"])
     assert api_client(manager).get(PATH).json()["items"] == []
+
+
+def test_a_copied_link_is_stored_nowhere_whatever_key_came_with_it(api: Client, acme: Any) -> None:
+    """R-C03: an Idempotency-Key keeps answers for a day, but never one that holds a link."""
+    person = make_person(organization=acme, has_joined=False)
+    body = {"person_id": str(person.pk), "organization_id": str(acme.pk)}
+    made = api.post(PATH, body, content_type=JSON).json()
+    key = {"idempotency-key": "once"}
+    answers = [
+        api.post(f"{PATH}/{made['id']}/link", content_type=JSON, headers=key) for _again in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert IdempotencyKey.objects.count() == 0
+    assert Event.objects.filter(kind="invitation.link_copied").count() == 2

@@ -1,8 +1,10 @@
 """Pages by key: every row once, in order, forwards and backwards, nulls last, ties and all."""
 
+import base64
 import datetime
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,6 +116,29 @@ def test_the_limit_is_capped_and_never_below_one(three: Any) -> None:
     insert(*(Organization(name=f"Row {number}") for number in range(MAXIMUM_LIMIT)))
     page = keyset_page(Organization.objects.all(), NAME, limit=10_000)
     assert len(page.items) == MAXIMUM_LIMIT
+
+
+FORGED = (
+    *([], [1], {}, "x", "\x00", 10**15, -1, None, {"id": "x"}, {"at": "0001-01-01T00:00:00+14:00"}),
+    *({"on": "2026-01-01"}, {"at": "2026-01-01"}),
+)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("value", FORGED)
+@pytest.mark.parametrize("order", [NAME, PEOPLE, END_DATE])
+def test_a_cursor_with_values_of_somebody_elses_writing_is_refused(
+    three: Any, order: Order, value: Any, place: int
+) -> None:
+    cursor = keyset_page(Organization.objects.all(), order, limit=1).next_cursor or ""
+    direction, signature, values = orjson.loads(base64.urlsafe_b64decode(cursor + "==="))
+    if values[place] == value:
+        pytest.skip("That is what stands there.")
+    values[place] = value
+    forged = base64.urlsafe_b64encode(orjson.dumps([direction, signature, values])).decode()
+    with pytest.raises(Refused) as refused:
+        keyset_page(Organization.objects.all(), order, cursor=forged.rstrip("="))
+    assert refused.value.code == "invalid_cursor"
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "bm9wZQ", "W10", "WzEsMiwzXQ", "e30"])

@@ -74,6 +74,15 @@ def test_a_change_needs_the_version_it_was_read_at(api: Client, acme: Any) -> No
     assert (done.status_code, done["ETag"], done.json()["name"]) == (200, '"2"', "Acme")
 
 
+@pytest.mark.parametrize(
+    "sent", ('"' + "9" * 5000 + '"', "1", 'W/"1"', "*", '"01"', '"1", "2"', "")
+)
+def test_a_version_that_is_none_fits_no_record(api: Client, acme: Any, sent: str) -> None:
+    one = f"{PATH}/{acme.pk}"
+    answer = api.patch(one, {"name": "Acme"}, content_type=JSON, headers={"if-match": sent})
+    assert answer.status_code == 412
+
+
 def test_changing_one_field_leaves_the_others(api: Client, scope: Any) -> None:
     row = make_organization("Birch", website="https://birch.test", address_city="Berlin")
     api.patch(

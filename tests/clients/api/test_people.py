@@ -193,3 +193,17 @@ def test_the_number_of_queries_does_not_grow(
         make_person(f"p{number}@acme.test", organization=acme)
     with django_assert_num_queries(5):
         assert len(api.get(PATH).json()["items"]) == 4
+
+
+@pytest.mark.parametrize(
+    "sent",
+    (
+        r'{"filter": {"\ud800": "x"}}',
+        r'{"filter": {"q": "\ud800"}}',
+        "[" * 100_000,
+        '{"filter": {"q": NaN}}',
+    ),
+)
+def test_a_body_that_is_no_text_is_refused(api: Client, sent: str) -> None:
+    answer = api.post(f"{PATH}/archive", sent, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
