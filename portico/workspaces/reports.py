@@ -26,9 +26,7 @@ def who_can_give(limit: int = 3) -> str:
 def support_contact() -> Agent | None:
     """The agent whom everybody may ask when nobody else is responsible for them."""
     agents = Agent.objects.active().filter(is_disabled=False)
-    contact: Agent | None = agents.filter(
-        pk=current_scope().settings["support_contact_id"]
-    ).first()
+    contact: Agent | None = agents.filter(pk=current_scope().settings["support_contact_id"]).first()
     return contact
 
 

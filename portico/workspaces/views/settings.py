@@ -37,9 +37,7 @@ def general(request: Any) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, form, status=422)
     try:
-        update_workspace(
-            request.actor, form.changes(), version=form.cleaned_data["version"]
-        )
+        update_workspace(request.actor, form.changes(), version=form.cleaned_data["version"])
     except Stale as stale:
         return _both_shown(request, stale.current)
     messages.success(request, _("Settings saved."))
