@@ -50,7 +50,8 @@ def work() -> None:
 def path_in(mail: Accepted) -> str:
     """Where the one link of a mail leads; the served port is not the configured one."""
     (link,) = set(LINK.findall(mail.part("plain")))
-    return urlsplit(link).path
+    path: str = urlsplit(link).path
+    return path
 
 
 def password_of(page: Page, name: str = "Password") -> Locator:

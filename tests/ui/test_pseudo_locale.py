@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
@@ -59,7 +60,8 @@ def _wrapped(text: str) -> str:
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Speak it wherever English was spoken."""
     pseudo_translation = PseudoTranslation()
-    monkeypatch.setitem(trans_real._translations, "en", pseudo_translation)
+    known: Any = trans_real
+    monkeypatch.setitem(known._translations, "en", pseudo_translation)
     monkeypatch.setattr(trans_real, "_default", pseudo_translation)
     trans_real.activate("en")
     yield
