@@ -292,6 +292,12 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
         own=lambda: say("enabled this person's sign-in"),
         other=lambda name: say("enabled the sign-in of the person %(name)s", name=name),
     ),
+    "email.changed": EventWords(
+        own=lambda: _("stopped the sign-in until the new address is confirmed"),
+        other=lambda name: (
+            _("stopped the sign-in of %(name)s until the new address is confirmed") % {"name": name}
+        ),
+    ),
 }
 for _kind, _words in _EVENT_WORDS.items():
     add_event_words(_kind, _words)

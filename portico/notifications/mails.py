@@ -102,3 +102,45 @@ def password_reset_context(mail: OutgoingMail) -> MailContext | None:
     from portico.accounts.reports import password_reset_link  # noqa: PLC0415 - a cycle otherwise
 
     return {"link": password_reset_link(user)}
+
+
+def _changed_subject(_mail: OutgoingMail) -> str:
+    return _("Your address at %(workspace)s was changed") % {"workspace": current_scope().name}
+
+
+@mail_kind(
+    "email.changed", template="notifications/mails/address_changed", subject=_changed_subject
+)
+def address_changed_context(mail: OutgoingMail) -> MailContext | None:
+    """To the old address: that it no longer signs in, and whom to tell when that is wrong.
+
+    The new address is not named: the old one may have belonged to a stranger.
+    """
+    from portico.accounts.reports import contact_of  # noqa: PLC0415 - a cycle otherwise
+
+    contact = contact_of(mail.recipient) if mail.recipient else None
+    if contact is None or not contact.email:
+        return {"address": mail.address}
+    return {"address": mail.address, "reply_to": (contact.display_name, contact.email)}
+
+
+def _confirm_subject(_mail: OutgoingMail) -> str:
+    return _("Confirm your address for %(workspace)s") % {"workspace": current_scope().name}
+
+
+@mail_kind(
+    "email.confirm",
+    template="notifications/mails/confirm_address",
+    subject=_confirm_subject,
+    carries_link=True,
+)
+def confirm_address_context(mail: OutgoingMail) -> MailContext | None:
+    """The link that proves the new address; moot once it was used or the address changed again."""
+    user: User | None = mail.recipient
+    if user is None or not user.is_active or user.email != mail.address:
+        return None
+    if user.has_usable_password():
+        return None
+    from portico.accounts.reports import choose_password_link  # noqa: PLC0415 - a cycle otherwise
+
+    return {"link": choose_password_link(user)}

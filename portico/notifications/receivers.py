@@ -20,6 +20,20 @@ def mail_reset_link(events: Sequence[Event]) -> None:
             )
 
 
+@follows("email.changed")
+def mail_address_change(events: Sequence[Event]) -> None:
+    """Tell the old address, and send the new one the link that proves it (S2.23)."""
+    users = User.objects.in_bulk([event.subject_id for event in events])
+    for event in events:
+        user = users.get(event.subject_id)
+        old, new = event.changes["email"]
+        if user is None:
+            continue
+        if old:
+            queue_mail(event, kind="email.changed", recipient=user, address=old)
+        queue_mail(event, kind="email.confirm", recipient=user, address=new, subject_id=user.pk)
+
+
 @follows("mail.tested")
 def mail_test(events: Sequence[Event]) -> None:
     """Send the test mail to the agent who asked for it."""

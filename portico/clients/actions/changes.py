@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
 from portico.clients.models import Membership, Organization, Person
 from portico.history.actions import record
 from portico.kit.actors import Actor
@@ -34,7 +35,10 @@ def change_organizations(actor: Actor, changes: Sequence[Change]) -> list[Organi
 
 @transaction.atomic
 def change_people(actor: Actor, changes: Sequence[Change]) -> list[Person]:
-    """Set cleaned fields of people; see `change_organizations`."""
+    """Set cleaned fields of people; see `change_organizations`.
+
+    With another address nobody signs in until it is confirmed (S2.23).
+    """
     if not changes:
         return []
     actor.require(Permission.EDIT_CLIENTS)
@@ -46,13 +50,16 @@ def _save(actor: Actor, changes: Sequence[Change], *, model: Any, kind: str) -> 
     rows = list(model.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
     differences = {row.pk: _difference(row, wanted[row.pk]) for row in rows}
     changed = [row for row in rows if differences[row.pk]]
+    moved = [row for row in changed if model is Person and moves_sign_in(row, differences[row.pk])]
     now = timezone.now()
     for row in changed:
         _set(row, differences[row.pk])
         row.version, row.updated_at = row.version + 1, now
     _update(model, changed, fields={name for change in differences.values() for name in change})
-    organization_ids = _primary_organizations(changed) if model is Person else None
-    record(actor, kind, changed, changes=differences, organization_id=organization_ids)
+    places = _primary_organizations(changed) if model is Person else None
+    record(actor, kind, changed, changes=differences, organization_id=places)
+    if moved:
+        close_until_confirmed(actor, moved, changes=differences, organization_id=places or {})
     return changed
 
 

@@ -12,6 +12,7 @@ from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
 from portico.accounts.choices import UserKind
 from portico.accounts.models import Session, User
 from portico.clients.actions.counters import recount_people
@@ -87,7 +88,8 @@ def update_person(
 ) -> Person:
     """Change fields of a person as read at `version`.
 
-    Raises NotThere, Stale (with the present record), Refused.
+    With another address nobody signs in until it is confirmed (S2.23). Raises NotThere, Stale
+    (with the present record), Refused.
     """
     actor.require(Permission.EDIT_CLIENTS)
     person = _locked(actor, person_id)
@@ -256,6 +258,7 @@ def _locked(actor: Actor, person_id: UUID) -> Person:
 def _save_changed(actor: Actor, person: Person, changed: Mapping[str, list[Any]]) -> Person:
     if not changed:
         return person
+    has_moved = moves_sign_in(person, changed)
     for field, (_old, new) in changed.items():
         setattr(person, field, new)
     if "phone" in changed:
@@ -266,13 +269,11 @@ def _save_changed(actor: Actor, person: Person, changed: Mapping[str, list[Any]]
             person.save(update_fields=[*changed, "phone_e164", "version"])
     except IntegrityError as error:
         raise _taken(error) from error
-    record(
-        actor,
-        "person.updated",
-        [person],
-        changes=changed,
-        organization_id=_primary_organization(person.pk),
-    )
+    place = _primary_organization(person.pk)
+    record(actor, "person.updated", [person], changes=changed, organization_id=place)
+    if has_moved:
+        moves, places = {person.pk: changed}, {person.pk: place}
+        close_until_confirmed(actor, [person], changes=moves, organization_id=places)
     return person
 
 

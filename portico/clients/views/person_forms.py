@@ -88,6 +88,9 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
         show_problems(form, refused)
         return _ask_edit(request, person, form, status=refused.status)
     messages.success(request, _("%(name)s saved.") % {"name": saved.display_name})
+    if person.has_usable_password() and not saved.has_usable_password():
+        text = _("A mail to the new address asks for it to be confirmed; then sign-in works again.")
+        messages.info(request, text)
     return go_to(request, reverse("people.show", kwargs={"id": id}))
 
 
