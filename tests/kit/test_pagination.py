@@ -118,7 +118,7 @@ def test_the_limit_is_capped_and_never_below_one(three: Any) -> None:
     assert len(page.items) == MAXIMUM_LIMIT
 
 
-FORGED = (
+FORGED: tuple[Any, ...] = (
     *([], [1], {}, "x", "\x00", 10**15, -1, None, {"id": "x"}, {"at": "0001-01-01T00:00:00+14:00"}),
     *({"on": "2026-01-01"}, {"at": "2026-01-01"}),
 )
