@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from portico.history.models import Event
 from portico.history.schemas import EventList, EventOut
 from portico.kit.endpoints import endpoint
-from portico.kit.errors import NotThere
+from portico.kit.errors import NotThere, Refused
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
 
 router = Router(tags=["events"])
@@ -27,6 +28,11 @@ def list_events(
     limit: int = DEFAULT_LIMIT,
 ) -> dict[str, Any]:
     """List events, newest first: `subject_id`, `organization_id`, `kind`, `request_id`."""
+    for name in ("kind", "request_id"):
+        if "\x00" in request.GET.get(name, ""):
+            raise Refused(
+                "unknown_value", _("Nothing can have this value."), field=name, status=400
+            )
     wanted = {
         "subject_id": subject_id,
         "organization_id": organization_id,

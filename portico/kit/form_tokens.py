@@ -4,6 +4,7 @@ The token is made when the form is shown (nothing is written by a GET) and store
 posted, in the transaction of the act itself.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from secrets import token_urlsafe
@@ -15,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from portico.kit.models import FormToken
 
 FIELD = "form_token"
+# Anything else was made by somebody else, and may not even fit a column (NUL).
+_OURS = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def new_form_token() -> str:
@@ -33,9 +36,9 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         token = request.POST.get(FIELD, "")
         actor = getattr(request, "actor", None)
-        if request.method != "POST" or not token or actor is None:
+        if request.method != "POST" or not _OURS.fullmatch(token) or actor is None:
             return view(request, *args, **kwargs)
-        return _posted_once(request, token[:64], lambda: view(request, *args, **kwargs))
+        return _posted_once(request, token, lambda: view(request, *args, **kwargs))
 
     return guarded
 

@@ -70,3 +70,9 @@ def test_history_needs_its_permission(viewer: Any) -> None:
 @pytest.mark.parametrize("asked", ({"user": "x"}, {"workspace": "x"}, {"limit": "0", "q": "x"}))
 def test_an_unknown_parameter_is_refused(api: Client, asked: dict[str, str]) -> None:
     assert api.get(PATH, asked).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["kind", "request_id"])
+def test_a_value_that_no_column_can_hold_is_refused(api: Client, name: str) -> None:
+    answer = api.get(PATH, {name: "\x00"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_value")

@@ -89,3 +89,11 @@ def test_a_double_click_on_create_makes_one_organization(owner: Any) -> None:
     assert (first.status_code, second.status_code) == (302, 302)
     assert first["Location"] == second["Location"]
     assert [row.name for row in Organization.objects.all()] == ["Birch Doors"]
+
+
+@pytest.mark.parametrize("foreign", ["\x00", "x\x00y", "a b", "t" * 65, "é", "a\n"])
+def test_a_token_that_we_would_not_make_is_none_and_reaches_no_column(
+    owner_actor: Actor, foreign: str
+) -> None:
+    assert make(posted(owner_actor, foreign)).status_code == 302
+    assert FormToken.objects.count() == 0
