@@ -110,8 +110,11 @@ def _as_problem(response: HttpResponse) -> HttpResponse:
 
 
 def _declared_length(request: HttpRequest) -> int:
-    length = request.headers.get("Content-Length") or "0"
-    return int(length) if length.isdigit() else 0
+    """The size the caller names; one that is no number is none, as Django takes it too."""
+    try:
+        return int(request.headers.get("Content-Length") or "0")
+    except ValueError:
+        return 0
 
 
 class PolicyMiddleware:

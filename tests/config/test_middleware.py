@@ -267,3 +267,12 @@ def test_an_address_of_control_characters_is_not_found_and_sets_nothing(
     answer = quiet().get(path)
     assert answer.status_code == 404
     assert set(answer.cookies) <= {"portico_csrf"}
+
+
+@pytest.mark.parametrize("length", ["abc", "²", "9" * 5_000, "-1"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/api/v1/organizations"])
+def test_a_length_that_is_no_number_breaks_nothing(
+    workspace: Any, client: Client, path: str, length: str
+) -> None:
+    answer = client.get(path, CONTENT_LENGTH=length)
+    assert answer.status_code in {200, 401}
