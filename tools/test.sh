@@ -27,15 +27,19 @@ run_pytest() { # DATABASE MARKS [WRAPPER]
   "${@:3}" .venv/bin/pytest -n 2 --dist worksteal -m "$2" 2>&1 | tee "$logs/$1.log"
 }
 
+has_browser() {
+  command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null
+}
+
 on_sqlite() {
   local marks="not bench and not drill"
-  command -v chromium >/dev/null || marks="$marks and not browser"
+  has_browser || marks="$marks and not browser"
   run_pytest SQLite "$marks" env -u PORTICO_DATABASE_URL
 }
 
 on_postgresql() {
   local marks="not bench and not drill and (not browser or postgres_browser)"
-  command -v chromium >/dev/null || marks="not bench and not drill and not browser"
+  has_browser || marks="not bench and not drill and not browser"
   if [ ! -x /usr/lib/postgresql/15/bin/initdb ]; then
     echo "Left out: there is no PostgreSQL 15 on this machine"
     return
