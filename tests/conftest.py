@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from portico.kit.actors import Actor
@@ -13,6 +14,21 @@ from portico.workspaces.context import scope_of
 from portico.workspaces.models import Agent, Workspace
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import PASSWORD, actor_of, make_agent, make_workspace
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test databases; before they go, sessions that a thread of a server left open are ended.
+
+    PostgreSQL drops no database that somebody is connected to.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
