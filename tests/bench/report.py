@@ -103,21 +103,22 @@ def missed(value: float, goal: float | None) -> str:
     return f"{value / goal:.1f} x" if goal and value > goal else ""
 
 
-REASONS = """These runs were taken while other programs kept both processors busy (load average 5.2
-and 5.4
-just before they began), so that cells at 1,000 people are at times slower than at 100,000. The
-factors of "missed by" are therefore upper bounds, the two databases can't be compared with each
-other, and growth can't be read from them. A run on a quiet machine is still to be made.
+REASONS = """Nothing else ran on the machine, but client, server and database share its two cores, and cells
+repeated within a run differ by up to 1.5 x: a missing goal by less than that shows nothing.
 
-Measured, in processor time of one process on SQLite at 100,000 people: a page of people 37 ms,
-its query and rows 3.5 ms, its count 2.6 ms, a page with one hit of a rare word 11 ms. Under a
-profiler the template is about half of the page, with 27 calls for each row.
+**Growth.** Most rows cost the same at 100,000 people as at 1,000, within that noise. Common words
+(1.2 to 1.4 x) and archiving 1,000 (1.4 x on SQLite, 2.2 x on PostgreSQL) grow.
+
+Measured apart, in processor time of one process on SQLite at 3,000 people: a page without a list
+costs 4.9 ms (session, rights, shell), a page of 50 organizations 11.8 ms, a page of 50 people
+14.8 ms. The bare SQL of a list is 0.06 ms; so a list misses its goal by what Python does with its
+rows, half of it in the template. Writing the rows out flat took an eighth away (decision 6).
 
 Supposed, and not measured apart:
 
-- Open one: more queries than the six of the goal, and the page's template.
-- JSON list: model instances of all columns, and the memberships in a second query.
+- Open one: ten and seven statements instead of the six of the goal, and the page's template.
+- JSON list: model instances of all columns, and the validation of each row on its way out.
 - Archive and import: a person stands in eighteen indexes, and archiving moves each of them out of
   one set of list indexes into another.
-- Memory: on both databases the processes' own memory alone is beyond the goal; on SQLite each
-  connection may keep 64 MiB of pages."""
+- Memory: each of the three processes loads the whole product (about 85 MiB); on SQLite each
+  connection may keep 64 MiB of pages beside it."""
