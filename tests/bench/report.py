@@ -103,8 +103,9 @@ def missed(value: float, goal: float | None) -> str:
     return f"{value / goal:.1f} x" if goal and value > goal else ""
 
 
-REASONS = """Nothing else ran on the machine, but client, server and database share its two cores, and
-cells repeated within a run differ by up to 1.5 x: a missing goal by less than that shows nothing.
+REASONS = """Nothing else ran on the machine, but client, server and database share its two cores,
+and cells repeated within a run differ by up to 1.5 x: a goal missed by less than that shows
+nothing.
 
 **Growth.** Most rows cost the same at 100,000 people as at 1,000, within that noise. Common words
 (1.2 to 1.4 x) and archiving 1,000 (1.4 x on SQLite, 2.2 x on PostgreSQL) grow.
