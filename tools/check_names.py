@@ -21,7 +21,7 @@ NOT_APPS = {"config", "kit", "ui", "locale", "static_root"}
 ROLES = {
     *("__init__", "actions", "api", "apps", "choices", "cleaning", "exports", "filters", "forms"),
     *("guards", "limits", "links", "mails", "models", "operations", "panels", "querysets"),
-    *("receivers", "reports", "schemas", "tasks", "urls", "views"),
+    *("receivers", "reports", "reversals", "schemas", "tasks", "urls", "views"),
 }
 # Each of these stands in one app only.
 ROLES_ONCE = {

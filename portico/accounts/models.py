@@ -19,6 +19,7 @@ from portico.accounts.choices import (
     UserKind,
 )
 from portico.accounts.querysets import ARCHIVED_OR_NOT, UserQuerySet
+from portico.files.models import StoredFile
 from portico.kit.addresses import email_key
 from portico.kit.names import name_key, search_fold
 from portico.kit.tenancy.models import TenantManager, TenantModel
@@ -54,6 +55,13 @@ class User(TenantModel, AbstractBaseUser):
     account_manager = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    avatar = models.ForeignKey(
+        StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    property_values = models.JSONField(default=dict, blank=True)
     is_disabled = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -68,11 +76,14 @@ class User(TenantModel, AbstractBaseUser):
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(max_length=11, choices=Density, default=Density.COMFORTABLE)
     has_shortcuts = models.BooleanField(default=True)
+    asks_before_archiving = models.BooleanField(default=True)
+    list_columns = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     last_active_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     name_key = models.CharField(max_length=254, editable=False)
+    tag_text = models.TextField(blank=True, editable=False)
     search_text = models.TextField(editable=False)
 
     objects: ClassVar[Any] = UserManager()
@@ -149,9 +160,8 @@ class User(TenantModel, AbstractBaseUser):
         """Fill what is computed from other fields: e-mail key, sort key, search text."""
         self.email_key = email_key(self.email) if self.email else None
         self.name_key = name_key(self.display_name)[:254]
-        self.search_text = search_fold(
-            " ".join(filter(None, (self.name, self.email, self.position, self.reference)))
-        )
+        searched = (self.name, self.email, self.position, self.reference, self.tag_text)
+        self.search_text = search_fold(" ".join(filter(None, searched)))
 
 
 DERIVED_FIELDS = ("email_key", "name_key", "search_text", "updated_at")

@@ -27,3 +27,36 @@ class MembershipStatus(TextChoices):
 
 
 ENDING_WITHIN_DAYS = 30
+
+
+class TagColour(TextChoices):
+    """Colours of tags; each has a pair of tokens that keeps AA contrast in both themes."""
+
+    GREY = "grey", _("Grey")
+    RED = "red", _("Red")
+    ORANGE = "orange", _("Orange")
+    YELLOW = "yellow", _("Yellow")
+    GREEN = "green", _("Green")
+    TEAL = "teal", _("Teal")
+    BLUE = "blue", _("Blue")
+    VIOLET = "violet", _("Violet")
+
+
+class PropertySubject(TextChoices):
+    """Which kind of record a custom property belongs to (or which kind was merged)."""
+
+    ORGANIZATION = "organization", _("Organization")
+    PERSON = "person", _("Person")
+
+
+class PropertyKind(TextChoices):
+    """What a custom property holds."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("One of a list")
+    CHOICES = "choices", _("Several of a list")
+    URL = "url", _("Web address")
+    EMAIL = "email", _("E-mail")

@@ -16,11 +16,15 @@ from portico.kit.selection import Selection
 from portico.kit.tenancy.models import TenantQuerySet
 
 VIEW_CLIENTS = "view_clients"
+VIEW_LOCATIONS = "view_locations"
 
 ORGANIZATION_ORDERS = {
     "name": Order("name", (SortColumn("name_key"),)),
     "created_at": Order("created_at", (SortColumn("created_at"),)),
     "people_count": Order("people_count", (SortColumn("people_count"), SortColumn("name_key"))),
+    "location_count": Order(
+        "location_count", (SortColumn("location_count"), SortColumn("name_key"))
+    ),
     "membership_end_date": Order(
         "membership_end_date", (SortColumn("membership_end_date", is_nullable=True),)
     ),
@@ -44,7 +48,11 @@ class OrganizationQuerySet(TenantQuerySet[Any]):
         """All of them for those who see clients; a person sees only the one they act in."""
         if actor.is_person:
             return self.filter(pk=actor.organization_id) if actor.organization_id else self.none()
-        return self if actor.may(VIEW_CLIENTS) else self.none()
+        return self.unmerged() if actor.may(VIEW_CLIENTS) else self.none()
+
+    def unmerged(self) -> Self:
+        """Those that have not become part of another (a merged one answers with its survivor)."""
+        return self.filter(merged_into__isnull=True)
 
     def active(self) -> Self:
         """Those not archived: the daily list."""
@@ -87,7 +95,11 @@ class PersonQuerySet(UserQuerySet):
         """All of them for those who see clients; a person sees only themselves here."""
         if actor.is_person:
             return self.filter(pk=actor.user_id)
-        return self if actor.may(VIEW_CLIENTS) else self.none()
+        return self.unmerged() if actor.may(VIEW_CLIENTS) else self.none()
+
+    def unmerged(self) -> Self:
+        """Those that have not become part of another (a merged one answers with its survivor)."""
+        return self.filter(merged_into__isnull=True)
 
     def of_organization(self, organization_id: UUID) -> Self:
         """Those with a membership in this organization."""
@@ -100,6 +112,26 @@ class PersonQuerySet(UserQuerySet):
         )
         staying = self.model.objects.filter(elsewhere).values("pk")
         return self.exclude(pk__in=staying)
+
+
+class LocationQuerySet(TenantQuerySet[Any]):
+    """Locations of the present workspace."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the organizations the actor sees; a person needs `view_locations` too."""
+        if actor.is_person and not actor.may(VIEW_LOCATIONS):
+            return self.none()
+        if actor.is_person:
+            return self.filter(organization_id=actor.organization_id)
+        return self if actor.may(VIEW_CLIENTS) else self.none()
+
+    def open(self) -> Self:
+        """Those not closed: what counts and what is offered (X12)."""
+        return self.filter(archived_at__isnull=True)
+
+    def closed(self) -> Self:
+        """Those closed: kept, no longer offered."""
+        return self.filter(archived_at__isnull=False)
 
 
 def chosen(rows: Any, selection: Selection) -> Any:

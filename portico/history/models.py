@@ -32,7 +32,8 @@ class Event(TenantModel):
     """Who did what to which record, when, from where, and what changed.
 
     `changes` is {field: [old, new]}, never a secret. Names stand as they were at the time. Ids are
-    plain values: a record may go, its history stays.
+    plain values: a record may go, its history stays. `act_id` is shared by all events of one act;
+    `reversal` holds what undoing it needs beyond the readable changes, and is shown to nobody.
     """
 
     actor_kind = models.CharField(max_length=10)
@@ -46,6 +47,8 @@ class Event(TenantModel):
     changes = models.JSONField(default=dict)
     request_id = models.CharField(max_length=64, blank=True)
     ip = models.GenericIPAddressField(null=True)
+    act_id = models.UUIDField(null=True)
+    reversal = models.JSONField(null=True)
     way = models.CharField(max_length=10)
     at = models.DateTimeField()
 
@@ -57,6 +60,7 @@ class Event(TenantModel):
             models.Index(fields=["workspace", "organization_id", "id"], name="event_organization"),
             models.Index(fields=["workspace", "id"], name="event_newest"),
             models.Index(fields=["workspace", "request_id", "id"], name="event_request"),
+            models.Index(fields=["workspace", "act_id", "id"], name="event_act"),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +75,34 @@ class Event(TenantModel):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """History can't be deleted."""
         raise HistoryIsAppendOnly
+
+
+class Act(TenantModel):
+    """One thing somebody did, however many records it changed: what undo takes back.
+
+    Its id is the `act_id` of its events. `kind` and `subject_name` are those of its first event,
+    `records` counts that event's subjects.
+    """
+
+    record_type = "act"
+
+    user_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=254)
+    kind = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    subject_name = models.CharField(max_length=254)
+    records = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "user_id", "id"], name="act_of_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_name}"
 
 
 class FollowUp(TenantModel):

@@ -6,6 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from portico.kit.errors import Denied
+from portico.kit.ids import new_id
 
 
 class ActorKind(StrEnum):
@@ -47,6 +48,7 @@ class Actor:
     request_id: str = ""
     ip: str | None = None
     way: Way = Way.SYSTEM
+    act_id: UUID = field(default_factory=new_id)
 
     @classmethod
     def system(cls, workspace_id: UUID, *, request_id: str = "", way: Way = Way.SYSTEM) -> Self:

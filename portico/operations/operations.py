@@ -10,6 +10,7 @@ worker leaves nothing of a slice behind, so the next one resumes at the next row
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,9 @@ from portico.accounts.guards import entry_refusal
 from portico.accounts.models import User
 from portico.kit.actors import Actor, ActorKind, Way
 from portico.kit.errors import Refused
+from portico.kit.ids import new_id
 from portico.kit.tenancy.scope import current_scope
+from portico.operations.choices import OperationState
 from portico.operations.models import Operation
 from portico.workspaces.actors import key_actor, user_actor
 from portico.workspaces.models import ApiKey
@@ -63,7 +66,8 @@ def actor_of(operation: Operation) -> Actor:
     """
     way = operation_kind(operation.kind).way
     if operation.actor_kind == ActorKind.SYSTEM:
-        return Actor.system(current_scope().id, request_id=operation.request_id, way=way)
+        system = Actor.system(current_scope().id, request_id=operation.request_id, way=way)
+        return replace(system, act_id=_act_of(operation))
     if operation.actor_kind == ActorKind.KEY:
         key = ApiKey.objects.usable().select_related("user").filter(pk=operation.actor_id).first()
         user = key.user if key else None
@@ -74,4 +78,9 @@ def actor_of(operation: Operation) -> Actor:
     if user is None or actor is None or entry_refusal(user) is not None:
         text = _("%(name)s may no longer do this.") % {"name": operation.actor_name}
         raise Refused("actor_gone", text)
-    return replace(actor, way=way)
+    return replace(actor, way=way, act_id=_act_of(operation))
+
+
+def _act_of(operation: Operation) -> UUID:
+    """All slices are one act; undoing it is another."""
+    return new_id() if operation.state == OperationState.UNDOING else operation.pk

@@ -20,8 +20,8 @@ from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
+from portico.kit.ids import new_id
 from portico.kit.models import FormToken
-from portico.kit.requests import new_request_id
 from portico.kit.tenancy.scope import current_scope, open_scope
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation
@@ -84,13 +84,15 @@ def create_example_data(actor: Actor) -> Operation:
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS, Permission.CREATE_CLIENTS)
     if example_data() is not None:
         raise Refused("example_data_exists", _("The example data is here already."))
-    actor = dataclasses.replace(actor, request_id=new_request_id())
+    operation_id = new_id()
+    actor = dataclasses.replace(actor, act_id=operation_id)
     examples = load_examples()
     organizations = _create_organizations(actor, examples)
     people = _create_people(actor, examples, organizations)
     _archive_some(actor, examples, organizations)
     now = timezone.now()
     operation: Operation = Operation.objects.create(
+        pk=operation_id,
         kind=EXAMPLE_DATA,
         actor_kind=actor.kind,
         actor_user_id=actor.user_id,
@@ -117,7 +119,7 @@ def remove_example_data(actor: Actor) -> Undone | None:
     if found is None:
         return None
     operation = Operation.objects.select_for_update().get(pk=found.operation.pk)
-    undone = undo_creation(actor, operation.request_id, subject=operation)
+    undone = undo_creation(actor, operation.pk, subject=operation)
     operation.state = OperationState.UNDONE
     operation.save(update_fields=["state"])
     return undone
@@ -181,5 +183,6 @@ def _archive_some(
 
 
 def _unlimited(actor: Actor) -> Actor:
-    """The product itself, under the same request id: who may add examples need not delete."""
-    return Actor.system(actor.workspace_id, request_id=actor.request_id)
+    """The product itself, in the same act: who may add examples need not delete."""
+    system = Actor.system(actor.workspace_id, request_id=actor.request_id)
+    return dataclasses.replace(system, act_id=actor.act_id)

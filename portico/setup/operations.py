@@ -17,7 +17,7 @@ def take_slice(operation: Operation) -> bool:
 
 def undo(operation: Operation) -> bool:
     """Remove what nobody has touched since; touched rows stay and are counted."""
-    undone = undo_creation(actor_of(operation), operation.request_id, subject=operation)
+    undone = undo_creation(actor_of(operation), operation.pk, subject=operation)
     operation.counts = {
         **operation.counts,
         "removed": undone.organizations + undone.people,

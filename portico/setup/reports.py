@@ -59,7 +59,7 @@ def example_data() -> ExampleData | None:
     )
     if operation is None:
         return None
-    made = Event.objects.filter(request_id=operation.request_id).values("subject_id")
+    made = Event.objects.filter(act_id=operation.pk).values("subject_id")
     return ExampleData(
         operation=operation,
         organizations=Organization.objects.filter(pk__in=made).count(),
@@ -69,6 +69,6 @@ def example_data() -> ExampleData | None:
 
 def has_own_clients() -> bool:
     """Whether there is any organization or person that is not example data."""
-    requests = Operation.objects.filter(kind=EXAMPLE_DATA).values("request_id")
-    examples = Event.objects.filter(request_id__in=requests).values("subject_id")
+    acts = Operation.objects.filter(kind=EXAMPLE_DATA).values("pk")
+    examples = Event.objects.filter(act_id__in=acts).values("subject_id")
     return any(model.objects.exclude(pk__in=examples).exists() for model in (Organization, Person))

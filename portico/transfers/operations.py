@@ -19,7 +19,7 @@ def take_slice(operation: Operation) -> bool:
 def undo(operation: Operation) -> bool:
     """Remove for good what the import created and nothing has touched since."""
     try:
-        undone = undo_creation(actor_of(operation), operation.request_id, subject=operation)
+        undone = undo_creation(actor_of(operation), operation.pk, subject=operation)
     except Refused as refused:
         if refused.code != "nothing_to_undo":
             raise

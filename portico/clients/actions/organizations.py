@@ -103,6 +103,7 @@ def archive_organizations(actor: Actor, organizations: OrganizationQuerySet) -> 
     """
     actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
     archived = list(organizations.visible_to(actor).active().select_for_update())
+    record(actor, "organization.archived", archived)
     now = timezone.now()
     for part in in_slices(archived):
         keys = [row.pk for row in part]
@@ -110,7 +111,6 @@ def archive_organizations(actor: Actor, organizations: OrganizationQuerySet) -> 
         Organization.objects.filter(pk__in=keys).update(
             archived_at=now, version=F("version") + 1, updated_at=now
         )
-    record(actor, "organization.archived", archived)
     return archived
 
 
@@ -124,6 +124,7 @@ def unarchive_organizations(
     """
     actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
     back = list(organizations.visible_to(actor).archived().select_for_update())
+    record(actor, "organization.unarchived", back)
     now = timezone.now()
     for part in in_slices(back):
         keys = [row.pk for row in part]
@@ -131,7 +132,6 @@ def unarchive_organizations(
             archived_at=None, version=F("version") + 1, updated_at=now
         )
         _unarchive_people_of(actor, keys)
-    record(actor, "organization.unarchived", back)
     return back
 
 

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.models import User
 from portico.clients.actions.counters import recount_people
-from portico.clients.models import AccountManager, Membership, Organization, Person
+from portico.clients.models import (
+    AccountManager,
+    Membership,
+    Organization,
+    OrganizationTag,
+    Person,
+    PersonTag,
+)
 from portico.history.actions import record
 from portico.history.models import Event
 from portico.kit.actors import Actor
@@ -28,7 +35,7 @@ MAY_CREATE = (
 )
 UNDO_FOR = datetime.timedelta(days=30)
 # These come and go with the record they belong to; anything else that points at it has touched it.
-OWN_PARTS = (Membership, AccountManager)
+OWN_PARTS = (Membership, AccountManager, OrganizationTag, PersonTag)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,21 +48,21 @@ class Undone:
 
 
 @transaction.atomic
-def undo_creation(actor: Actor, request_id: str, *, subject: models.Model | None = None) -> Undone:
-    """Remove for good what was created under this request id and nothing has touched since.
+def undo_creation(actor: Actor, act_id: UUID, *, subject: models.Model | None = None) -> Undone:
+    """Remove for good what was created by this act and nothing has touched since.
 
-    A row is touched when another request left an event about it or raised its version, or when
+    A row is touched when another act left an event about it or raised its version, or when
     anything but its own parts points at it (an invitation, a session, a person of somebody
     else's). Touched rows stay and are named. Addresses and references are free again; counters
     follow; one event about `subject` (else about the first removed record) remains. Creations of
     others need the right to delete. Raises Denied, Refused("undo_expired"), and Refused
-    ("nothing_to_undo") for an unknown or empty request id.
+    ("nothing_to_undo") for an unknown act.
     """
     actor.require_any(*MAY_CREATE)
-    created = _creations(actor, request_id)
-    people = _untouched_people(_rows(Person, created), request_id)
+    created = _creations(actor, act_id)
+    people = _untouched_people(_rows(Person, created), act_id)
     organizations = _untouched_organizations(
-        _rows(Organization, created), leaving=people, request_id=request_id
+        _rows(Organization, created), leaving=people, act_id=act_id
     )
     removed = {row.pk for row in (*people, *organizations)}
     kept = [event.subject_name for event in created if event.subject_id not in removed]
@@ -72,10 +79,10 @@ def undo_creation(actor: Actor, request_id: str, *, subject: models.Model | None
     return undone
 
 
-def _creations(actor: Actor, request_id: str) -> list[Event]:
+def _creations(actor: Actor, act_id: UUID) -> list[Event]:
     """The events of what was created, after asking who may take it back, and whether still."""
-    created = list(Event.objects.filter(request_id=request_id, kind__in=CREATIONS).order_by("id"))
-    if not request_id or not created:
+    created = list(Event.objects.filter(act_id=act_id, kind__in=CREATIONS).order_by("id"))
+    if not created:
         raise Refused("nothing_to_undo", _("There is nothing to undo."))
     if any(event.actor_id != actor.id for event in created):
         actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
@@ -94,23 +101,23 @@ def _rows(model: Any, created: Sequence[Event]) -> list[Any]:
     ]
 
 
-def _untouched_people(people: Sequence[Person], request_id: str) -> list[Person]:
-    touched = _touched_by_events(people, request_id) | _pointed_at(User, people)
+def _untouched_people(people: Sequence[Person], act_id: UUID) -> list[Person]:
+    touched = _touched_by_events(people, act_id) | _pointed_at(User, people)
     keys = [person.pk for person in people]
     memberships: dict[UUID, UUID] = {}
     for part in in_slices(keys):
         rows = Membership.objects.filter(person_id__in=part)
         memberships.update(rows.values_list("pk", "person_id"))
-    for key in _changed_elsewhere(list(memberships), request_id):
+    for key in _changed_elsewhere(list(memberships), act_id):
         touched.add(memberships[key])
     return [person for person in people if person.pk not in touched and not _is_in_use(person)]
 
 
 def _untouched_organizations(
-    organizations: Sequence[Organization], *, leaving: Sequence[Person], request_id: str
+    organizations: Sequence[Organization], *, leaving: Sequence[Person], act_id: UUID
 ) -> list[Organization]:
     """Those that nothing has touched and nobody but the leaving people belongs to."""
-    touched = _touched_by_events(organizations, request_id)
+    touched = _touched_by_events(organizations, act_id)
     touched |= _pointed_at(Organization, organizations)
     gone = {person.pk for person in leaving}
     for part in in_slices([row.pk for row in organizations]):
@@ -127,23 +134,23 @@ def _is_in_use(person: Person) -> bool:
     return person.last_active_at is not None or person.has_usable_password()
 
 
-def _touched_by_events(rows: Sequence[Any], request_id: str) -> set[UUID]:
-    """Rows with an event of another request, or with more versions than own events explain."""
-    touched = _changed_elsewhere([row.pk for row in rows], request_id)
+def _touched_by_events(rows: Sequence[Any], act_id: UUID) -> set[UUID]:
+    """Rows with an event of another act, or with more versions than own events explain."""
+    touched = _changed_elsewhere([row.pk for row in rows], act_id)
     for part in in_slices(rows):
         keys = [row.pk for row in part]
-        own = Event.objects.filter(subject_id__in=keys, request_id=request_id)
+        own = Event.objects.filter(subject_id__in=keys, act_id=act_id)
         counted = own.order_by().values("subject_id").annotate(n=models.Count("pk"))
         events = {line["subject_id"]: line["n"] for line in counted}
         touched |= {row.pk for row in part if row.version > events.get(row.pk, 1)}
     return touched
 
 
-def _changed_elsewhere(keys: Sequence[UUID], request_id: str) -> set[UUID]:
-    """Those of the records about which another request left an event."""
+def _changed_elsewhere(keys: Sequence[UUID], act_id: UUID) -> set[UUID]:
+    """Those of the records about which another act left an event."""
     found: set[UUID] = set()
     for part in in_slices(keys):
-        others = Event.objects.filter(subject_id__in=part).exclude(request_id=request_id)
+        others = Event.objects.filter(subject_id__in=part).exclude(act_id=act_id)
         found.update(others.values_list("subject_id", flat=True))
     return found
 

@@ -22,18 +22,21 @@ from portico.history.models import Event
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, Refused
+from portico.kit.ids import new_id
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import actor_of, make_agent
+
+CREATION, LATER = new_id(), new_id()
 
 
 @pytest.fixture
 def creator(owner_actor: Actor) -> Actor:
-    return dataclasses.replace(owner_actor, request_id="req_creation")
+    return dataclasses.replace(owner_actor, act_id=CREATION)
 
 
 @pytest.fixture
 def later(owner_actor: Actor) -> Actor:
-    return dataclasses.replace(owner_actor, request_id="req_later")
+    return dataclasses.replace(owner_actor, act_id=LATER)
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def eleanor(creator: Actor, birch: Organization) -> Person:
 
 
 def undo(actor: Actor) -> Undone:
-    return undo_creation(actor, "req_creation")
+    return undo_creation(actor, CREATION)
 
 
 def test_what_nothing_has_touched_is_removed_for_good(later: Actor, eleanor: Person) -> None:
@@ -69,9 +72,9 @@ def test_history_keeps_the_creations_and_one_event_of_the_undoing(
     later: Actor, eleanor: Person
 ) -> None:
     undo(later)
-    kinds = list(Event.objects.filter(request_id="req_creation").values_list("kind", flat=True))
+    kinds = list(Event.objects.filter(act_id=CREATION).values_list("kind", flat=True))
     assert sorted(kinds) == ["organization.created", "person.created"]
-    (event,) = Event.objects.filter(request_id="req_later")
+    (event,) = Event.objects.filter(act_id=LATER)
     assert (event.kind, event.changes["people_removed"]) == ("creation.undone", [None, 1])
 
 
@@ -125,7 +128,7 @@ def test_a_raised_version_alone_counts_as_touched(later: Actor, eleanor: Person)
     assert undo(later).people == 0
 
 
-def test_acts_of_the_same_request_are_part_of_the_creation(
+def test_events_of_the_same_act_are_part_of_the_creation(
     creator: Actor, later: Actor, eleanor: Person
 ) -> None:
     disable_people(creator, Person.objects.all())
@@ -133,7 +136,7 @@ def test_acts_of_the_same_request_are_part_of_the_creation(
     assert undo(later) == Undone(organizations=1, people=1, kept=())
 
 
-def test_records_of_other_requests_are_left_alone(later: Actor, eleanor: Person) -> None:
+def test_records_of_other_acts_are_left_alone(later: Actor, eleanor: Person) -> None:
     other = make_organization("Other")
     undo(later)
     assert list(Organization.objects.all()) == [other]
@@ -149,12 +152,9 @@ def test_after_30_days_it_is_too_late(later: Actor, eleanor: Person) -> None:
     assert Person.objects.exists()
 
 
-@pytest.mark.parametrize("request_id", ("", "req_unknown"))
-def test_there_is_nothing_to_undo_under_another_id(
-    later: Actor, eleanor: Person, request_id: str
-) -> None:
+def test_there_is_nothing_to_undo_under_another_id(later: Actor, eleanor: Person) -> None:
     with pytest.raises(Refused) as refused:
-        undo_creation(later, request_id)
+        undo_creation(later, new_id())
     assert refused.value.code == "nothing_to_undo"
 
 
@@ -165,9 +165,9 @@ def test_who_may_only_create_takes_back_their_own_and_nobody_else_s(
     actor = actor_of(make_agent("maker@northstar.test", permissions=codes))
     with pytest.raises(Denied):
         undo(actor)
-    own = dataclasses.replace(actor, request_id="req_own")
+    own = dataclasses.replace(actor, act_id=new_id())
     create_organization(own, {"name": "Own one"})
-    assert undo_creation(own, "req_own") == Undone(organizations=1, people=0, kept=())
+    assert undo_creation(own, own.act_id) == Undone(organizations=1, people=0, kept=())
 
 
 def test_a_reader_undoes_nothing(viewer: Any, eleanor: Person) -> None:
@@ -181,12 +181,12 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(creator:
 
 
 def statements_for(rows: int, creator: Actor) -> int:
-    actor = dataclasses.replace(creator, request_id=f"req_{rows}_rows")
+    actor = dataclasses.replace(creator, act_id=new_id())
     for number in range(rows):
         organization = create_organization(actor, {"name": f"Birch {rows} {number}"})
         fields = {"name": "Eleanor", "email": f"e{number}@birch{rows}.example"}
         create_person(actor, fields, organization_id=organization.pk)
     with CaptureQueriesContext(connection) as captured:
-        undone = undo_creation(creator, actor.request_id)
+        undone = undo_creation(creator, actor.act_id)
     assert undone == Undone(organizations=rows, people=rows, kept=())
     return len(captured)

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
-from portico.history.models import Event, FollowUp
+from portico.history.models import Act, Event, FollowUp
 from portico.history.receivers import is_followed
-from portico.kit.actors import Actor
+from portico.history.reversals import is_reversible
+from portico.kit.actors import Actor, ActorKind
 
 Changes = Mapping[str, Sequence[Any]]
 FOLLOW_UP_SLICE = 500
@@ -23,13 +24,15 @@ def record(
     *,
     changes: Changes | Mapping[UUID, Changes] | None = None,
     organization_id: UUID | Mapping[UUID, UUID | None] | None = None,
+    reversal: Mapping[UUID, Any] | None = None,
 ) -> list[Event]:
     """Write one event per subject, and one follow-up for the call when anybody follows this kind.
 
     Takes `kind` as `<noun>.<past participle>`; `changes` as {field: [old, new]} for all subjects,
     or keyed by subject id; `organization_id` of the organization in whose history the event also
-    stands, or keyed by subject id (an organization's own events stand in it anyway). Must run
-    inside the transaction of the act. Returns the events.
+    stands, or keyed by subject id (an organization's own events stand in it anyway); `reversal`
+    keyed by subject id as what undo needs besides. The first kind that can be undone names the
+    act. Must run inside the transaction of the act. Returns the events.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the act it records.")
@@ -48,6 +51,8 @@ def record(
                 organization_id=_organization_of(subject, organization_id),
                 changes=_readable(by_subject.get(subject.pk, {})),
                 request_id=actor.request_id,
+                act_id=actor.act_id,
+                reversal=(reversal or {}).get(subject.pk),
                 ip=actor.ip,
                 way=actor.way,
                 at=now,
@@ -56,9 +61,39 @@ def record(
         ],
         batch_size=BATCH,
     )
-    if events and is_followed(kind):
-        _enqueue(events)
+    if events:
+        _leave_traces(actor, events)
     return events
+
+
+def _leave_traces(actor: Actor, events: Sequence[Event]) -> None:
+    kind = events[0].kind
+    if is_followed(kind):
+        _enqueue(events)
+    if is_reversible(kind) and actor.kind is not ActorKind.SYSTEM:
+        _name_act(actor, events)
+
+
+def count_act(act_id: UUID, records: int) -> None:
+    """Say how many records an act changed that was done in slices."""
+    Act.objects.filter(pk=act_id).update(records=records)
+
+
+def _name_act(actor: Actor, events: Sequence[Event]) -> None:
+    """Let the first events of an act stand for it; later ones of the same act change nothing."""
+    first = events[0]
+    act = Act(
+        pk=actor.act_id,
+        user_id=actor.user_id,
+        actor_name=first.actor_name,
+        kind=first.kind,
+        subject_type=first.subject_type,
+        subject_id=first.subject_id,
+        subject_name=first.subject_name,
+        records=len(events),
+        at=first.at,
+    )
+    Act.objects.bulk_create([act], ignore_conflicts=True)
 
 
 def _enqueue(events: Sequence[Event]) -> None:

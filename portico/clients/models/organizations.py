@@ -1,4 +1,4 @@
-"""Organizations, people, and how they belong together."""
+"""Organizations, and the agents who look after them."""
 
 import datetime
 from typing import Any, ClassVar
@@ -7,34 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portico.accounts.choices import UserKind
 from portico.accounts.models import LIST_VIEWS, User
 from portico.clients.choices import ENDING_WITHIN_DAYS, MembershipStatus
-from portico.clients.querysets import OrganizationQuerySet, PersonQuerySet
+from portico.clients.querysets import OrganizationQuerySet
 from portico.kit.names import name_key, search_fold
 from portico.kit.tenancy.models import TenantManager, TenantModel
-from portico.workspaces.models import Role
-
-
-class PersonManager(TenantManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
-    """People of the present workspace."""
-
-    def get_queryset(self) -> Any:
-        """Users of the kind person."""
-        return super().get_queryset().filter(kind=UserKind.PERSON)
-
-
-class Person(User):
-    """A human on the client side: a contact, a client user, a consumer. Never needs a licence."""
-
-    record_type = "person"
-
-    objects: ClassVar[Any] = PersonManager()
-
-    class Meta:
-        proxy = True
-        base_manager_name = "objects"
-        default_manager_name = "objects"
 
 
 class Organization(TenantModel):
@@ -54,12 +31,18 @@ class Organization(TenantModel):
     membership_end_date = models.DateField(_("Membership end date"), null=True, blank=True)
     is_active = models.BooleanField(_("Active"), default=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    property_values = models.JSONField(default=dict, blank=True)
     people_count = models.PositiveIntegerField(default=0)
+    location_count = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     last_activity_at = models.DateTimeField(null=True, blank=True)
     name_key = models.CharField(max_length=254, editable=False)
+    tag_text = models.TextField(blank=True, editable=False)
     search_text = models.TextField(editable=False)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(OrganizationQuerySet)()
@@ -84,6 +67,7 @@ class Organization(TenantModel):
                 ("name_key",),
                 ("created_at",),
                 ("people_count", "name_key"),
+                ("location_count", "name_key"),
                 ("membership_end_date",),
                 ("last_activity_at",),
             )
@@ -103,7 +87,9 @@ class Organization(TenantModel):
     def derive_keys(self) -> None:
         """Fill what is computed from other fields: the key of the name, the search text."""
         self.name_key = name_key(self.name)[:254]
-        self.search_text = search_fold(" ".join(filter(None, (self.name, self.reference))))
+        self.search_text = search_fold(
+            " ".join(filter(None, (self.name, self.reference, self.tag_text)))
+        )
 
     def membership_status(self, today: datetime.date) -> MembershipStatus:
         """What the end date says on this day (the workspace's own date)."""
@@ -114,58 +100,6 @@ class Organization(TenantModel):
 
 
 DERIVED_FIELDS = ("name_key", "search_text", "updated_at")
-
-
-class Membership(TenantModel):
-    """How a person belongs to an organization; without one: directly with the workspace."""
-
-    record_type = "membership"
-
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, null=True, related_name="memberships"
-    )
-    is_primary = models.BooleanField(default=False)
-    archived_with_organization = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta(TenantModel.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["workspace", "person", "organization"],
-                condition=Q(organization__isnull=False),
-                name="membership_once",
-            ),
-            models.UniqueConstraint(
-                fields=["workspace", "person"],
-                condition=Q(organization__isnull=True),
-                name="membership_direct_once",
-            ),
-            models.UniqueConstraint(
-                fields=["workspace", "person"],
-                condition=Q(is_primary=True),
-                name="membership_one_primary",
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["workspace", "organization", "person"], name="membership_people"),
-        ]
-
-
-class MembershipRole(TenantModel):
-    """A client role held in a membership."""
-
-    membership = models.ForeignKey(
-        Membership, on_delete=models.CASCADE, related_name="role_assignments"
-    )
-    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="membership_roles")
-
-    class Meta(TenantModel.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["workspace", "membership", "role"], name="membership_role_once"
-            )
-        ]
 
 
 class AccountManager(TenantModel):
@@ -187,4 +121,7 @@ class AccountManager(TenantModel):
                 condition=Q(is_first=True),
                 name="account_manager_one_first",
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "agent", "organization"], name="account_manager_of"),
         ]

@@ -1,0 +1,10 @@
+"""What the workspace offers: services, and who is subscribed to them."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """Services and subscriptions."""
+
+    name = "portico.catalog"
+    default_auto_field = "django.db.models.BigAutoField"

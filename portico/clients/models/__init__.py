@@ -1,0 +1,25 @@
+"""Organizations, people, and how they belong together; one file per noun."""
+
+from portico.clients.models.locations import Location
+from portico.clients.models.memberships import Membership, MembershipRole
+from portico.clients.models.merges import Merge
+from portico.clients.models.organizations import DERIVED_FIELDS, AccountManager, Organization
+from portico.clients.models.people import Person
+from portico.clients.models.properties import CustomProperty
+from portico.clients.models.tags import LocationTag, OrganizationTag, PersonTag, Tag
+
+__all__ = [
+    "DERIVED_FIELDS",
+    "AccountManager",
+    "CustomProperty",
+    "Location",
+    "LocationTag",
+    "Membership",
+    "MembershipRole",
+    "Merge",
+    "Organization",
+    "OrganizationTag",
+    "Person",
+    "PersonTag",
+    "Tag",
+]

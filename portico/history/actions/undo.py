@@ -1,0 +1,59 @@
+"""Undo an act: take back, newest first, what its events tell."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portico.history.models import Act, Event
+from portico.history.reversals import Kept, reverse_events
+from portico.kit.actors import Actor
+from portico.kit.errors import NotThere, Refused
+
+UNDO_FOR = datetime.timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """The act that was undone, and the records that stay because they changed since."""
+
+    act: Act
+    kept: tuple[Kept, ...]
+
+
+@transaction.atomic
+def undo_act(actor: Actor, act_id: UUID) -> Undone:
+    """Take back everything an act did, within 30 days of it (ui.md 1, rule 1).
+
+    Whether the actor may is asked by the actions that do it. Records that somebody changed since
+    stay and are named. Raises NotThere, Denied, and Refused("already_undone", "undo_expired",
+    "changed_since" when there is nothing left that could be taken back).
+    """
+    act = Act.objects.filter(pk=act_id).select_for_update().first()
+    if act is None:
+        raise NotThere
+    if act.undone_at is not None:
+        raise Refused("already_undone", _("This was undone already."), status=409)
+    if act.at < timezone.now() - UNDO_FOR:
+        raise Refused("undo_expired", _("This can be undone for 30 days; they are over."))
+    kept = _reverse(actor, act_id)
+    Act.objects.filter(pk=act_id).update(undone_at=timezone.now())
+    return Undone(act=act, kept=kept)
+
+
+def _reverse(actor: Actor, act_id: UUID) -> tuple[Kept, ...]:
+    events = list(Event.objects.filter(act_id=act_id).order_by("-id"))
+    kept = reverse_events(actor, events)
+    if events and _nothing_done(events, kept):
+        reasons = " ".join(dict.fromkeys(item.reason for item in kept))
+        raise Refused("changed_since", reasons, status=409)
+    return tuple(kept)
+
+
+def _nothing_done(events: Sequence[Event], kept: Sequence[Kept]) -> bool:
+    """Whether every record of the act stays as it is."""
+    return len({item.name for item in kept}) >= len({event.subject_name for event in events})
