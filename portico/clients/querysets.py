@@ -40,6 +40,10 @@ PERSON_ORDERS = {
     "last_active_at": Order("last_active_at", (SortColumn("last_active_at", is_nullable=True),)),
 }
 
+# The one order in which the index of locations holds them; memberships come as they were made.
+LOCATION_ORDER = Order("place", (SortColumn("organization_id"), SortColumn("name_key")))
+MEMBERSHIP_ORDER = Order("id", (SortColumn("id"),))
+
 
 class OrganizationQuerySet(TenantQuerySet[Any]):
     """Organizations of the present workspace."""
@@ -112,6 +116,16 @@ class PersonQuerySet(UserQuerySet):
         )
         staying = self.model.objects.filter(elsewhere).values("pk")
         return self.exclude(pk__in=staying)
+
+
+class MembershipQuerySet(TenantQuerySet[Any]):
+    """Memberships of people in the present workspace."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """All of them for those who see clients; a person sees their own."""
+        if actor.is_person:
+            return self.filter(person_id=actor.user_id)
+        return self if actor.may(VIEW_CLIENTS) else self.none()
 
 
 class LocationQuerySet(TenantQuerySet[Any]):

@@ -1,13 +1,14 @@
 """How people belong to organizations, and with which client roles."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from portico.accounts.models import User
 from portico.clients.models.organizations import Organization
-from portico.kit.tenancy.models import TenantModel
+from portico.clients.querysets import MembershipQuerySet
+from portico.kit.tenancy.models import TenantManager, TenantModel
 from portico.workspaces.models import Role
 
 
@@ -22,7 +23,10 @@ class Membership(TenantModel):
     )
     is_primary = models.BooleanField(default=False)
     archived_with_organization = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(MembershipQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
