@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.kit.actors import Actor
 from portico.kit.form_tokens import new_form_token
 from portico.kit.tenancy.scope import scope_or_none
 from portico.portal.panels import organization_switch
@@ -29,7 +30,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return values | {
         "home_url": "/portal/" if actor.is_person else "/",
         "account_menu": [
-            {"label": _("My account"), "url": reverse("accounts.show"), "icon": "user"}
+            {"label": _("My account"), "url": reverse("accounts.show"), "icon": "user"},
+            *_recent_changes(actor),
         ],
         "menu": menu_of(request, actor),
         "menu_foot": menu_of(request, actor, is_foot=True),
@@ -40,3 +42,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme_url": reverse("accounts.theme"),
         "sign_out_url": reverse("account_logout"),
     }
+
+
+def _recent_changes(actor: Actor) -> list[dict[str, str]]:
+    """Agents find what they did, and its Undo, in the same menu on every page."""
+    if not actor.is_agent:
+        return []
+    return [{"label": _("Recent changes"), "url": reverse("acts.list"), "icon": "history"}]

@@ -1,11 +1,15 @@
 """The event log: append-only, and the queue of what follows from it."""
 
+import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+from django.utils import timezone
 
 from portico.history.querysets import subject_ids
 from portico.kit.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+UNDO_FOR = datetime.timedelta(days=30)
 
 
 class HistoryIsAppendOnly(RuntimeError):
@@ -103,6 +107,11 @@ class Act(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be undone, as far as time and earlier undoing go."""
+        return self.undone_at is None and self.at > timezone.now() - UNDO_FOR
 
 
 class FollowUp(TenantModel):

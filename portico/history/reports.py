@@ -9,16 +9,20 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from portico.history.models import Event, EventQuerySet
+from portico.history.models import UNDO_FOR, Act, Event, EventQuerySet
+from portico.history.reversals import is_reversible, may_be_offered, restoration_of
 from portico.kit.actors import Actor, Way
 from portico.kit.ids import parse_id
 from portico.ui.formats import current_formats, format_date, format_time
 
 VIEW_HISTORY = "view_history"
 PAGE_SIZE = 50
+RECENT_ACTS = 50
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -27,25 +31,28 @@ class EventWords:
     """How a kind of event reads after the actor's name.
 
     `own`: in the history of the record itself; `other`: elsewhere, with the record's name as it
-    was.
+    was; `many`: an act that did it to so many records at once.
     """
 
     own: Callable[[], str]
     other: Callable[[str], str]
+    many: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One field of an event: its label, and both values as text."""
+    """One field of an event: its label, both values as text, and how to bring the old one back."""
 
     label: str
     old: str
     new: str
+    field: str = ""
+    restore_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of History."""
+    """One line of History; with the address that undoes its whole act, where that is offered."""
 
     time: str
     moment: datetime.datetime
@@ -53,6 +60,9 @@ class Entry:
     what: str
     way: str
     changes: list[Change] = field(default_factory=list)
+    undo_url: str = ""
+    undo_label: str = ""
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +98,7 @@ def add_field_labels(subject_type: str, labels: Mapping[str, Callable[[], str]])
 def timeline(
     actor: Actor, events: EventQuerySet, *, about: UUID, before: str = "", limit: int = PAGE_SIZE
 ) -> Timeline:
-    """One page of these events, newest first, in one query.
+    """One page of these events, newest first, in one query, and one for what can be undone.
 
     `about` is the record whose history it is; `before` the id of the last line seen (what is no
     id counts as none). Raises Denied without the permission to read history.
@@ -99,8 +109,9 @@ def timeline(
         events = events.filter(id__lt=edge)
     rows = list(events.order_by("-id")[: limit + 1])
     shown = rows[:limit]
+    acts = _acts_of(shown)
     days = [
-        Day(head=_head(day), entries=[_entry(event, about) for event in group])
+        Day(head=_head(day), entries=[_entry(actor, event, about, acts) for event in group])
         for day, group in groupby(shown, key=lambda event: _local(event.at).date())
     ]
     return Timeline(days=days, older=shown[-1].pk if len(rows) > limit else None)
@@ -114,25 +125,134 @@ def latest(events: EventQuerySet, kinds: Iterable[str], *, about: UUID) -> Event
     return found
 
 
-def _entry(event: Event, about: UUID) -> Entry:
+@dataclass(frozen=True, kw_only=True)
+class ActLine:
+    """One line of Recent changes: what was done, and Undo or why not."""
+
+    id: UUID
+    moment: datetime.datetime
+    what: str
+    undo_url: str = ""
+    place: str = ""
+    reason: str = ""
+
+
+PlaceOfActs = Callable[[Iterable[UUID]], Mapping[UUID, str]]
+_places: list[PlaceOfActs] = []
+
+
+def add_act_places(places: PlaceOfActs) -> None:
+    """Add where acts are shown and undone that have a page of their own, such as an import.
+
+    `places(act_ids)` returns the address of those it knows, in a fixed number of queries.
+    """
+    if places not in _places:
+        _places.append(places)
+
+
+def recent_acts(actor: Actor) -> list[ActLine]:
+    """The last 50 acts of the actor that could be undone, newest first; a bulk act is one line."""
+    acts = list(Act.objects.filter(user_id=actor.user_id).order_by("-id")[:RECENT_ACTS])
+    keys = [act.pk for act in acts]
+    places: dict[UUID, str] = {}
+    for source in _places:
+        places |= source(keys)
+    return [_act_line(act, places.get(act.pk, "")) for act in acts]
+
+
+def act_text(act: Act) -> str:
+    """What an act did, as it reads after a name: one record by its name, many by their number."""
+    words = _words.get(act.kind)
+    if words is None:
+        return f"{_of_kind(act.kind)} · {act.subject_name}"
+    if act.records > 1 and words.many is not None:
+        return words.many(act.records)
+    return words.other(act.subject_name)
+
+
+def _act_line(act: Act, place: str) -> ActLine:
+    return ActLine(
+        id=act.pk,
+        moment=act.at,
+        what=act_text(act),
+        undo_url="" if place or not act.is_open else _undo_url(act.pk),
+        place=place,
+        reason=_why_not(act),
+    )
+
+
+def _why_not(act: Act) -> str:
+    if act.undone_at is not None:
+        return _("Undone on %(date)s.") % {"date": format_date(_local(act.undone_at).date())}
+    if act.is_open:
+        return ""
+    last = _local(act.at + UNDO_FOR).date()
+    return _("Could be undone until %(date)s.") % {"date": format_date(last)}
+
+
+def _undo_url(act_id: UUID) -> str:
+    return reverse("acts.undo", kwargs={"id": act_id})
+
+
+def _acts_of(events: Iterable[Event]) -> dict[UUID, Act]:
+    """The acts of these events; asked only when one of them could be undone at all."""
+    keys = {event.act_id for event in events if event.act_id and is_reversible(event.kind)}
+    return {act.pk: act for act in Act.objects.filter(pk__in=keys)} if keys else {}
+
+
+def _entry(actor: Actor, event: Event, about: UUID, acts: Mapping[UUID, Act]) -> Entry:
+    act = acts.get(event.act_id) if event.act_id and is_reversible(event.kind) else None
+    is_own = act is not None and act.user_id is not None and act.user_id == actor.user_id
+    is_offered = act and act.is_open and may_be_offered(actor, act.kind, is_own=is_own)
     return Entry(
         time=format_time(event.at),
         moment=event.at,
         who=event.actor_name,
         what=_what(event, about),
         way=_way(event.way),
-        changes=[
-            Change(label=_label(event.subject_type, name), old=_text(old), new=_text(new))
-            for name, (old, new) in event.changes.items()
-        ],
+        changes=[_change(actor, event, name) for name in event.changes],
+        undo_url=_undo_url(act.pk) if act and is_offered else "",
+        undo_label=_undo_label(act) if act and is_offered else "",
+        is_undone=act is not None and act.undone_at is not None,
     )
+
+
+def _undo_label(act: Act) -> str:
+    """Undo takes back the whole act; one that did more than this line says so."""
+    if act.records == 1:
+        return _("Undo")
+    return ngettext("Undo (%(n)s record)", "Undo (%(n)s records)", act.records) % {
+        "n": f"{act.records:,}"
+    }
+
+
+def _change(actor: Actor, event: Event, name: str) -> Change:
+    old, new = event.changes[name]
+    restoration = restoration_of(event.kind)
+    is_offered = restoration is not None and restoration.is_offered(actor, name)
+    return Change(
+        label=_label(event.subject_type, name),
+        old=_text(old),
+        new=_text(new),
+        field=name,
+        restore_url=reverse("events.restore", kwargs={"id": event.pk}) if is_offered else "",
+    )
+
+
+def field_label(subject_type: str, name: str) -> str:
+    """What a field of a type of record is called."""
+    return _label(subject_type, name)
 
 
 def _what(event: Event, about: UUID) -> str:
     words = _words.get(event.kind)
     if words is None:
-        return event.kind.partition(".")[2].replace("_", " ") + f" · {event.subject_name}"
+        return f"{_of_kind(event.kind)} · {event.subject_name}"
     return words.own() if event.subject_id == about else words.other(event.subject_name)
+
+
+def _of_kind(kind: str) -> str:
+    return kind.partition(".")[2].replace("_", " ")
 
 
 def _label(subject_type: str, name: str) -> str:

@@ -1,7 +1,9 @@
 """The open list of what can be taken back: apps above add to it at start-up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from portico.history.models import Event
 from portico.kit.actors import Actor
@@ -13,22 +15,63 @@ class Kept:
 
     name: str
     reason: str
+    subject_id: UUID | None = None
 
 
 Reversal = Callable[[Actor, Sequence[Event]], Sequence[Kept]]
 
+Restore = Callable[[Actor, UUID, Mapping[str, Any]], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restoration:
+    """How one field gets an older value back: by the action that changes it, with its permissions.
+
+    `fields` are those that the action takes; others of the same kind of event offer nothing.
+    """
+
+    restore: Restore
+    fields: Collection[str]
+    permissions: tuple[str, ...]
+
+    def is_offered(self, actor: Actor, field: str) -> bool:
+        """Whether this actor may bring back this field."""
+        return field in self.fields and actor.may(*self.permissions)
+
+
 _reversals: dict[str, Reversal] = {}
+_permissions: dict[str, tuple[str, ...]] = {}
+_restorations: dict[str, Restoration] = {}
 
 
-def add_reversal(*kinds: str, reverse: Reversal) -> None:
+def add_reversal(*kinds: str, reverse: Reversal, permissions: tuple[str, ...] = ()) -> None:
     """Say how events of these kinds are taken back.
 
     `reverse(actor, events)` gets the events of these kinds of one act, newest first, inside a
     transaction. It calls the actions that a person would call, so that they check permission,
     leave events and keep counters; a record that has changed since is left alone and returned.
+    `permissions` are those without which it is not offered in the history of records for acts of
+    others; without any it is offered there for one's own acts only.
     """
     for kind in kinds:
         _reversals[kind] = reverse
+        _permissions[kind] = permissions
+
+
+def add_restoration(kind: str, restoration: Restoration) -> None:
+    """Say how a single field of events of this kind gets its old value back."""
+    _restorations[kind] = restoration
+
+
+def restoration_of(kind: str) -> Restoration | None:
+    """How fields of this kind of event are brought back, if they can be."""
+    return _restorations.get(kind)
+
+
+def may_be_offered(actor: Actor, kind: str, *, is_own: bool) -> bool:
+    """Whether to offer this actor to undo an act of this kind; the actions ask once more."""
+    demanded = _permissions.get(kind, ())
+    return is_own or (bool(demanded) and actor.may(*demanded))
 
 
 def is_reversible(kind: str) -> bool:

@@ -13,6 +13,7 @@ from jinja2 import Environment, select_autoescape
 from markupsafe import Markup, escape
 
 from portico.ui.formats import ago, format_date, format_datetime, format_time
+from portico.ui.toasts import toast_of
 from portico.ui.words import say, say_n
 
 HUES = 8
@@ -28,6 +29,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    env.filters["toast_of"] = toast_of
     env.globals.update(
         url=url,
         static=static,

@@ -1,6 +1,5 @@
 """Undo an act: take back, newest first, what its events tell."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portico.history.models import Act, Event
-from portico.history.reversals import Kept, reverse_events
+from portico.history.models import UNDO_FOR, Act, Event
+from portico.history.reports import VIEW_HISTORY
+from portico.history.reversals import Kept, is_reversible, restoration_of, reverse_events
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
-
-UNDO_FOR = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,4 +54,26 @@ def _reverse(actor: Actor, act_id: UUID) -> tuple[Kept, ...]:
 
 def _nothing_done(events: Sequence[Event], kept: Sequence[Kept]) -> bool:
     """Whether every record of the act stays as it is."""
-    return len({item.name for item in kept}) >= len({event.subject_name for event in events})
+    keys = {item.subject_id for item in kept}
+    names = {item.name for item in kept if item.subject_id is None}
+    told = [event for event in events if is_reversible(event.kind)]
+    return all(event.subject_id in keys or event.subject_name in names for event in told)
+
+
+@transaction.atomic
+def restore_value(actor: Actor, event_id: UUID, field: str) -> Event:
+    """Give one field the value back that it had before this event, whatever came after.
+
+    Raises Denied without the permissions to read history or to change the record, NotThere for an
+    event or field that has nothing to bring back, and what the action refuses.
+    """
+    actor.require(VIEW_HISTORY)
+    event: Event | None = Event.objects.filter(pk=event_id).first()
+    restoration = restoration_of(event.kind) if event else None
+    if event is None or restoration is None or field not in restoration.fields:
+        raise NotThere
+    actor.require(*restoration.permissions)
+    if field not in event.changes:
+        raise NotThere
+    restoration.restore(actor, event.subject_id, {field: event.changes[field][0]})
+    return event

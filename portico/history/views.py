@@ -1,0 +1,126 @@
+"""Recent changes, Undo, and bringing back an older value."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portico.history.actions.undo import Undone, restore_value, undo_act
+from portico.history.models import Act
+from portico.history.reports import act_text, field_label, recent_acts
+from portico.kit.errors import Refused
+from portico.kit.policies import Audience, page
+from portico.ui.pages import render
+from portico.ui.toasts import toast_now, undo_toast
+
+NAMED = 3
+
+
+@page("acts.list", Audience.AGENT)
+def act_list(request: Any) -> HttpResponse:
+    """One's own last 50 acts that can be undone, or why not (ui.md 4, Recent changes)."""
+    return render(request, "history/acts/list.html", {"acts": recent_acts(request.actor)})
+
+
+@page("acts.undo", Audience.AGENT, writes=True, methods=("POST",))
+def act_undo(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Undo one act and go back to where it was pressed."""
+    return _undo(request, id)
+
+
+@page("acts.undo_last", Audience.AGENT, writes=True, methods=("POST",))
+def act_undo_last(request: Any) -> HttpResponse:
+    """Undo one's own last act that is not undone yet (the key Z)."""
+    mine = Act.objects.filter(user_id=request.actor.user_id, undone_at=None).order_by("-id")
+    key = mine.values_list("pk", flat=True).first()
+    if key is None:
+        refused = Refused("nothing_to_undo", _("There is nothing to undo."), status=409)
+        return _refuse(request, refused, back=_back(request))
+    return _undo(request, key)
+
+
+@page(
+    "events.restore", Audience.AGENT, permissions=("view_history",), writes=True, methods=("POST",)
+)
+def event_restore(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Bring back the value that a field had before this event."""
+    field = request.POST.get("field", "")
+    try:
+        event = restore_value(request.actor, id, field)
+    except Refused as refused:
+        return _refuse(request, refused, back=_back(request))
+    names = {"field": field_label(event.subject_type, field)}
+    undo_toast(request, _("%(field)s restored.") % names)
+    return _go(request, _back(request))
+
+
+def _undo(request: Any, act_id: UUID) -> HttpResponse:
+    try:
+        undone = undo_act(request.actor, act_id)
+    except Refused as refused:
+        return _refuse(request, refused, back=_back(request))
+    messages.success(request, _said(undone))
+    return _go(request, _back_from(request, undone.act))
+
+
+def _said(undone: Undone) -> str:
+    """What was taken back, and which records stay as they are, the first ones by name."""
+    text = _("Undone: %(what)s.") % {"what": act_text(undone.act)}
+    if not undone.kept:
+        return text
+    names = list(dict.fromkeys(item.name for item in undone.kept))
+    reasons = " ".join(dict.fromkeys(item.reason for item in undone.kept))
+    stays = ngettext(
+        "%(n)s stays as it is: %(names)s.", "%(n)s stay as they are: %(names)s.", len(names)
+    )
+    shown = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    return " ".join([text, stays % {"n": f"{len(names):,}", "names": shown}, reasons])
+
+
+def _refuse(request: Any, refused: Refused, *, back: str) -> HttpResponse:
+    if request.htmx:
+        return toast_now(refused.detail, tone="error")
+    messages.error(request, refused.detail)
+    return HttpResponseRedirect(back)
+
+
+def _go(request: Any, address: str) -> HttpResponse:
+    if not request.htmx:
+        return HttpResponseRedirect(address)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = address
+    return response
+
+
+def _back(request: Any) -> str:
+    """The page on which it was pressed; Recent changes where that is unknown or elsewhere."""
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    is_here = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    parts = urlsplit(came_from)
+    if not is_here or not parts.path.startswith("/"):
+        return reverse("acts.list")
+    address = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return address if _is_page(parts.path) else reverse("acts.list")
+
+
+def _back_from(request: Any, act: Act) -> str:
+    """Back, or to the list where the record's own page may have gone with its creation."""
+    address = _back(request)
+    before, key, _after = address.partition(f"{act.subject_id}/")
+    if not key or not act.kind.endswith(".created"):
+        return address
+    return before if _is_page(before) else reverse("acts.list")
+
+
+def _is_page(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
