@@ -13,3 +13,13 @@ def today_in(zone: str, *, now: datetime.datetime | None = None) -> datetime.dat
     first instant that exists, so "ended" holds from that instant on.
     """
     return (now or timezone.now()).astimezone(ZoneInfo(zone)).date()
+
+
+def first_instant(day: datetime.date, zone: str) -> datetime.datetime:
+    """The first instant of this day in this time zone, in UTC.
+
+    Where midnight does not exist (Cairo, 2026-04-24) it is the first one that does: a time in the
+    gap is read with the offset before the change, which is that instant (PEP 495, fold 0).
+    """
+    midnight = datetime.datetime.combine(day, datetime.time.min, ZoneInfo(zone))
+    return midnight.astimezone(datetime.UTC)

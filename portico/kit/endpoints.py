@@ -1,6 +1,6 @@
 """What every operation of the API has in common: its policy, its query parameters, its versions."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, wraps
 from types import MappingProxyType
@@ -31,7 +31,7 @@ class PreconditionRequired(Refused):
 def endpoint(
     name: str,
     *,
-    parameters: tuple[str, ...] = (),
+    parameters: tuple[str, ...] | None = (),
     audience: Audience = Audience.AGENT,
     members: Mapping[str, str] = NO_RENAMING,
     **demands: Any,
@@ -39,7 +39,8 @@ def endpoint(
     """Declare the policy of an API operation, and the query parameters that it knows.
 
     Stands under ninja's own decorator. Nobody signed in is answered 401; an unknown query
-    parameter is refused, so that a mistyped filter never widens a list. `members` maps fields that
+    parameter is refused, so that a mistyped filter never widens a list (None: the operation reads
+    the grammar of a list, which refuses by itself). `members` maps fields that
     an action calls otherwise to the members of this body, so that every pointer of a refusal leads
     somewhere.
     """
@@ -51,7 +52,8 @@ def endpoint(
             refused = _refused_by(policy, request.actor)
             if refused is not None:
                 return refused
-            refuse_unknown_parameters(request.GET, parameters)
+            if parameters is not None:
+                refuse_unknown_parameters(request.GET, parameters)
             try:
                 return operation(request, *args, **kwargs)
             except Refused as error:
@@ -138,8 +140,3 @@ def offered_version(request: Any) -> int | None:
 def with_etag(response: HttpResponse, version: int) -> None:
     """Say which version was answered."""
     response["ETag"] = etag(version)
-
-
-def list_filters(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Those query parameters that filter and sort; the cursor and the limit are not among them."""
-    return {name: given[name] for name in names if name in given}

@@ -14,7 +14,7 @@ from portico.clients.actions.organizations import (
     unarchive_organizations,
     update_organization,
 )
-from portico.clients.filters import ORGANIZATION_FILTERS, OrganizationFilter
+from portico.clients.filters import OrganizationFilter, filters_of
 from portico.clients.models import Organization
 from portico.clients.querysets import OrganizationQuerySet
 from portico.clients.schemas import (
@@ -28,7 +28,6 @@ from portico.clients.schemas import (
 from portico.kit.dates import today_in
 from portico.kit.endpoints import (
     endpoint,
-    list_filters,
     offered_version,
     required_version,
     with_etag,
@@ -40,18 +39,17 @@ from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["organizations"])
-LIST_PARAMETERS = (*ORGANIZATION_FILTERS, "cursor", "limit")
 ADDRESS = ("street", "city", "region", "postal_code", "country")
 ADDRESS_MEMBERS = {f"address_{part}": f"address/{part}" for part in ADDRESS}
 
 
 @router.get("/organizations", response=OrganizationList)
-@endpoint("organizations.list", parameters=LIST_PARAMETERS, permissions=(Permission.VIEW_CLIENTS,))
+@endpoint("organizations.list", parameters=None, permissions=(Permission.VIEW_CLIENTS,))
 def list_organizations(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List organizations: `q`, `state`, `status`, `sort`, `cursor`, `limit` (at most 200)."""
-    chosen = OrganizationFilter.read_strictly(list_filters(request.GET, ORGANIZATION_FILTERS))
+    chosen = OrganizationFilter.read_strictly(filters_of(request.GET), me=request.actor.user_id)
     today = _today()
     page = keyset_page(
         chosen.of(Organization.objects.visible_to(request.actor)),
@@ -229,7 +227,9 @@ def _one(request: Any, organization_id: UUID) -> OrganizationQuerySet:
 def _chosen(request: Any, selection: Selection) -> OrganizationQuerySet:
     rows: OrganizationQuerySet = Organization.objects.visible_to(request.actor)
     if selection.is_all:
-        return OrganizationFilter.read_strictly(selection.filters).of(rows)
+        return OrganizationFilter.read_strictly(
+            filters_of(selection.filters), me=request.actor.user_id
+        ).of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
     require_all_found(selection, rows.count())
     return rows

@@ -15,7 +15,7 @@ from portico.clients.actions.people import (
     unarchive_people,
     update_person,
 )
-from portico.clients.filters import PERSON_FILTERS, PersonFilter
+from portico.clients.filters import PersonFilter, filters_of
 from portico.clients.models import Membership, Person
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.schemas import (
@@ -28,7 +28,6 @@ from portico.clients.schemas import (
 )
 from portico.kit.endpoints import (
     endpoint,
-    list_filters,
     offered_version,
     required_version,
     with_etag,
@@ -39,16 +38,15 @@ from portico.kit.selection import Selection, require_all_found
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["people"])
-LIST_PARAMETERS = (*PERSON_FILTERS, "cursor", "limit")
 
 
 @router.get("/people", response=PersonList)
-@endpoint("people.list", parameters=LIST_PARAMETERS, permissions=(Permission.VIEW_CLIENTS,))
+@endpoint("people.list", parameters=None, permissions=(Permission.VIEW_CLIENTS,))
 def list_people(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
-    chosen = PersonFilter.read_strictly(list_filters(request.GET, PERSON_FILTERS))
+    chosen = PersonFilter.read_strictly(filters_of(request.GET), me=request.actor.user_id)
     page = keyset_page(
         chosen.of(Person.objects.visible_to(request.actor)),
         chosen.order,
@@ -212,7 +210,9 @@ def _one(request: Any, person_id: UUID) -> PersonQuerySet:
 def _chosen(request: Any, selection: Selection) -> PersonQuerySet:
     rows: PersonQuerySet = Person.objects.visible_to(request.actor)
     if selection.is_all:
-        return PersonFilter.read_strictly(selection.filters).of(rows)
+        return PersonFilter.read_strictly(
+            filters_of(selection.filters), me=request.actor.user_id
+        ).of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
     require_all_found(selection, rows.count())
     return rows

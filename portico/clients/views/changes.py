@@ -115,11 +115,17 @@ def _rows(actor: Any, selection: Selection, *, records: str) -> Any:
     if records == "organizations":
         visible = Organization.objects.visible_to(actor)
         narrowed = (
-            OrganizationFilter.read(selection.filters).of(visible) if selection.is_all else visible
+            OrganizationFilter.read(selection.filters, me=actor.user_id).of(visible)
+            if selection.is_all
+            else visible
         )
     else:
         visible = Person.objects.visible_to(actor)
-        narrowed = PersonFilter.read(selection.filters).of(visible) if selection.is_all else visible
+        narrowed = (
+            PersonFilter.read(selection.filters, me=actor.user_id).of(visible)
+            if selection.is_all
+            else visible
+        )
     return chosen(narrowed, selection)
 
 

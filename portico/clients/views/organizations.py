@@ -37,7 +37,7 @@ PREVIEWED = 10
 @page("organizations.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
 def organization_list(request: Any) -> HttpResponse:
     """Find organizations, see which need attention, act on many."""
-    chosen = OrganizationFilter.read(request.GET)
+    chosen = OrganizationFilter.read(request.GET, me=request.actor.user_id)
     visible = Organization.objects.visible_to(request.actor)
     listing = cut(request, chosen.of(visible).only(*COLUMNS_READ), chosen)
     context = {
@@ -75,7 +75,7 @@ def organization_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
 def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """All people of one organization."""
     organization = find_organization(request.actor, id)
-    chosen = PersonFilter.read(request.GET)
+    chosen = PersonFilter.read(request.GET, me=request.actor.user_id)
     rows = chosen.of(Person.objects.visible_to(request.actor).of_organization(organization.pk))
     listing = cut(request, rows.only(*PERSON_COLUMNS_READ), chosen)
     columns = person_columns(request, chosen.sort)
@@ -111,7 +111,7 @@ def organization_history(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 
 @page("organizations.choices", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
 def organization_choices(request: Any) -> HttpResponse:
     """Organizations a person can be put into, for the searchable field of a form."""
-    text = OrganizationFilter.read(request.GET).text
+    text = OrganizationFilter.read(request.GET, me=request.actor.user_id).text
     rows = Organization.objects.visible_to(request.actor).assignable().search(text)
     found = rows.order_by("name_key", "pk").values_list("pk", "name", "reference")[:OFFERED]
     answer = [{"value": str(pk), "label": name, "hint": hint} for pk, name, hint in found]

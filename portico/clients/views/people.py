@@ -35,7 +35,7 @@ PERSON_COLUMNS_READ = (
 @page("people.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
 def person_list(request: Any) -> HttpResponse:
     """Find people across organizations, act on many."""
-    chosen = PersonFilter.read(request.GET)
+    chosen = PersonFilter.read(request.GET, me=request.actor.user_id)
     visible = Person.objects.visible_to(request.actor)
     listing = cut(request, chosen.of(visible).only(*PERSON_COLUMNS_READ), chosen)
     actor = request.actor

@@ -1,0 +1,30 @@
+"""What narrows the lists of organizations and people, in one grammar for every door."""
+
+from portico.clients.filters.fields import add_filter_field, all_fields
+from portico.clients.filters.grammar import Condition, FilterField, FilterKind
+from portico.clients.filters.lists import (
+    ACTIVE,
+    ALL,
+    ARCHIVED,
+    NOT_FILTERS,
+    ListFilter,
+    OrganizationFilter,
+    PersonFilter,
+    filters_of,
+)
+
+__all__ = [
+    "ACTIVE",
+    "ALL",
+    "ARCHIVED",
+    "NOT_FILTERS",
+    "Condition",
+    "FilterField",
+    "FilterKind",
+    "ListFilter",
+    "OrganizationFilter",
+    "PersonFilter",
+    "add_filter_field",
+    "all_fields",
+    "filters_of",
+]

@@ -1,0 +1,239 @@
+"""The grammar of lists: one set of parameters for page, API, views and "all that match".
+
+`state` active (default) | archived | all; `status` of organizations active | inactive | ending |
+ended, of people enabled | disabled; `q` the search; `sort` a column, with `-` the other way round;
+and conditions on fields (`grammar`). A page reads them leniently, so that an old link still opens;
+the API and bulk acts read them strictly, so that a mistyped filter never widens what is meant.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from portico.clients.choices import PropertySubject
+from portico.clients.filters.fields import ME, all_fields, fixed_fields
+from portico.clients.filters.grammar import (
+    Condition,
+    FilterField,
+    read_condition,
+    refuse_unknown,
+)
+from portico.clients.filters.properties import PREFIX
+from portico.clients.querysets import (
+    ORGANIZATION_ORDERS,
+    PERSON_ORDERS,
+    OrganizationQuerySet,
+    PersonQuerySet,
+)
+from portico.kit.dates import today_in
+from portico.kit.errors import Refused
+from portico.kit.ids import parse_id
+from portico.kit.pagination import Order
+from portico.kit.tenancy.scope import current_scope
+
+LONGEST_SEARCH = 200
+ACTIVE, ARCHIVED, ALL = "active", "archived", "all"
+STATES = (ACTIVE, ARCHIVED, ALL)
+ORGANIZATION_STATUSES = ("active", "inactive", "ending", "ended")
+PERSON_STATUSES = ("enabled", "disabled")
+FIXED_PARAMETERS = ("q", "state", "status", "sort")
+# Parameters that a list's address may carry besides what narrows it.
+NOT_FILTERS = frozenset({"cursor", "limit", "view", "columns", "new"})
+
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFilter:
+    """What a list can be narrowed by."""
+
+    subject: ClassVar[PropertySubject]
+    statuses: ClassVar[Sequence[str]]
+    orders: ClassVar[Mapping[str, Order]]
+
+    text: str = ""
+    state: str = ACTIVE
+    status: str = ""
+    sort: str = "name"
+    conditions: tuple[Condition, ...] = ()
+
+    @classmethod
+    def read(cls, query: Parameters, *, me: UUID | None = None) -> Self:
+        """Read the parameters; what means nothing counts as not given.
+
+        `me` is the agent whom "me" stands for.
+        """
+        return cls._read(query, me=me, is_strict=False)
+
+    @classmethod
+    def read_strictly(cls, query: Parameters, *, me: UUID | None = None) -> Self:
+        """Read the parameters; raises Refused for a name or value that means nothing."""
+        cls._require_values(query)
+        return cls._read(query, me=me, is_strict=True)
+
+    @classmethod
+    def _read(cls, query: Parameters, *, me: UUID | None, is_strict: bool) -> Self:
+        sort = query.get("sort") or "name"
+        return cls(
+            text=_text(query),
+            state=_one_of(query.get("state"), STATES) or ACTIVE,
+            status=_one_of(query.get("status"), cls.statuses),
+            sort=sort if sort.removeprefix("-") in cls.orders else "name",
+            conditions=tuple(cls._conditions(query, me=me, is_strict=is_strict)),
+        )
+
+    @classmethod
+    def _conditions(cls, query: Parameters, *, me: UUID | None, is_strict: bool) -> list[Condition]:
+        given = {
+            name: str(value)
+            for name, value in query.items()
+            if name not in FIXED_PARAMETERS and name not in NOT_FILTERS and value
+        }
+        fields = _fields_for(cls.subject, given)
+        found = []
+        for name, text in given.items():
+            try:
+                field, operator = _named(name, fields)
+                found.append(read_condition(field, operator, _resolved(text, me)))
+            except Refused:
+                if is_strict:
+                    raise
+        return found
+
+    @classmethod
+    def _require_values(cls, query: Parameters) -> None:
+        sorts = [*cls.orders, *(f"-{name}" for name in cls.orders)]
+        known = {"state": STATES, "status": cls.statuses, "sort": sorts}
+        for name, values in known.items():
+            value = query.get(name)
+            if value and value not in values:
+                text = _("Choose one of %(choices)s.") % {"choices": ", ".join(values)}
+                raise Refused("unknown_value", text, field=name, status=400)
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether the archived ones are shown."""
+        return self.state == ARCHIVED
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but Active or Archived narrows the list."""
+        return bool(self.text or self.status or self.conditions)
+
+    @property
+    def is_countable(self) -> bool:
+        """Whether its matches can be counted without reading every row."""
+        return not self.text and all(found.field.is_indexed for found in self.conditions)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a page link is bound to besides the order."""
+        conditions = [(found.parameter, found.text) for found in self.conditions]
+        return repr((self.text, self.state, self.status, conditions))
+
+    @property
+    def order(self) -> Order:
+        """The order of the rows."""
+        order = self.orders[self.sort.removeprefix("-")]
+        if not self.sort.startswith("-"):
+            return order
+        return Order(self.sort, tuple(column.reversed() for column in order.columns))
+
+    def condition(self, name: str) -> Condition | None:
+        """The condition that this parameter gave, if any."""
+        return next((found for found in self.conditions if found.parameter == name), None)
+
+    def _narrowed(self, rows: Any) -> Any:
+        """Those of the rows of this state that hold the text and fit the conditions."""
+        if self.state == ALL:
+            rows = rows.archived_or_not()
+        else:
+            rows = rows.archived() if self.is_archived else rows.active()
+        if self.text:
+            rows = rows.search(self.text)
+        for found in self.conditions:
+            rows = found.of(rows)
+        return rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationFilter(ListFilter):
+    """What the list of organizations shows."""
+
+    subject = PropertySubject.ORGANIZATION
+    statuses = ORGANIZATION_STATUSES
+    orders = ORGANIZATION_ORDERS
+
+    def of(self, rows: OrganizationQuerySet) -> OrganizationQuerySet:
+        """Those of the rows that fit."""
+        return self._of_status(self._narrowed(rows), today_in(current_scope().time_zone))
+
+    def _of_status(self, rows: OrganizationQuerySet, today: datetime.date) -> OrganizationQuerySet:
+        if self.status in {"active", "inactive"}:
+            return rows.filter(is_active=self.status == "active")
+        if self.status == "ending":
+            return rows.ending(today)
+        return rows.ended(today) if self.status == "ended" else rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFilter(ListFilter):
+    """What a list of people shows."""
+
+    subject = PropertySubject.PERSON
+    statuses = PERSON_STATUSES
+    orders = PERSON_ORDERS
+
+    @property
+    def organization_id(self) -> UUID | None:
+        """The one organization whose people are shown, if it is one."""
+        found = self.condition("organization")
+        return parse_id(found.value[0]) if found is not None and len(found.value) == 1 else None
+
+    def of(self, rows: PersonQuerySet) -> PersonQuerySet:
+        """Those of the rows that fit."""
+        narrowed: PersonQuerySet = self._narrowed(rows)
+        if not self.status:
+            return narrowed
+        return narrowed.filter(is_disabled=self.status == "disabled")
+
+
+def filters_of(query: Parameters) -> dict[str, Any]:
+    """Those parameters of a list's address that narrow and sort it."""
+    return {name: value for name, value in query.items() if name not in NOT_FILTERS}
+
+
+def _fields_for(subject: PropertySubject, given: Mapping[str, str]) -> Mapping[str, FilterField]:
+    """Custom properties are looked up only where one is asked for."""
+    if any(name.startswith(PREFIX) for name in given):
+        return all_fields(subject)
+    return fixed_fields(subject)
+
+
+def _named(name: str, fields: Mapping[str, FilterField]) -> tuple[FilterField, str]:
+    """The field and the operator that a parameter names."""
+    if name in fields:
+        return fields[name], ""
+    stem, _dot, operator = name.rpartition(".")
+    if stem not in fields:
+        raise refuse_unknown(name)
+    return fields[stem], operator
+
+
+def _resolved(text: str, me: UUID | None) -> str:
+    if me is None:
+        return text
+    return ",".join(str(me) if part.strip() == ME else part for part in text.split(","))
+
+
+def _text(query: Parameters) -> str:
+    """The searched text; the one character that a database can't take is left out."""
+    return (query.get("q") or "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+def _one_of(value: str | None, known: Sequence[str]) -> str:
+    return value if value and value in known else ""

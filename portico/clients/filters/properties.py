@@ -1,0 +1,122 @@
+"""Custom properties as something to narrow lists by: `property.KEY[.operator]=value`."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import DecimalField, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from portico.clients.choices import PropertyKind, PropertySubject
+from portico.clients.filters.grammar import (
+    ANY,
+    AT_LEAST,
+    AT_MOST,
+    EMPTY,
+    EQUALS,
+    HAS,
+    LESS,
+    MORE,
+    NOT,
+    FilterField,
+    FilterKind,
+)
+from portico.clients.models import CustomProperty
+
+PREFIX = "property."
+_KINDS = {
+    PropertyKind.NUMBER: FilterKind.NUMBER,
+    PropertyKind.DATE: FilterKind.DAY,
+    PropertyKind.YES_NO: FilterKind.FLAG,
+    PropertyKind.CHOICE: FilterKind.CHOICE,
+    PropertyKind.CHOICES: FilterKind.CHOICE,
+}
+_COMPARISONS = {
+    EQUALS: "exact",
+    LESS: "lt",
+    AT_MOST: "lte",
+    MORE: "gt",
+    AT_LEAST: "gte",
+}
+
+
+def property_fields(subject: PropertySubject) -> list[FilterField]:
+    """The custom properties of this workspace that are not archived, in their order; one query."""
+    defined = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
+    return [_field(definition) for definition in defined.order_by("place", "pk")]
+
+
+def _field(definition: CustomProperty) -> FilterField:
+    kind = PropertyKind(definition.kind)
+    is_chosen = kind in {PropertyKind.CHOICE, PropertyKind.CHOICES}
+    return FilterField(
+        name=f"{PREFIX}{definition.key}",
+        label=_said(definition.label),
+        kind=_KINDS.get(kind, FilterKind.TEXT),
+        operators=(EQUALS, ANY, NOT, EMPTY) if is_chosen else (),
+        choices=_offered(definition.choices) if is_chosen else None,
+        is_open=is_chosen,
+        narrow=_narrow(definition.key, kind),
+    )
+
+
+def _said(label: str) -> Callable[[], str]:
+    return lambda: label
+
+
+def _offered(choices: list[str]) -> Callable[[], list[tuple[str, str]]]:
+    return lambda: [(choice, choice) for choice in choices]
+
+
+def _narrow(key: str, kind: PropertyKind) -> Callable[[Any, str, Any], Any]:
+    """How the rows with such a value are found; a key is a slug, so it is safe in a path."""
+
+    def narrow(rows: Any, operator: str, value: Any) -> Any:
+        if operator == EMPTY:
+            filled = Q(property_values__has_key=key)
+            return rows.exclude(filled) if value else rows.filter(filled)
+        if kind is PropertyKind.YES_NO:
+            return rows.filter(**{f"property_values__{key}": value})
+        rows = rows.alias(held=KeyTextTransform(key, "property_values"))
+        if kind in {PropertyKind.CHOICE, PropertyKind.CHOICES}:
+            return _chosen(rows, operator, value)
+        if kind is PropertyKind.NUMBER:
+            number = Cast("held", DecimalField(max_digits=38, decimal_places=10))
+            return rows.alias(number=number).filter(**_compared("number", operator, value))
+        if kind is PropertyKind.DATE:
+            return rows.filter(**_compared("held", operator, value.isoformat()))
+        return _of_text(rows, operator, value)
+
+    return narrow
+
+
+def _compared(column: str, operator: str, value: Any) -> dict[str, Any]:
+    return {f"{column}__{_COMPARISONS[operator]}": value}
+
+
+def _of_text(rows: Any, operator: str, value: str) -> Any:
+    if operator == NOT:
+        return rows.exclude(held__iexact=value)
+    return rows.filter(**{f"held__{'icontains' if operator == HAS else 'iexact'}": value})
+
+
+def _chosen(rows: Any, operator: str, values: list[str]) -> Any:
+    """One choice is stored as text, several as a list: both are looked for in what is stored."""
+    if operator == EQUALS:
+        for value in values:
+            rows = rows.filter(_holds(value))
+        return rows
+    wanted = Q()
+    for value in values:
+        wanted |= _holds(value)
+    return rows.exclude(wanted) if operator == NOT else rows.filter(wanted)
+
+
+def _holds(value: str) -> Q:
+    """SQLite keeps a list as it was written, letters outside ASCII escaped; PostgreSQL does not."""
+    quoted = {json.dumps(value), json.dumps(value, ensure_ascii=False)}
+    held = Q(held=value)
+    for text in sorted(quoted):
+        held |= Q(held__contains=text)
+    return held
