@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.models import Organization, Person
-from portico.history.reports import EventWords, add_event_words, add_field_labels
+from portico.history.reports import VIEW_HISTORY, EventWords, add_event_words, add_field_labels
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.policies import Audience
@@ -70,6 +70,30 @@ class OrganizationPanel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordTab:
+    """A tab of an organization's page that an app above fills, such as "Services".
+
+    `view` is a page of that app whose address takes the organization's `id`; its template extends
+    `clients/organizations/record.html`, its context has `record_context(..., current=name)`.
+    `count` is what stands behind the label, from the organization's own row. The tab is shown to
+    who holds `permission`, where `module` (if any is named) is switched on.
+    """
+
+    name: str
+    label: Callable[[], str]
+    view: str
+    permission: str
+    count: Callable[[Organization], int | None] | None = None
+    module: str = ""
+    place: int = 50
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this actor sees the tab in the present workspace."""
+        is_on = not self.module or current_scope().has_module(self.module)
+        return is_on and actor.may(self.permission)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mark:
     """A status at a row: its word, tone (info ok warn bad mute), shape (dot half ring dashed)."""
 
@@ -103,6 +127,7 @@ class ListLink:
 _form_sections: dict[str, FormSection] = {}
 _person_panels: dict[str, PersonPanel] = {}
 _organization_panels: dict[str, OrganizationPanel] = {}
+_organization_tabs: dict[str, RecordTab] = {}
 _row_marks: dict[str, RowMark] = {}
 _list_links: dict[str, ListLink] = {}
 
@@ -120,6 +145,11 @@ def add_person_panel(panel: PersonPanel) -> None:
 def add_organization_panel(panel: OrganizationPanel) -> None:
     """Add a block to the overview of an organization; the same name replaces."""
     _organization_panels[panel.name] = panel
+
+
+def add_organization_tab(tab: RecordTab) -> None:
+    """Add a tab to the page of an organization; a second one of the same name replaces it."""
+    _organization_tabs[tab.name] = tab
 
 
 def add_row_mark(mark: RowMark) -> None:
@@ -163,6 +193,22 @@ def shown_organization_panels(
     return [(panel, seen) for panel, seen in asked if seen is not None]
 
 
+def shown_organization_tabs(
+    actor: Actor, organization: Organization, current: str
+) -> list[dict[str, Any]]:
+    """The tabs of this organization that this actor sees, in order, the current one marked."""
+    tabs = [tab for tab in _organization_tabs.values() if tab.is_for(actor)]
+    return [
+        {
+            "label": tab.label(),
+            "url": reverse(tab.view, kwargs={"id": organization.pk}),
+            "current": tab.name == current,
+            "count": tab.count(organization) if tab.count else None,
+        }
+        for tab in sorted(tabs, key=lambda tab: tab.place)
+    ]
+
+
 def marks_of(actor: Actor, people: Sequence[Person]) -> dict[UUID, Mark]:
     """What other apps say about these people; the first word counts."""
     merged: dict[UUID, Mark] = {}
@@ -190,6 +236,34 @@ add_home_panel(
         template="clients/panels/ending.html",
         context=ending_memberships,
         place=20,
+    )
+)
+add_organization_tab(
+    RecordTab(
+        name="show",
+        label=lambda: _("Overview"),
+        view="organizations.show",
+        permission=Permission.VIEW_CLIENTS,
+        place=10,
+    )
+)
+add_organization_tab(
+    RecordTab(
+        name="people",
+        label=lambda: say("People"),
+        view="organizations.people",
+        permission=Permission.VIEW_CLIENTS,
+        count=lambda organization: organization.people_count,
+        place=20,
+    )
+)
+add_organization_tab(
+    RecordTab(
+        name="history",
+        label=lambda: _("History"),
+        view="organizations.history",
+        permission=VIEW_HISTORY,
+        place=90,
     )
 )
 add_menu_entry(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, NotThere
+from portico.kit.tenancy.scope import current_scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -42,6 +43,7 @@ class Policy:
 
     `permissions`: the actor needs all of them; `any_of`: at least one. `writes`: the route changes
     something, so it is POST-only unless `methods` says otherwise. `why` is required of public ones.
+    `module`: where this part of the product is switched off, the route does not exist.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Policy:
     writes: bool = False
     methods: tuple[str, ...] = ("GET", "HEAD")
     body: Body = Body.FORM
+    module: str = ""
     own_account: bool = False
     why: str = ""
 
@@ -70,6 +73,8 @@ class Policy:
         if self.audience is Audience.AGENT and not actor.is_agent:
             raise NotThere
         if self.audience is Audience.PERSON and not actor.is_person:
+            raise NotThere
+        if self.module and not current_scope().has_module(self.module):
             raise NotThere
         actor.require(*self.permissions)
         if self.any_of:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portico.kit.actors import Actor
 from portico.kit.policies import Audience
+from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import current_preset
 
 
@@ -16,7 +17,8 @@ from portico.ui.words import current_preset
 class MenuEntry:
     """One entry: its words, where it leads, for whom, and where it stands.
 
-    `places` overrides `place` under a preset; `is_foot` puts it at the foot of the side bar.
+    `places` overrides `place` under a preset; `is_foot` puts it at the foot of the side bar;
+    `module` is the part of the product it leads to, shown only where that is switched on.
     """
 
     view: str
@@ -28,6 +30,8 @@ class MenuEntry:
     places: Mapping[str, int] = field(default_factory=dict)
     is_foot: bool = False
     prefix: str = ""
+    go: str = ""
+    module: str = ""
 
 
 _entries: dict[str, MenuEntry] = {}
@@ -62,6 +66,8 @@ def _is_for(entry: MenuEntry, actor: Actor) -> bool:
     if entry.audience is Audience.AGENT and not actor.is_agent:
         return False
     if entry.audience is Audience.PERSON and not actor.is_person:
+        return False
+    if entry.module and not current_scope().has_module(entry.module):
         return False
     return not entry.permission or actor.may(entry.permission)
 

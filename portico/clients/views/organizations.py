@@ -12,12 +12,16 @@ from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.forms.organizations import end_date_setting
 from portico.clients.forms.people import OFFERED
 from portico.clients.models import Organization, Person
-from portico.clients.panels import shown_list_links, shown_organization_panels
+from portico.clients.panels import (
+    shown_list_links,
+    shown_organization_panels,
+    shown_organization_tabs,
+)
 from portico.clients.views.lists import cut, sort_column
 from portico.clients.views.people import PERSON_COLUMNS_READ, person_columns
 from portico.clients.views.rows import member_rows, organization_mark, organization_rows
 from portico.history.models import Event
-from portico.history.reports import VIEW_HISTORY, latest, timeline
+from portico.history.reports import latest, timeline
 from portico.kit.dates import today_in
 from portico.kit.errors import NotThere
 from portico.kit.policies import Audience, page
@@ -135,7 +139,7 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
         "organization": organization,
         "mark": organization_mark(organization, today),
         "is_ended": organization.membership_status(today) is MembershipStatus.ENDED,
-        "record_tabs": _record_tabs(actor, organization, current),
+        "record_tabs": shown_organization_tabs(actor, organization, current),
         "archiving": _archiving(organization),
         "shows_end_date": end_date_setting() != HIDDEN,
         "may_edit": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
@@ -144,24 +148,6 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
         and organization.archived_at is None
         and organization.is_active,
     }
-
-
-def _record_tabs(actor: Any, organization: Organization, current: str) -> list[dict[str, Any]]:
-    address = {"id": organization.pk}
-    tabs: list[dict[str, Any]] = [
-        {"label": _("Overview"), "view": "show"},
-        {"label": say("People"), "view": "people", "count": organization.people_count},
-    ]
-    if actor.may(VIEW_HISTORY):
-        tabs.append({"label": _("History"), "view": "history"})
-    return [
-        {
-            **tab,
-            "url": reverse(f"organizations.{tab['view']}", kwargs=address),
-            "current": tab["view"] == current,
-        }
-        for tab in tabs
-    ]
 
 
 def _archiving(organization: Organization) -> Event | None:

@@ -36,6 +36,10 @@ class WorkspaceScope:
     preset: str = "agency"
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    def has_module(self, module: str) -> bool:
+        """Whether this part of the product is switched on in the workspace."""
+        return module in self.settings.get("modules", ())
+
 
 _current: ContextVar[WorkspaceScope | None] = ContextVar("workspace_scope", default=None)
 
