@@ -170,11 +170,13 @@ class DisplayForm(forms.Form):
         label=_("Rows of lists"), choices=Density.choices, widget=forms.RadioSelect
     )
     has_shortcuts = forms.BooleanField(label=_("Keyboard shortcuts"), required=False)
+    asks_before_archiving = forms.BooleanField(label=_("Ask before archiving"), required=False)
 
     def __init__(self, *args: Any, is_agent: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_agent:
-            del self.fields["density"], self.fields["has_shortcuts"]
+            for name in ("density", "has_shortcuts", "asks_before_archiving"):
+                del self.fields[name]
 
     @classmethod
     def initial_of(cls, user: User) -> dict[str, Any]:
@@ -183,6 +185,7 @@ class DisplayForm(forms.Form):
             "theme": user.theme,
             "density": user.density,
             "has_shortcuts": user.has_shortcuts,
+            "asks_before_archiving": user.asks_before_archiving,
         }
 
     def changes(self) -> dict[str, Any]:

@@ -17,10 +17,6 @@ _ORGANIZATIONS: list[URLPattern] = [
     path(
         "organizations/choices/", organizations.organization_choices, name="organizations.choices"
     ),
-    path("organizations/archive/", changes.organizations_archive, name="organizations.archive"),
-    path(
-        "organizations/unarchive/", changes.organizations_unarchive, name="organizations.unarchive"
-    ),
     path("organizations/<uuid:id>/", organizations.organization_show, name="organizations.show"),
     path(
         "organizations/<uuid:id>/people/",
@@ -47,14 +43,10 @@ _ORGANIZATIONS: list[URLPattern] = [
 _PEOPLE: list[URLPattern] = [
     path("people/", people.person_list, name="people.list"),
     path("people/new/", person_forms.person_new, name="people.new"),
-    path("people/archive/", changes.people_archive, name="people.archive"),
-    path("people/unarchive/", changes.people_unarchive, name="people.unarchive"),
-    path("people/disable/", changes.people_disable, name="people.disable"),
-    path("people/enable/", changes.people_enable, name="people.enable"),
     path("people/<uuid:id>/", people.person_show, name="people.show"),
     path("people/<uuid:id>/history/", people.person_history, name="people.history"),
     path("people/<uuid:id>/edit/", person_forms.person_edit, name="people.edit"),
     path("people/<uuid:id>/delete/", deletions.person_delete, name="people.delete"),
 ]
 
-urlpatterns: list[URLPattern] = [*_ORGANIZATIONS, *_PEOPLE]
+urlpatterns: list[URLPattern] = [*changes.state_urls(), *_ORGANIZATIONS, *_PEOPLE]

@@ -114,4 +114,5 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "theme": _one_of(*Theme.values),
     "density": _one_of(*Density.values),
     "has_shortcuts": bool,
+    "asks_before_archiving": bool,
 }

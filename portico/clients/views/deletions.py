@@ -12,9 +12,9 @@ from portico.clients.actions.organizations import CONFIRMATION_WORD, delete_orga
 from portico.clients.guards import deletion_blockers
 from portico.clients.models import Organization, Person
 from portico.clients.views.answers import ask, go_to
-from portico.clients.views.changes import ORGANIZATION_STATES, PERSON_STATES
 from portico.clients.views.organizations import find_organization
 from portico.clients.views.people import find_person
+from portico.clients.views.states import ORGANIZATION_STATES, PERSON_STATES
 from portico.kit.errors import Refused
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
