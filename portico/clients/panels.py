@@ -21,7 +21,7 @@ from portico.kit.dates import today_in
 from portico.kit.policies import Audience
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.menu import MenuEntry, add_menu_entry
-from portico.ui.words import say
+from portico.ui.words import say, say_n
 from portico.workspaces.choices import Permission, Preset
 from portico.workspaces.panels import HomePanel, add_home_panel
 from portico.workspaces.presets import HIDDEN
@@ -276,6 +276,7 @@ add_menu_entry(
         place=20,
         places={Preset.SUPPORT_DESK: 30},
         prefix="/organizations/",
+        go="o",
     )
 )
 add_menu_entry(
@@ -288,6 +289,7 @@ add_menu_entry(
         place=30,
         places={Preset.SUPPORT_DESK: 20},
         prefix="/people/",
+        go="p",
     )
 )
 
@@ -325,18 +327,22 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
     "organization.created": EventWords(
         own=lambda: say("created this organization"),
         other=lambda name: say("created the organization %(name)s", name=name),
+        many=lambda n: say_n("created %(n)s organization", "created %(n)s organizations", n),
     ),
     "organization.updated": EventWords(
         own=lambda: say("changed this organization"),
         other=lambda name: say("changed the organization %(name)s", name=name),
+        many=lambda n: say_n("changed %(n)s organization", "changed %(n)s organizations", n),
     ),
     "organization.archived": EventWords(
         own=lambda: say("archived this organization"),
         other=lambda name: say("archived the organization %(name)s", name=name),
+        many=lambda n: say_n("archived %(n)s organization", "archived %(n)s organizations", n),
     ),
     "organization.unarchived": EventWords(
         own=lambda: say("unarchived this organization"),
         other=lambda name: say("unarchived the organization %(name)s", name=name),
+        many=lambda n: say_n("unarchived %(n)s organization", "unarchived %(n)s organizations", n),
     ),
     "organization.deleted": EventWords(
         own=lambda: say("deleted this organization"),
@@ -345,26 +351,36 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
     "person.created": EventWords(
         own=lambda: say("added this person"),
         other=lambda name: say("added the person %(name)s", name=name),
+        many=lambda n: say_n("added %(n)s person", "added %(n)s people", n),
     ),
     "person.updated": EventWords(
         own=lambda: say("changed this person"),
         other=lambda name: say("changed the person %(name)s", name=name),
+        many=lambda n: say_n("changed %(n)s person", "changed %(n)s people", n),
     ),
     "person.archived": EventWords(
         own=lambda: say("archived this person"),
         other=lambda name: say("archived the person %(name)s", name=name),
+        many=lambda n: say_n("archived %(n)s person", "archived %(n)s people", n),
     ),
     "person.unarchived": EventWords(
         own=lambda: say("unarchived this person"),
         other=lambda name: say("unarchived the person %(name)s", name=name),
+        many=lambda n: say_n("unarchived %(n)s person", "unarchived %(n)s people", n),
     ),
     "person.disabled": EventWords(
         own=lambda: say("disabled this person's sign-in"),
         other=lambda name: say("disabled the sign-in of the person %(name)s", name=name),
+        many=lambda n: say_n(
+            "disabled the sign-in of %(n)s person", "disabled the sign-in of %(n)s people", n
+        ),
     ),
     "person.enabled": EventWords(
         own=lambda: say("enabled this person's sign-in"),
         other=lambda name: say("enabled the sign-in of the person %(name)s", name=name),
+        many=lambda n: say_n(
+            "enabled the sign-in of %(n)s person", "enabled the sign-in of %(n)s people", n
+        ),
     ),
     "email.changed": EventWords(
         own=lambda: _("stopped the sign-in until the new address is confirmed"),

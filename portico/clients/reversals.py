@@ -17,15 +17,31 @@ from portico.clients.actions.people import (
     unarchive_people,
     update_person,
 )
+from portico.clients.actions.tags import (
+    restore_tags,
+    set_tags_of_organizations,
+    set_tags_of_people,
+    update_tag,
+)
 from portico.clients.actions.undo import undo_creation
-from portico.clients.models import Organization, Person
+from portico.clients.models import Organization, Person, Tag
 from portico.history.models import Event
-from portico.history.reversals import Kept, add_reversal
+from portico.history.reversals import Kept, Restoration, add_restoration, add_reversal
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.slices import in_slices
+from portico.workspaces.choices import Permission
 
 WARNINGS = ("equal_name", "past_date")
+RESTORABLE_OF_ORGANIZATIONS = (
+    *("name", "reference", "description", "website", "membership_end_date", "is_active"),
+    *("address_street", "address_city", "address_region", "address_postal_code"),
+    "address_country",
+)
+RESTORABLE_OF_PEOPLE = (
+    *("name", "given_name", "family_name", "email", "position", "phone", "reference"),
+)
+_OPPOSITES = {"archived": "unarchived", "disabled": "enabled"}
 
 
 def _restore_organizations(actor: Actor, events: Sequence[Event]) -> list[Kept]:
@@ -42,6 +58,23 @@ def _restore_people(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     return _restore(events, model=Person, restore=restore)
 
 
+def _restore_tag(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    def restore(event: Event, before: dict[str, Any]) -> None:
+        update_tag(actor, event.subject_id, before)
+
+    return _restore(events, model=Tag, restore=restore)
+
+
+def _bring_tags_back(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    """Bring back merged or deleted tags; those who carried them are restored by their own events.
+
+    Undo goes backwards, so that by now the names are back on the records.
+    """
+    for event in events:
+        restore_tags(actor, (event.reversal or {}).get("tags", []))
+    return []
+
+
 def _restore(
     events: Sequence[Event], *, model: Any, restore: Callable[[Event, dict[str, Any]], None]
 ) -> list[Kept]:
@@ -55,15 +88,17 @@ def _restore(
     for event in events:
         row = rows.get(event.subject_id)
         if row is None:
-            kept.append(Kept(name=event.subject_name, reason=_("It is no longer there.")))
+            kept.append(_gone(event))
             continue
         if _has_changed_since(row, event):
-            kept.append(Kept(name=str(row), reason=_changed_by(event)))
+            kept.append(_changed(event))
             continue
         try:
-            restore(event, {field: old for field, (old, _new) in event.changes.items()})
+            before = {field: old for field, (old, _new) in event.changes.items()}
+            restore(event, before | (event.reversal or {}))
         except (NotThere, Refused) as refused:
-            kept.append(Kept(name=str(row), reason=refused.detail or _("It is no longer there.")))
+            reason = refused.detail or _("It is no longer there.")
+            kept.append(Kept(name=str(row), reason=reason, subject_id=row.pk))
     return kept
 
 
@@ -74,26 +109,63 @@ def _has_changed_since(row: Any, event: Event) -> bool:
     return any(fields & set(other) for other in newer.values_list("changes", flat=True))
 
 
-def _changed_by(event: Event) -> str:
+def _changed(event: Event) -> Kept:
     newer = Event.objects.filter(subject_id=event.subject_id, kind=event.kind, id__gt=event.pk)
     name = newer.order_by("-id").values_list("actor_name", flat=True).first()
-    return _("Changed since by %(name)s.") % {"name": name}
+    return _changed_by(event, name or "")
 
 
-def _by(
+def _changed_by(event: Event, name: str) -> Kept:
+    reason = _("Changed since by %(name)s.") % {"name": name}
+    return Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id)
+
+
+def _gone(event: Event) -> Kept:
+    reason = _("It is no longer there.")
+    return Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id)
+
+
+def _switch_back(
     action: Callable[[Actor, Any], Sequence[Any]], model: Any
 ) -> Callable[[Actor, Sequence[Event]], list[Kept]]:
-    """A reversal that is one bulk action over the same records."""
+    """A reversal that is one bulk action over those records that nobody switched since."""
 
     def reverse(actor: Actor, events: Sequence[Event]) -> list[Kept]:
-        names = {event.subject_id: event.subject_name for event in events}
-        rows = model.objects.filter(pk__in=list(names))
-        action(actor, rows)
-        there = set(rows.values_list("pk", flat=True))
-        reason = _("It is no longer there.")
-        return [Kept(name=name, reason=reason) for key, name in names.items() if key not in there]
+        switched = _switched_since(events)
+        kept = [
+            _changed_by(event, switched[event.subject_id])
+            for event in events
+            if event.subject_id in switched
+        ]
+        left = {event.subject_id: event for event in events if event.subject_id not in switched}
+        there: set[Any] = set()
+        for part in in_slices(list(left)):
+            there |= set(model.objects.filter(pk__in=part).values_list("pk", flat=True))
+        kept += [_gone(event) for key, event in left.items() if key not in there]
+        if there:
+            action(actor, model.objects.filter(pk__in=there))
+        return kept
 
     return reverse
+
+
+def _switched_since(events: Sequence[Event]) -> dict[Any, str]:
+    """Whose state another act switched later, and who did; both ways of a switch count."""
+    kinds = {kind for event in events for kind in _both_ways(event.kind)}
+    own = {event.act_id for event in events}
+    first = min(event.pk for event in events)
+    found: dict[Any, str] = {}
+    for part in in_slices([event.subject_id for event in events]):
+        newer = Event.objects.filter(subject_id__in=part, kind__in=kinds, id__gt=first)
+        told = newer.exclude(act_id__in=own).order_by("id")
+        found.update(told.values_list("subject_id", "actor_name"))
+    return found
+
+
+def _both_ways(kind: str) -> tuple[str, str]:
+    noun, _dot, verb = kind.partition(".")
+    other = _OPPOSITES.get(verb) or next(a for a, b in _OPPOSITES.items() if b == verb)
+    return kind, f"{noun}.{other}"
 
 
 def _remove_created(actor: Actor, events: Sequence[Event]) -> list[Kept]:
@@ -109,12 +181,35 @@ def _remove_created(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     return [Kept(name=name, reason=reason) for name in undone.kept] if undone else []
 
 
-add_reversal("organization.created", "person.created", reverse=_remove_created)
-add_reversal("organization.updated", reverse=_restore_organizations)
-add_reversal("person.updated", reverse=_restore_people)
-add_reversal("organization.archived", reverse=_by(unarchive_organizations, Organization))
-add_reversal("organization.unarchived", reverse=_by(archive_organizations, Organization))
-add_reversal("person.archived", reverse=_by(unarchive_people, Person))
-add_reversal("person.unarchived", reverse=_by(archive_people, Person))
-add_reversal("person.disabled", reverse=_by(enable_people, Person))
-add_reversal("person.enabled", reverse=_by(disable_people, Person))
+_MANAGE = (Permission.MANAGE_CLIENT_ORGANIZATIONS,)
+_REMOVE = (Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
+
+add_reversal("organization.created", "person.created", reverse=_remove_created, permissions=_REMOVE)
+add_reversal("organization.updated", reverse=_restore_organizations, permissions=_MANAGE)
+add_reversal("person.updated", reverse=_restore_people, permissions=(Permission.EDIT_CLIENTS,))
+for _kind, _action, _model, _permission in (
+    ("organization.archived", unarchive_organizations, Organization, _REMOVE),
+    ("organization.unarchived", archive_organizations, Organization, _REMOVE),
+    ("person.archived", unarchive_people, Person, (Permission.DELETE_CLIENTS,)),
+    ("person.unarchived", archive_people, Person, (Permission.DELETE_CLIENTS,)),
+    ("person.disabled", enable_people, Person, (Permission.EDIT_CLIENTS,)),
+    ("person.enabled", disable_people, Person, (Permission.EDIT_CLIENTS,)),
+):
+    add_reversal(_kind, reverse=_switch_back(_action, _model), permissions=_permission)
+
+add_restoration(
+    "organization.updated",
+    Restoration(
+        restore=lambda actor, key, before: update_organization(
+            actor, key, before, confirm=WARNINGS
+        ),
+        fields=RESTORABLE_OF_ORGANIZATIONS,
+        permissions=_MANAGE,
+    ),
+)
+add_restoration(
+    "person.updated",
+    Restoration(
+        restore=update_person, fields=RESTORABLE_OF_PEOPLE, permissions=(Permission.EDIT_CLIENTS,)
+    ),
+)
