@@ -99,6 +99,8 @@ WITHOUT_ACTOR = {
 PARTS = {
     "accounts.end_sessions_of",
     "clients.recount_people",
+    "files.keep_file",
+    "files.keep_image",
     "notifications.queue_mail",
     "transfers.work_slice",
 }
