@@ -13,6 +13,7 @@ from portico.accounts.guards import EntryRefusal
 from portico.accounts.models import User
 from portico.clients.models import Membership
 from portico.kit.dates import today_in
+from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.guards import ClientRights
 
@@ -72,6 +73,15 @@ def rights_of_person(user: User, chosen_organization_id: UUID | None) -> ClientR
     if standing is None:
         return ClientRights()
     return ClientRights(standing.organization_id, standing.permissions)
+
+
+def primary_organizations(person_ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """The organization in which each of these people stands first; one query per slice."""
+    found: dict[UUID, UUID | None] = {}
+    for part in in_slices(person_ids):
+        primary = Membership.objects.filter(person_id__in=part, is_primary=True)
+        found.update(primary.values_list("person_id", "organization_id"))
+    return found
 
 
 def _load_standings(user: User) -> Sequence[Standing]:

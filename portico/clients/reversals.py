@@ -1,7 +1,9 @@
 """How changes to organizations and people are taken back."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -48,14 +50,16 @@ def _restore_organizations(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     def restore(event: Event, before: dict[str, Any]) -> None:
         update_organization(actor, event.subject_id, before, confirm=WARNINGS)
 
-    return _restore(events, model=Organization, restore=restore)
+    retag = partial(set_tags_of_organizations, actor)
+    return _restore(events, model=Organization, restore=restore, retag=retag)
 
 
 def _restore_people(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     def restore(event: Event, before: dict[str, Any]) -> None:
         update_person(actor, event.subject_id, before)
 
-    return _restore(events, model=Person, restore=restore)
+    retag = partial(set_tags_of_people, actor)
+    return _restore(events, model=Person, restore=restore, retag=retag)
 
 
 def _restore_tag(actor: Actor, events: Sequence[Event]) -> list[Kept]:
@@ -76,9 +80,17 @@ def _bring_tags_back(actor: Actor, events: Sequence[Event]) -> list[Kept]:
 
 
 def _restore(
-    events: Sequence[Event], *, model: Any, restore: Callable[[Event, dict[str, Any]], None]
+    events: Sequence[Event],
+    *,
+    model: Any,
+    restore: Callable[[Event, dict[str, Any]], None],
+    retag: Callable[[dict[UUID, Any]], Any] | None = None,
 ) -> list[Kept]:
-    """Give each record the values it had, unless one of them was changed again since."""
+    """Give each record the values it had, unless one of them was changed again since.
+
+    Where nothing but tags changed, all records get theirs back at once: such acts are large.
+    """
+    tagged: dict[UUID, Any] = {}
     kept: list[Kept] = []
     rows = {
         row.pk: row
@@ -93,12 +105,17 @@ def _restore(
         if _has_changed_since(row, event):
             kept.append(_changed(event))
             continue
+        if retag is not None and set(event.changes) == {"tags"}:
+            tagged[row.pk] = event.changes["tags"][0]
+            continue
         try:
             before = {field: old for field, (old, _new) in event.changes.items()}
             restore(event, before | (event.reversal or {}))
         except (NotThere, Refused) as refused:
             reason = refused.detail or _("It is no longer there.")
             kept.append(Kept(name=str(row), reason=reason, subject_id=row.pk))
+    if retag is not None and tagged:
+        retag(tagged)
     return kept
 
 

@@ -9,7 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.actions.parts import differences, write_parts
+from portico.clients.actions.tagging import ORGANIZATIONS, PEOPLE, Carrier
+from portico.clients.models import Organization, Person
+from portico.clients.reports import primary_organizations
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
@@ -30,7 +33,7 @@ def change_organizations(actor: Actor, changes: Sequence[Change]) -> list[Organi
     if not changes:
         return []
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    return _save(actor, changes, model=Organization, kind="organization.updated")
+    return _save(actor, changes, ORGANIZATIONS)
 
 
 @transaction.atomic
@@ -42,58 +45,47 @@ def change_people(actor: Actor, changes: Sequence[Change]) -> list[Person]:
     if not changes:
         return []
     actor.require(Permission.EDIT_CLIENTS)
-    return _save(actor, changes, model=Person, kind="person.updated")
+    return _save(actor, changes, PEOPLE)
 
 
-def _save(actor: Actor, changes: Sequence[Change], *, model: Any, kind: str) -> list[Any]:
+def _save(actor: Actor, changes: Sequence[Change], carrier: Carrier) -> list[Any]:
     wanted = dict(changes)
-    rows = list(model.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
-    differences = {row.pk: _difference(row, wanted[row.pk]) for row in rows}
-    changed = [row for row in rows if differences[row.pk]]
-    moved = [row for row in changed if model is Person and moves_sign_in(row, differences[row.pk])]
+    rows = list(carrier.model.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
+    found = differences(actor, carrier, rows, wanted)
+    changed = [row for row in rows if found[row.pk]]
+    told = {row.pk: found[row.pk].changes for row in changed}
+    moved = [row for row in changed if carrier is PEOPLE and moves_sign_in(row, told[row.pk])]
     now = timezone.now()
     for row in changed:
-        _set(row, differences[row.pk])
+        _set(row, found[row.pk].columns)
         row.version, row.updated_at = row.version + 1, now
-    _update(model, changed, fields={name for change in differences.values() for name in change})
-    places = _primary_organizations(changed) if model is Person else None
-    record(actor, kind, changed, changes=differences, organization_id=places)
+    _update(carrier, changed, fields={name for row in changed for name in found[row.pk].columns})
+    write_parts(carrier, {row.pk: found[row.pk] for row in changed})
+    places = primary_organizations(list(told)) if carrier is PEOPLE else None
+    back = {key: found[key].reversal for key in told if found[key].reversal}
+    record(actor, carrier.kind, changed, changes=told, organization_id=places, reversal=back)
     if moved:
-        close_until_confirmed(actor, moved, changes=differences, organization_id=places or {})
+        close_until_confirmed(actor, moved, changes=told, organization_id=places or {})
     return changed
 
 
-def _difference(row: Any, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {
-        name: [getattr(row, name), value]
-        for name, value in fields.items()
-        if getattr(row, name) != value
-    }
-
-
-def _set(row: Any, difference: Mapping[str, list[Any]]) -> None:
-    for name, (_old, new) in difference.items():
+def _set(row: Any, columns: Mapping[str, Any]) -> None:
+    for name, new in columns.items():
         setattr(row, name, new)
-    if "phone" in difference:
+    if "phone" in columns:
         row.phone_e164 = e164(row.phone, "") if row.phone else ""
     row.derive_keys()
 
 
-def _update(model: Any, rows: list[Any], *, fields: set[str]) -> None:
+def _update(carrier: Carrier, rows: list[Any], *, fields: set[str]) -> None:
     if not rows:
         return
     derived = {"name_key", "search_text", "version", "updated_at"}
-    derived |= {"email_key", "phone_e164"} if model is Person else set()
+    derived |= {"email_key", "phone_e164"} if carrier is PEOPLE else set()
     try:
         with transaction.atomic():
-            model.objects.bulk_update(rows, sorted(fields | derived), batch_size=BATCH)
+            carrier.model.objects.bulk_update(rows, sorted(fields | derived), batch_size=BATCH)
     except IntegrityError as error:
         if "reference" in str(error):
             raise Refused("reference_in_use", _("This reference is in use.")) from error
         raise Refused("email_in_use", _("This address is in use.")) from error
-
-
-def _primary_organizations(people: Sequence[Person]) -> dict[UUID, UUID | None]:
-    keys = [person.pk for person in people]
-    primary = Membership.objects.filter(person_id__in=keys, is_primary=True)
-    return dict(primary.values_list("person_id", "organization_id"))

@@ -10,9 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.parts import (
+    MANAGERS,
+    Difference,
+    columns_of,
+    differences,
+    give_parts,
+    require_given,
+    require_managers_of_drafts,
+    tags_of_drafts,
+    write_parts,
+)
 from portico.clients.actions.people import archive_rows, unarchive_rows
-from portico.clients.choices import MembershipStatus
-from portico.clients.cleaning import clean_organization
+from portico.clients.actions.tagging import ORGANIZATIONS
+from portico.clients.choices import MembershipStatus, PropertySubject
+from portico.clients.cleaning import clean_organization, properties_of
 from portico.clients.guards import deletion_blockers
 from portico.clients.models import Membership, Organization, Person
 from portico.clients.querysets import OrganizationQuerySet
@@ -38,7 +50,12 @@ def create_organizations(actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> l
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
     now = timezone.now()
-    rows = [Organization(**draft, updated_at=now) for draft in drafts]
+    require_managers_of_drafts(drafts)
+    tags, texts = tags_of_drafts(actor, drafts)
+    rows = [
+        Organization(**columns_of(draft), tag_text=text, updated_at=now)
+        for draft, text in zip(drafts, texts, strict=True)
+    ]
     for row in rows:
         row.derive_keys()
     try:
@@ -46,6 +63,8 @@ def create_organizations(actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> l
             Organization.objects.bulk_create(rows, batch_size=BATCH)
     except IntegrityError as error:
         raise _reference_in_use() from error
+    managers = [draft.get(MANAGERS) or [] for draft in drafts]
+    give_parts(ORGANIZATIONS, rows, tags=tags, managers=managers)
     record(actor, "organization.created", rows)
     return rows
 
@@ -60,8 +79,10 @@ def create_organization(
     `past_date`); the preset may demand an end date (S4.3). Raises Refused, NeedsConfirmation.
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    cleaned = clean_organization({"name": "", **fields})
+    properties = properties_of(PropertySubject.ORGANIZATION)
+    cleaned = clean_organization({"name": "", **fields}, properties=properties)
     _require_end_date(cleaned)
+    require_given(PropertySubject.ORGANIZATION, cleaned, properties=properties)
     _warn(cleaned, confirm, own=None)
     return create_organizations(actor, [cleaned])[0]
 
@@ -83,15 +104,12 @@ def update_organization(
     organization = _locked(actor, organization_id)
     if version is not None and version != organization.version:
         raise Stale(organization)
-    cleaned = clean_organization(changes)
+    cleaned = clean_organization(changes, kept=organization.property_values)
     if "membership_end_date" in cleaned:
         _require_end_date(cleaned)
-    changed = {
-        field: [getattr(organization, field), value]
-        for field, value in cleaned.items()
-        if getattr(organization, field) != value
-    }
-    _warn({field: cleaned[field] for field in changed}, confirm, own=organization)
+    wanted = {organization.pk: cleaned}
+    changed = differences(actor, ORGANIZATIONS, [organization], wanted)[organization.pk]
+    _warn(changed.columns, confirm, own=organization)
     return _save_changed(actor, organization, changed)
 
 
@@ -171,20 +189,23 @@ def _locked(actor: Actor, organization_id: UUID) -> Organization:
     return organization
 
 
-def _save_changed(
-    actor: Actor, organization: Organization, changed: Mapping[str, list[Any]]
-) -> Organization:
+def _save_changed(actor: Actor, organization: Organization, changed: Difference) -> Organization:
     if not changed:
         return organization
-    for field, (_old, new) in changed.items():
+    for field, new in changed.columns.items():
         setattr(organization, field, new)
     organization.version += 1
     try:
         with transaction.atomic():
-            organization.save(update_fields=[*changed, "version"])
+            organization.save(update_fields=[*changed.columns, "version"])
     except IntegrityError as error:
         raise _reference_in_use() from error
-    record(actor, "organization.updated", [organization], changes=changed)
+    key = organization.pk
+    write_parts(ORGANIZATIONS, {key: changed})
+    reversal = {key: changed.reversal} if changed.reversal else None
+    record(
+        actor, "organization.updated", [organization], changes=changed.changes, reversal=reversal
+    )
     return organization
 
 

@@ -16,9 +16,22 @@ from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
 from portico.accounts.choices import UserKind
 from portico.accounts.models import Session, User
 from portico.clients.actions.counters import recount_people
-from portico.clients.cleaning import clean_person
+from portico.clients.actions.parts import (
+    Difference,
+    columns_of,
+    differences,
+    give_parts,
+    property_changes,
+    require_managers_of_drafts,
+    tags_of_drafts,
+    write_parts,
+)
+from portico.clients.actions.tagging import PEOPLE
+from portico.clients.choices import PropertySubject
+from portico.clients.cleaning import clean_person, properties_of, require_properties
 from portico.clients.models import Membership, Organization, Person
 from portico.clients.querysets import PersonQuerySet
+from portico.clients.reports import primary_organizations
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
@@ -49,9 +62,18 @@ def create_people(
     settings = current_scope().settings
     formats = {name: settings[name] for name in FORMATS}
     now = timezone.now()
+    every = [fields for fields, _organization_id in drafts]
+    require_managers_of_drafts(every)
+    tags, texts = tags_of_drafts(actor, every)
     rows = []
-    for fields, _organization_id in drafts:
-        person = Person(kind=UserKind.PERSON, updated_at=now, **formats, **fields)
+    for fields, text in zip(every, texts, strict=True):
+        person = Person(
+            kind=UserKind.PERSON,
+            updated_at=now,
+            tag_text=text,
+            **formats,
+            **columns_of(fields),
+        )
         # What set_unusable_password() does, without its 41 draws of a character for each person.
         person.password = UNUSABLE_PASSWORD_PREFIX + token_urlsafe(30)
         person.phone_e164 = e164(person.phone, "") if person.phone else ""
@@ -60,6 +82,7 @@ def create_people(
     _insert(rows)
     organization_ids = [organization_id for _fields, organization_id in drafts]
     _join(rows, organization_ids)
+    give_parts(PEOPLE, rows, tags=tags)
     joined = dict(zip([person.pk for person in rows], organization_ids, strict=True))
     record(actor, "person.created", rows, organization_id=joined)
     return rows
@@ -95,14 +118,10 @@ def update_person(
     person = _locked(actor, person_id)
     if version is not None and version != person.version:
         raise Stale(person)
-    cleaned = clean_person(changes)
+    cleaned = clean_person(changes, kept=person.property_values)
     _keep_required(person, cleaned)
-    changed = {
-        field: [getattr(person, field), value]
-        for field, value in cleaned.items()
-        if getattr(person, field) != value
-    }
-    if "email" in changed and email_key(cleaned["email"]) != person.email_key:
+    changed = differences(actor, PEOPLE, [person], {person.pk: cleaned})[person.pk]
+    if "email" in changed.columns and email_key(cleaned["email"]) != person.email_key:
         require_free_address(cleaned["email"])
     return _save_changed(actor, person, changed)
 
@@ -195,10 +214,11 @@ def require_assignable(organization_id: UUID) -> None:
 def _required_and_clean(fields: Mapping[str, Any], organization_id: UUID | None) -> dict[str, Any]:
     """Clean the fields; missing ones are reported together with wrong ones."""
     settings = current_scope().settings
+    properties = properties_of(PropertySubject.PERSON)
     problems: list[FieldProblem] = []
     cleaned: dict[str, Any] = {}
     try:
-        cleaned = clean_person(fields)
+        cleaned = clean_person(fields, properties=properties)
     except Refused as refused:
         problems.extend(refused.errors)
     wrong = {problem.field for problem in problems}
@@ -210,6 +230,9 @@ def _required_and_clean(fields: Mapping[str, Any], organization_id: UUID | None)
     if settings["organization_required"] and organization_id is None:
         text = say("Choose an organization.")
         problems.append(FieldProblem("organization", "required", text))
+    if not wrong:
+        given = property_changes(cleaned)
+        problems += require_properties(PropertySubject.PERSON, given, properties=properties)
     if problems:
         raise Refused("invalid", problems[0].message, errors=problems)
     return cleaned
@@ -255,26 +278,37 @@ def _locked(actor: Actor, person_id: UUID) -> Person:
     return person
 
 
-def _save_changed(actor: Actor, person: Person, changed: Mapping[str, list[Any]]) -> Person:
+def _save_changed(actor: Actor, person: Person, changed: Difference) -> Person:
     if not changed:
         return person
-    has_moved = moves_sign_in(person, changed)
-    for field, (_old, new) in changed.items():
+    has_moved = moves_sign_in(person, changed.changes)
+    for field, new in changed.columns.items():
         setattr(person, field, new)
-    if "phone" in changed:
+    if "phone" in changed.columns:
         person.phone_e164 = e164(person.phone, "") if person.phone else ""
     person.version += 1
     try:
         with transaction.atomic():
-            person.save(update_fields=[*changed, "phone_e164", "version"])
+            person.save(update_fields=[*changed.columns, "phone_e164", "version"])
     except IntegrityError as error:
         raise _taken(error) from error
-    place = _primary_organization(person.pk)
-    record(actor, "person.updated", [person], changes=changed, organization_id=place)
+    write_parts(PEOPLE, {person.pk: changed})
+    _record_changed(actor, person, changed)
     if has_moved:
-        moves, places = {person.pk: changed}, {person.pk: place}
+        moves, places = {person.pk: changed.changes}, primary_organizations([person.pk])
         close_until_confirmed(actor, [person], changes=moves, organization_id=places)
     return person
+
+
+def _record_changed(actor: Actor, person: Person, changed: Difference) -> None:
+    record(
+        actor,
+        "person.updated",
+        [person],
+        changes=changed.changes,
+        organization_id=primary_organizations([person.pk]),
+        reversal={person.pk: changed.reversal} if changed.reversal else None,
+    )
 
 
 def _set_disabled(actor: Actor, people: PersonQuerySet, *, is_disabled: bool) -> list[Person]:
@@ -296,12 +330,6 @@ def _organizations_of(person_ids: Sequence[UUID]) -> list[UUID]:
     memberships = Membership.objects.filter(person_id__in=person_ids, organization_id__isnull=False)
     grouped = memberships.order_by().values("organization_id").annotate(n=Count("pk"))
     return [row["organization_id"] for row in grouped]
-
-
-def _primary_organization(person_id: UUID) -> UUID | None:
-    primary = Membership.objects.filter(person_id=person_id, is_primary=True)
-    organization_id: UUID | None = primary.values_list("organization_id", flat=True).first()
-    return organization_id
 
 
 def _taken(error: IntegrityError) -> Refused:
