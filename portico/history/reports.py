@@ -83,6 +83,7 @@ class Timeline:
 
 _words: dict[str, EventWords] = {}
 _labels: dict[tuple[str, str], Callable[[], str]] = {}
+_prefixes: dict[tuple[str, str], Callable[[str], str]] = {}
 
 
 def add_event_words(kind: str, words: EventWords) -> None:
@@ -93,6 +94,11 @@ def add_event_words(kind: str, words: EventWords) -> None:
 def add_field_labels(subject_type: str, labels: Mapping[str, Callable[[], str]]) -> None:
     """Say what the fields of a type of record are called."""
     _labels.update({(subject_type, name): label for name, label in labels.items()})
+
+
+def add_label_prefix(subject_type: str, prefix: str, label: Callable[[str], str]) -> None:
+    """Say what fields are called that a workspace defines itself: `label(rest of the name)`."""
+    _prefixes[(subject_type, prefix)] = label
 
 
 def timeline(
@@ -153,11 +159,17 @@ def add_act_places(places: PlaceOfActs) -> None:
 def recent_acts(actor: Actor) -> list[ActLine]:
     """The last 50 acts of the actor that could be undone, newest first; a bulk act is one line."""
     acts = list(Act.objects.filter(user_id=actor.user_id).order_by("-id")[:RECENT_ACTS])
-    keys = [act.pk for act in acts]
+    places = places_of_acts([act.pk for act in acts])
+    return [_act_line(act, places.get(act.pk, "")) for act in acts]
+
+
+def places_of_acts(act_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The addresses of those acts that have a page of their own."""
+    keys = list(act_ids)
     places: dict[UUID, str] = {}
     for source in _places:
         places |= source(keys)
-    return [_act_line(act, places.get(act.pk, "")) for act in acts]
+    return places
 
 
 def act_text(act: Act) -> str:
@@ -257,7 +269,11 @@ def _of_kind(kind: str) -> str:
 
 def _label(subject_type: str, name: str) -> str:
     label = _labels.get((subject_type, name))
-    return label() if label else name.replace("_", " ").capitalize()
+    if label is not None:
+        return label()
+    prefix, dot, rest = name.partition(".")
+    defined = _prefixes.get((subject_type, prefix + dot)) if dot else None
+    return defined(rest) if defined else name.replace("_", " ").capitalize()
 
 
 def _text(value: Any) -> str:

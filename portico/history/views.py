@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from portico.history.actions.undo import Undone, restore_value, undo_act
 from portico.history.models import Act
-from portico.history.reports import act_text, field_label, recent_acts
+from portico.history.reports import act_text, field_label, places_of_acts, recent_acts
 from portico.kit.errors import Refused
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
@@ -61,6 +61,10 @@ def event_restore(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the a
 
 
 def _undo(request: Any, act_id: UUID) -> HttpResponse:
+    """Undo it, or lead to where long work is undone in slices."""
+    place = places_of_acts([act_id]).get(act_id)
+    if place:
+        return _go(request, place)
     try:
         undone = undo_act(request.actor, act_id)
     except Refused as refused:

@@ -1,8 +1,10 @@
 """How an operation stands, for pages and endpoints."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from portico.operations.choices import CANCELLABLE, UNFINISHED, OperationState
@@ -70,3 +72,9 @@ def is_undoable(operation: Operation) -> bool:
         and operation.undo_until is not None
         and timezone.now() < operation.undo_until
     )
+
+
+def pages_of_acts(act_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Where those of the acts are shown and undone that are operations."""
+    found = Operation.objects.filter(pk__in=list(act_ids)).values_list("pk", flat=True)
+    return {key: reverse("operations.show", kwargs={"operation_id": key}) for key in found}

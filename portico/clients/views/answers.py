@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from portico.ui.pages import render
+from portico.ui.toasts import undo_toast
 
 
 def go_to(request: Any, address: str) -> HttpResponse:
@@ -14,6 +17,15 @@ def go_to(request: Any, address: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = address
     return response
+
+
+def tell_saved(request: Any, name: str, *, has_changed: bool) -> None:
+    """Say on the next page that an edit was saved, with Undo where it changed anything."""
+    text = _("%(name)s saved.") % {"name": name}
+    if has_changed:
+        undo_toast(request, text)
+    else:
+        messages.success(request, text)
 
 
 def ask(request: Any, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from portico.clients.forms.organizations import (
 )
 from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Organization
-from portico.clients.views.answers import ask, go_to
+from portico.clients.views.answers import ask, go_to, tell_saved
 from portico.clients.views.organizations import find_organization
 from portico.history.models import Event
 from portico.history.reports import latest
@@ -25,6 +24,7 @@ from portico.kit.errors import NeedsConfirmation, Refused, Stale
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
+from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 from portico.workspaces.presets import REQUIRED
@@ -46,7 +46,7 @@ def organization_new(request: Any) -> HttpResponse:
         return _ask_new(request, form, refused=warned)
     except Refused as refused:
         return _ask_new(request, form, refused=refused)
-    messages.success(request, _("%(name)s created.") % {"name": created.name})
+    _tell_created(request, created)
     address = reverse("organizations.list")
     return go_to(request, f"{address}?sort=-created_at&new={created.pk}")
 
@@ -72,8 +72,17 @@ def organization_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
         return _ask_again(request, stale.current)
     except Refused as refused:
         return _ask_edit(request, organization, form, refused=refused)
-    messages.success(request, _("%(name)s saved.") % {"name": saved.name})
+    tell_saved(request, saved.name, has_changed=saved.version != organization.version)
     return go_to(request, reverse("organizations.show", kwargs={"id": id}))
+
+
+def _tell_created(request: Any, created: Organization) -> None:
+    """Say it with Undo and with what comes next: somebody who works there (ui.md 2.1)."""
+    links: tuple[tuple[str, str], ...] = ()
+    if request.actor.may(Permission.CREATE_CLIENTS) and created.is_active:
+        add_url = f"{reverse('people.new')}?organization={created.pk}"
+        links = ((say("Add person"), add_url),)
+    undo_toast(request, _("%(name)s created.") % {"name": created.name}, links=links)
 
 
 def _ask_new(

@@ -20,7 +20,7 @@ from portico.clients.forms.people import (
 from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Person
 from portico.clients.panels import shown_form_sections
-from portico.clients.views.answers import ask, go_to
+from portico.clients.views.answers import ask, go_to, tell_saved
 from portico.clients.views.people import find_person
 from portico.history.models import Event
 from portico.history.reports import latest
@@ -29,6 +29,7 @@ from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
+from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
@@ -61,7 +62,7 @@ def person_new(request: Any) -> HttpResponse:
 @once
 def _save_new(request: Any, form: NewPersonForm) -> HttpResponse:
     person = _create(request, form)
-    messages.success(request, _("%(name)s created.") % {"name": person.display_name})
+    undo_toast(request, _("%(name)s created.") % {"name": person.display_name})
     return go_to(request, reverse("people.show", kwargs={"id": person.pk}))
 
 
@@ -87,7 +88,7 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
     except Refused as refused:
         show_problems(form, refused)
         return _ask_edit(request, person, form, status=refused.status)
-    messages.success(request, _("%(name)s saved.") % {"name": saved.display_name})
+    tell_saved(request, saved.display_name, has_changed=saved.version != person.version)
     if person.has_usable_password() and not saved.has_usable_password():
         text = _("A mail to the new address asks for it to be confirmed; then sign-in works again.")
         messages.info(request, text)

@@ -161,3 +161,35 @@ def test_a_read_only_licence_changes_no_state(owner: Agent, acme: Organization) 
     sent = {"ids": str(acme.pk), "confirmed": "1"}
     assert sign_in(reader).post("/organizations/archive/", sent).status_code == 403
     assert active_names() == ["Acme Windows"]
+
+
+def test_who_does_not_want_to_be_asked_archives_at_once_with_undo(
+    owner_browser: Client, owner: Agent
+) -> None:
+    acme, birch, _cedar = make_three()
+    sent = {"ids": str(acme.pk), "filters": "", "confirmed": "1", "stop_asking": "1"}
+    owner_browser.post("/organizations/archive/", sent)
+    owner.refresh_from_db()
+    assert owner.asks_before_archiving is False
+    answer = owner_browser.post(
+        "/organizations/archive/", {"ids": str(birch.pk), "filters": ""}, follow=True
+    )
+    assert "Birch archived." in text_of(answer)
+    assert active_names() == ["Cedar"]
+
+
+def test_looking_at_the_question_archives_nothing_even_for_who_is_not_asked(
+    owner_browser: Client, owner: Agent
+) -> None:
+    Agent.objects.filter(pk=owner.pk).update(asks_before_archiving=False)
+    acme = make_three()[0]
+    owner_browser.get(f"/organizations/archive/?ids={acme.pk}&confirmed=1")
+    assert active_names() == ["Acme", "Birch", "Cedar"]
+
+
+def test_disabling_a_sign_in_always_asks(owner_browser: Client, owner: Agent) -> None:
+    Agent.objects.filter(pk=owner.pk).update(asks_before_archiving=False)
+    person = make_person()
+    asked = owner_browser.post("/people/disable/", {"ids": str(person.pk), "stop_asking": "1"})
+    assert "Disable the sign-in of 1 client?" in text_of(asked)
+    assert "stop_asking" not in text_of(asked)

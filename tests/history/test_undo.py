@@ -1,0 +1,233 @@
+"""Undo at its doors: the toast, Recent changes, the history of a record."""
+
+import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portico.clients.actions.organizations import archive_organizations, update_organization
+from portico.clients.actions.people import update_person
+from portico.clients.models import Organization, Person
+from portico.history.models import Act, Event
+from portico.workspaces.models import Agent
+from tests.conftest import sign_in
+from tests.factories.clients import make_organization, make_person
+from tests.factories.workspaces import actor_of, make_agent
+from tests.pages import text_of
+
+
+def archive(browser: Client, *organizations: Organization) -> Any:
+    sent = {"ids": [str(row.pk) for row in organizations], "filters": "", "confirmed": "1"}
+    return browser.post("/organizations/archive/", sent, follow=True)
+
+
+def last_act() -> Act:
+    return Act.objects.order_by("-id")[0]
+
+
+def undo(browser: Client, act: Act, **headers: str) -> Any:
+    return browser.post(f"/changes/{act.pk}/undo/", headers=headers, follow=True)
+
+
+def active_names() -> list[str]:
+    return list(Organization.objects.active().order_by("name").values_list("name", flat=True))
+
+
+def test_the_toast_after_an_act_carries_its_undo(owner_browser: Client, acme: Organization) -> None:
+    page = text_of(archive(owner_browser, acme))
+    assert f'action="/changes/{last_act().pk}/undo/"' in page
+    assert "/organizations/?state=archived" in page
+
+
+def test_undo_goes_back_to_where_it_was_pressed_and_says_what_it_did(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    answer = undo(owner_browser, last_act(), referer="http://testserver/organizations/?q=a")
+    assert answer.redirect_chain == [("/organizations/?q=a", 302)]
+    assert "Undone: archived the organization Acme Windows." in text_of(answer)
+    assert active_names() == ["Acme Windows"]
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "https://evil.test/organizations/", "http://testserver/nowhere/at/all/", "x"]
+)
+def test_without_a_page_of_ours_undo_goes_to_recent_changes(
+    owner_browser: Client, acme: Organization, referer: str
+) -> None:
+    archive(owner_browser, acme)
+    answer = undo(owner_browser, last_act(), referer=referer)
+    assert answer.redirect_chain == [("/changes/", 302)]
+
+
+def test_undo_by_htmx_makes_the_page_go_and_a_refusal_is_a_toast(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    address = f"/changes/{last_act().pk}/undo/"
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/organizations/"}
+    done = owner_browser.post(address, headers=here)
+    assert (done.status_code, done.headers["HX-Redirect"]) == (204, "/organizations/")
+    again = owner_browser.post(address, headers=here)
+    assert (again.status_code, "already" in again.headers["HX-Trigger"]) == (204, True)
+
+
+def test_undo_of_a_creation_leaves_the_page_that_is_gone(owner_browser: Client) -> None:
+    owner_browser.post("/organizations/new/", {"name": "Birch"})
+    organization = Organization.objects.get(name="Birch")
+    here = f"http://testserver/organizations/{organization.pk}/"
+    answer = undo(owner_browser, last_act(), referer=here)
+    assert answer.redirect_chain == [("/organizations/", 302)]
+    assert not Organization.objects.filter(pk=organization.pk).exists()
+
+
+def test_an_act_is_undone_once_and_its_undo_can_be_undone(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    first = last_act()
+    undo(owner_browser, first)
+    assert "This was undone already." in text_of(undo(owner_browser, first))
+    assert active_names() == ["Acme Windows"]
+    undo(owner_browser, last_act())
+    assert active_names() == []
+
+
+def test_undo_needs_the_permission_of_what_it_does(
+    owner_browser: Client, acme: Organization, viewer: Agent
+) -> None:
+    archive(owner_browser, acme)
+    act = last_act()
+    assert sign_in(viewer).post(f"/changes/{act.pk}/undo/").status_code == 403
+    assert active_names() == []
+    assert Act.objects.get(pk=act.pk).undone_at is None
+
+
+def test_an_unknown_act_is_not_there(owner_browser: Client) -> None:
+    assert owner_browser.post(f"/changes/{uuid4()}/undo/").status_code == 404
+
+
+def test_undo_is_over_after_thirty_days_and_recent_changes_says_so(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    act = last_act()
+    Act.objects.filter(pk=act.pk).update(at=timezone.now() - datetime.timedelta(days=31))
+    page = text_of(undo(owner_browser, act))
+    assert "This can be undone for 30 days; they are over." in page
+    assert "Could be undone until" in page
+    assert active_names() == []
+
+
+def test_recent_changes_lists_ones_own_acts_newest_first_a_bulk_act_as_one(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    tom = make_agent("tom@northstar.test", name="Tom Okafor", roles=["Admin"])
+    update_organization(actor_of(tom), acme.pk, {"name": "Acme by Tom"})
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors"})
+    rows = [make_organization(name) for name in ("Birch", "Cedar", "Dahlia")]
+    archive(owner_browser, *rows)
+    page = text_of(owner_browser.get("/changes/"))
+    assert page.index("archived 3 organizations") < page.index("changed the organization Acme")
+    assert "Acme by Tom" not in page
+    assert page.count('class="p-act"') == 2
+
+
+def test_recent_changes_takes_the_same_number_of_statements_with_one_act_and_many(
+    owner_browser: Client, owner: Agent
+) -> None:
+    counts = []
+    for number in range(4):
+        update_organization(actor_of(owner), make_organization().pk, {"name": f"New {number}"})
+        with CaptureQueriesContext(connection) as captured:
+            owner_browser.get("/changes/")
+        counts.append(len(captured))
+    assert counts == [6, 6, 6, 6]
+
+
+def test_the_key_z_undoes_the_last_act_that_is_not_undone(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    owner_browser.post("/changes/last/undo/")
+    assert active_names() == ["Acme Windows"]
+
+
+def test_the_key_z_without_any_act_says_so(owner_browser: Client) -> None:
+    answer = owner_browser.post("/changes/last/undo/", follow=True)
+    assert "There is nothing to undo." in text_of(answer)
+
+
+def test_history_offers_undo_of_ones_own_act_and_of_others_to_those_who_may(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors"})
+    act = last_act()
+    looks = make_agent(
+        "looks@northstar.test", permissions=["view_clients", "view_history"], name="Lou Looks"
+    )
+    address, button = f"/organizations/{acme.pk}/history/", f'action="/changes/{act.pk}/undo/"'
+    assert button in text_of(owner_browser.get(address))
+    assert button not in text_of(sign_in(looks).get(address))
+    undo(owner_browser, act)
+    page = text_of(owner_browser.get(address))
+    assert (button in page, "undone" in page) == (False, True)
+
+
+def test_history_says_how_many_records_an_undo_takes_back(
+    owner: Agent, owner_browser: Client, acme: Organization
+) -> None:
+    make_organization("Birch")
+    archive_organizations(actor_of(owner), Organization.objects.all())
+    page = text_of(owner_browser.get(f"/organizations/{acme.pk}/history/"))
+    assert "Undo (2 records)" in page
+
+
+def test_an_older_value_is_restored_alone_whatever_came_after(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors", "reference": "A-1"})
+    event = Event.objects.filter(kind="organization.updated").get()
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Walls"})
+    address = f"/events/{event.pk}/restore/"
+    answer = owner_browser.post(address, {"field": "name"}, follow=True)
+    assert "Name restored." in text_of(answer)
+    acme.refresh_from_db()
+    assert (acme.name, acme.reference) == ("Acme Windows", "A-1")
+
+
+@pytest.mark.parametrize("field", ["", "version", "website"])
+def test_only_a_field_of_the_event_is_restored(
+    owner_browser: Client, owner: Agent, acme: Organization, field: str
+) -> None:
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors"})
+    event = Event.objects.filter(kind="organization.updated").get()
+    answer = owner_browser.post(f"/events/{event.pk}/restore/", {"field": field})
+    assert answer.status_code == 404
+
+
+def test_restoring_needs_the_right_to_change_the_record(owner: Agent, acme: Organization) -> None:
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors"})
+    event = Event.objects.filter(kind="organization.updated").get()
+    looks = make_agent("looks@northstar.test", permissions=["view_clients", "view_history"])
+    answer = sign_in(looks).post(f"/events/{event.pk}/restore/", {"field": "name"})
+    assert answer.status_code == 403
+    acme.refresh_from_db()
+    assert acme.name == "Acme Doors"
+
+
+def test_restoring_a_value_that_is_in_use_since_is_refused_with_the_reason(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    lena = make_person("lena@acme.test", organization=acme)
+    update_person(actor_of(owner), lena.pk, {"email": "l@acme.test"})
+    event = Event.objects.filter(kind="person.updated").get()
+    make_person("lena@acme.test", name="Another Lena")
+    answer = owner_browser.post(f"/events/{event.pk}/restore/", {"field": "email"}, follow=True)
+    assert "Another Lena" in text_of(answer)
+    assert Person.objects.get(pk=lena.pk).email == "l@acme.test"
