@@ -7,6 +7,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from portico.accounts.actions.avatars import AVATAR
+from portico.clients.actions.avatars import restore_avatar
+from portico.clients.actions.locations import (
+    close_locations,
+    reopen_locations,
+    undo_creation_of_locations,
+    update_location,
+)
+from portico.clients.actions.memberships import restore_memberships
 from portico.clients.actions.organizations import (
     archive_organizations,
     unarchive_organizations,
@@ -26,11 +35,12 @@ from portico.clients.actions.tags import (
     update_tag,
 )
 from portico.clients.actions.undo import undo_creation
-from portico.clients.models import Organization, Person, Tag
+from portico.clients.models import Location, Organization, Person, Tag
 from portico.history.models import Event
 from portico.history.reversals import Kept, Restoration, add_restoration, add_reversal
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
+from portico.kit.ids import parse_id
 from portico.kit.slices import in_slices
 from portico.workspaces.choices import Permission
 
@@ -43,7 +53,7 @@ RESTORABLE_OF_ORGANIZATIONS = (
 RESTORABLE_OF_PEOPLE = (
     *("name", "given_name", "family_name", "email", "position", "phone", "reference"),
 )
-_OPPOSITES = {"archived": "unarchived", "disabled": "enabled"}
+_OPPOSITES = {"archived": "unarchived", "disabled": "enabled", "closed": "reopened"}
 
 
 def _restore_organizations(actor: Actor, events: Sequence[Event]) -> list[Kept]:
@@ -56,7 +66,10 @@ def _restore_organizations(actor: Actor, events: Sequence[Event]) -> list[Kept]:
 
 def _restore_people(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     def restore(event: Event, before: dict[str, Any]) -> None:
-        update_person(actor, event.subject_id, before)
+        if AVATAR in before:
+            restore_avatar(actor, event.subject_id, parse_id(before.pop(AVATAR) or ""))
+        if before:
+            update_person(actor, event.subject_id, before)
 
     retag = partial(set_tags_of_people, actor)
     return _restore(events, model=Person, restore=restore, retag=retag)
@@ -198,6 +211,35 @@ def _remove_created(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     return [Kept(name=name, reason=reason) for name in undone.kept] if undone else []
 
 
+def _restore_locations(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    def restore(event: Event, before: dict[str, Any]) -> None:
+        update_location(actor, event.subject_id, before)
+
+    return _restore(events, model=Location, restore=restore)
+
+
+def _remove_created_locations(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    """Remove the places that nothing has touched since."""
+    staying = undo_creation_of_locations(actor, [event.subject_id for event in events])
+    reason = _("It was changed since.")
+    return [Kept(name=row.name, reason=reason, subject_id=row.pk) for row in staying]
+
+
+def _restore_memberships(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    """Give each person the memberships they had; an event without them is told by another."""
+    kept: list[Kept] = []
+    for event in events:
+        if not event.reversal:
+            continue
+        sides = {"wanted": event.reversal["before"], "expected": event.reversal["after"]}
+        try:
+            restore_memberships(actor, event.subject_id, **sides)
+        except (NotThere, Refused) as refused:
+            reason = refused.detail or _("It is no longer there.")
+            kept.append(Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id))
+    return kept
+
+
 _MANAGE = (Permission.MANAGE_CLIENT_ORGANIZATIONS,)
 _REMOVE = (Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
 
@@ -211,6 +253,8 @@ for _kind, _action, _model, _permission in (
     ("person.unarchived", archive_people, Person, (Permission.DELETE_CLIENTS,)),
     ("person.disabled", enable_people, Person, (Permission.EDIT_CLIENTS,)),
     ("person.enabled", disable_people, Person, (Permission.EDIT_CLIENTS,)),
+    ("location.closed", reopen_locations, Location, _MANAGE),
+    ("location.reopened", close_locations, Location, _MANAGE),
 ):
     add_reversal(_kind, reverse=_switch_back(_action, _model), permissions=_permission)
 
@@ -229,4 +273,12 @@ add_restoration(
     Restoration(
         restore=update_person, fields=RESTORABLE_OF_PEOPLE, permissions=(Permission.EDIT_CLIENTS,)
     ),
+)
+add_reversal("location.created", reverse=_remove_created_locations, permissions=_MANAGE)
+add_reversal("location.updated", reverse=_restore_locations, permissions=_MANAGE)
+add_reversal(
+    *("membership.created", "membership.updated", "membership.removed", "membership.restored"),
+    "person.moved",
+    reverse=_restore_memberships,
+    permissions=(Permission.EDIT_CLIENTS,),
 )

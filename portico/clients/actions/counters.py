@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from portico.clients.models import Membership, Organization
+from portico.clients.models import Location, Membership, Organization
 
 
 def recount_people(organization_ids: Iterable[UUID]) -> None:
@@ -25,3 +25,19 @@ def recount_people(organization_ids: Iterable[UUID]) -> None:
     )
     counted = Coalesce(Subquery(people, output_field=IntegerField()), 0)
     Organization.objects.filter(pk__in=keys).update(people_count=counted)
+
+
+def recount_locations(organization_ids: Iterable[UUID]) -> None:
+    """Count the locations of these organizations anew: the open ones (X12); see above."""
+    keys = sorted(set(organization_ids))
+    list(Organization.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
+    places = (
+        Location.objects.open()
+        .filter(organization_id=OuterRef("pk"))
+        .order_by()
+        .values("organization_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    counted = Coalesce(Subquery(places, output_field=IntegerField()), 0)
+    Organization.objects.filter(pk__in=keys).update(location_count=counted)

@@ -15,16 +15,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.models import Organization, Person
-from portico.history.reports import VIEW_HISTORY, EventWords, add_event_words, add_field_labels
+from portico.clients.panels.belonging import LOCATION_LABELS
+from portico.clients.panels.words import ORGANIZATION_LABELS, PERSON_LABELS
+from portico.history.reports import VIEW_HISTORY
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.policies import Audience
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.menu import MenuEntry, add_menu_entry
-from portico.ui.words import say, say_n
+from portico.ui.words import say
 from portico.workspaces.choices import Permission, Preset
 from portico.workspaces.panels import HomePanel, add_home_panel
 from portico.workspaces.presets import HIDDEN
+
+__all__ = ["LOCATION_LABELS", "ORGANIZATION_LABELS", "PERSON_LABELS"]
 
 Shown = Mapping[str, Any]
 SHOWN_ON_HOME = 5
@@ -259,6 +263,16 @@ add_organization_tab(
 )
 add_organization_tab(
     RecordTab(
+        name="locations",
+        label=lambda: _("Locations"),
+        view="organizations.locations",
+        permission=Permission.VIEW_CLIENTS,
+        count=lambda organization: organization.location_count,
+        place=40,
+    )
+)
+add_organization_tab(
+    RecordTab(
         name="history",
         label=lambda: _("History"),
         view="organizations.history",
@@ -292,102 +306,3 @@ add_menu_entry(
         go="p",
     )
 )
-
-ORGANIZATION_LABELS: Mapping[str, Callable[[], str]] = {
-    "name": lambda: _("Name"),
-    "reference": lambda: _("Reference"),
-    "description": lambda: _("Description"),
-    "website": lambda: _("Website"),
-    "address_street": lambda: _("Street"),
-    "address_city": lambda: _("City"),
-    "address_region": lambda: _("Region"),
-    "address_postal_code": lambda: _("Postal code"),
-    "address_country": lambda: _("Country"),
-    "membership_end_date": lambda: say("Membership end date"),
-    "is_active": lambda: _("Active"),
-}
-"""What the fields of an organization are called, in forms and in History alike."""
-
-PERSON_LABELS: Mapping[str, Callable[[], str]] = {
-    "name": lambda: _("Name"),
-    "given_name": lambda: _("Given name"),
-    "family_name": lambda: _("Family name"),
-    "email": lambda: _("E-mail"),
-    "position": lambda: say("Position of a person"),
-    "phone": lambda: _("Phone"),
-    "reference": lambda: _("Reference"),
-    "organization": lambda: say("Organization"),
-}
-"""What the fields of a person are called; Position is Title in the support desk (domain.md)."""
-
-add_field_labels("organization", ORGANIZATION_LABELS)
-add_field_labels("person", PERSON_LABELS)
-
-_EVENT_WORDS: Mapping[str, EventWords] = {
-    "organization.created": EventWords(
-        own=lambda: say("created this organization"),
-        other=lambda name: say("created the organization %(name)s", name=name),
-        many=lambda n: say_n("created %(n)s organization", "created %(n)s organizations", n),
-    ),
-    "organization.updated": EventWords(
-        own=lambda: say("changed this organization"),
-        other=lambda name: say("changed the organization %(name)s", name=name),
-        many=lambda n: say_n("changed %(n)s organization", "changed %(n)s organizations", n),
-    ),
-    "organization.archived": EventWords(
-        own=lambda: say("archived this organization"),
-        other=lambda name: say("archived the organization %(name)s", name=name),
-        many=lambda n: say_n("archived %(n)s organization", "archived %(n)s organizations", n),
-    ),
-    "organization.unarchived": EventWords(
-        own=lambda: say("unarchived this organization"),
-        other=lambda name: say("unarchived the organization %(name)s", name=name),
-        many=lambda n: say_n("unarchived %(n)s organization", "unarchived %(n)s organizations", n),
-    ),
-    "organization.deleted": EventWords(
-        own=lambda: say("deleted this organization"),
-        other=lambda name: say("deleted the organization %(name)s", name=name),
-    ),
-    "person.created": EventWords(
-        own=lambda: say("added this person"),
-        other=lambda name: say("added the person %(name)s", name=name),
-        many=lambda n: say_n("added %(n)s person", "added %(n)s people", n),
-    ),
-    "person.updated": EventWords(
-        own=lambda: say("changed this person"),
-        other=lambda name: say("changed the person %(name)s", name=name),
-        many=lambda n: say_n("changed %(n)s person", "changed %(n)s people", n),
-    ),
-    "person.archived": EventWords(
-        own=lambda: say("archived this person"),
-        other=lambda name: say("archived the person %(name)s", name=name),
-        many=lambda n: say_n("archived %(n)s person", "archived %(n)s people", n),
-    ),
-    "person.unarchived": EventWords(
-        own=lambda: say("unarchived this person"),
-        other=lambda name: say("unarchived the person %(name)s", name=name),
-        many=lambda n: say_n("unarchived %(n)s person", "unarchived %(n)s people", n),
-    ),
-    "person.disabled": EventWords(
-        own=lambda: say("disabled this person's sign-in"),
-        other=lambda name: say("disabled the sign-in of the person %(name)s", name=name),
-        many=lambda n: say_n(
-            "disabled the sign-in of %(n)s person", "disabled the sign-in of %(n)s people", n
-        ),
-    ),
-    "person.enabled": EventWords(
-        own=lambda: say("enabled this person's sign-in"),
-        other=lambda name: say("enabled the sign-in of the person %(name)s", name=name),
-        many=lambda n: say_n(
-            "enabled the sign-in of %(n)s person", "enabled the sign-in of %(n)s people", n
-        ),
-    ),
-    "email.changed": EventWords(
-        own=lambda: _("stopped the sign-in until the new address is confirmed"),
-        other=lambda name: (
-            _("stopped the sign-in of %(name)s until the new address is confirmed") % {"name": name}
-        ),
-    ),
-}
-for _kind, _words in _EVENT_WORDS.items():
-    add_event_words(_kind, _words)
