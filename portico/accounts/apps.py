@@ -10,10 +10,13 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Stamp a sign-in by one statement of our own, which leaves `updated_at` alone."""
+        """Stamp a sign-in by one statement of our own; say which files are avatars."""
         from django.contrib.auth.signals import user_logged_in
 
-        from portico.accounts import receivers
+        from portico.accounts import receivers, reports
+        from portico.files.guards import add_file_use
 
+        add_file_use(reports.avatars_in_use)
+        # Django's own receiver would move `updated_at`.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         user_logged_in.connect(receivers.stamp_sign_in, dispatch_uid="portico.stamp_sign_in")

@@ -1,12 +1,16 @@
 """What others ask about users and their sign-in."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.accounts.links import CHOICE, RESET
 from portico.accounts.models import Session, User
+from portico.history.models import UNDO_FOR, Event
 from portico.kit.actors import Actor
 from portico.kit.tenancy.scope import current_scope
 
@@ -93,3 +97,22 @@ def device_name(user_agent: str) -> str:
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")
+
+
+def avatars_in_use(file_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these files that are somebody's avatar, or were until an act that can be undone.
+
+    What an erased person had is used by nobody, whatever could be undone.
+    """
+    used = set(User.objects.filter(avatar_id__in=file_ids).values_list("avatar_id", flat=True))
+    left = {str(key): key for key in file_ids if key not in used}
+    if not left:
+        return used
+    changed = Event.objects.filter(
+        kind__in=["person.updated", "agent.updated"],
+        at__gt=timezone.now() - UNDO_FOR,
+        reversal__avatar__in=list(left),
+    )
+    erased = User.objects.filter(erased_at__isnull=False).values("pk")
+    told = changed.exclude(subject_id__in=erased)
+    return used | {left[key] for key in told.values_list("reversal__avatar", flat=True)}

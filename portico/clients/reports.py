@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,8 @@ from portico.accounts.choices import UserKind
 from portico.accounts.guards import EntryRefusal
 from portico.accounts.models import User
 from portico.clients.models import Membership
+from portico.clients.querysets import VIEW_CLIENTS
+from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
@@ -82,6 +85,25 @@ def primary_organizations(person_ids: Sequence[UUID]) -> dict[UUID, UUID | None]
         primary = Membership.objects.filter(person_id__in=part, is_primary=True)
         found.update(primary.values_list("person_id", "organization_id"))
     return found
+
+
+def sees_avatar(actor: Actor, file_id: UUID) -> bool:
+    """Whether one of those who have this avatar is shown to the actor anywhere.
+
+    Agents see each other, and people with `view_clients`; a person sees themselves and who belongs
+    to the organization they act in.
+    """
+    shown = Q(pk=actor.user_id)
+    if actor.is_agent:
+        kinds = [UserKind.AGENT, *([UserKind.PERSON] if actor.may(VIEW_CLIENTS) else [])]
+        shown |= Q(kind__in=kinds)
+    elif actor.organization_id is not None:
+        shown |= Q(
+            kind=UserKind.PERSON,
+            archived_at__isnull=True,
+            memberships__organization_id=actor.organization_id,
+        )
+    return bool(User.objects.filter(shown, avatar_id=file_id).exists())
 
 
 def _load_standings(user: User) -> Sequence[Standing]:

@@ -3,8 +3,11 @@
 from django.urls import URLPattern, path
 
 from portico.clients.views import (
+    arrangement_dialogs,
+    avatars,
     changes,
     deletions,
+    list_pages,
     organization_forms,
     organizations,
     people,
@@ -12,7 +15,17 @@ from portico.clients.views import (
 )
 
 _ORGANIZATIONS: list[URLPattern] = [
-    path("organizations/", organizations.organization_list, name="organizations.list"),
+    path("organizations/", list_pages.organization_list, name="organizations.list"),
+    path(
+        "organizations/filter/",
+        arrangement_dialogs.organizations_filter,
+        name="organizations.filter",
+    ),
+    path(
+        "organizations/columns/",
+        arrangement_dialogs.organizations_columns,
+        name="organizations.columns",
+    ),
     path("organizations/new/", organization_forms.organization_new, name="organizations.new"),
     path(
         "organizations/choices/", organizations.organization_choices, name="organizations.choices"
@@ -41,7 +54,10 @@ _ORGANIZATIONS: list[URLPattern] = [
 ]
 
 _PEOPLE: list[URLPattern] = [
-    path("people/", people.person_list, name="people.list"),
+    path("avatars/<uuid:id>/", avatars.avatar_show, name="avatars.show"),
+    path("people/", list_pages.person_list, name="people.list"),
+    path("people/filter/", arrangement_dialogs.people_filter, name="people.filter"),
+    path("people/columns/", arrangement_dialogs.people_columns, name="people.columns"),
     path("people/new/", person_forms.person_new, name="people.new"),
     path("people/<uuid:id>/", people.person_show, name="people.show"),
     path("people/<uuid:id>/history/", people.person_history, name="people.history"),

@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from portico.config.heartbeat import beat
+from portico.files.tasks import sweep_files
 from portico.history.models import FollowUp
 from portico.history.tasks import follow_up
 from portico.kit.tenancy.scope import open_scope
@@ -87,7 +88,8 @@ class _WorkAndSweep:
         beat()
         if time.monotonic() - self.swept_at >= SWEEP_EVERY_SECONDS:
             self.swept_at = time.monotonic()
-            _in_each(Workspace.objects.values_list("pk", flat=True), sweep)
+            for task in (sweep, sweep_files):
+                _in_each(Workspace.objects.values_list("pk", flat=True), task)
         return work_everywhere()
 
 
