@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from portico.clients.api import organizations, people
+from portico.clients.api import locations, memberships, organizations, people
 from portico.history import api as history
 from portico.invitations import api as invitations
 from portico.kit.errors import FieldProblem, NotThere, Refusal
@@ -46,7 +46,10 @@ api = NinjaAPI(
     renderer=OrjsonRenderer(),
     urls_namespace="api",
 )
-for module in (organizations, people, invitations, history, workspaces):
+for module in (
+    *(organizations, people, memberships, locations),
+    *(invitations, history, workspaces),
+):
     api.add_router("", module.router)
 
 

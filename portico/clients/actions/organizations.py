@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.memberships import settle_primaries
 from portico.clients.actions.parts import (
     MANAGERS,
     Difference,
@@ -176,7 +177,10 @@ def delete_organization(
     if blockers:
         raise Refused("deletion_blocked", " ".join(blockers), status=409)
     _archive_people_of(actor, [organization.pk])
-    Membership.objects.filter(organization=organization).delete()
+    rows = Membership.objects.filter(organization=organization)
+    primary_here = list(rows.filter(is_primary=True).values_list("person_id", flat=True))
+    rows.delete()
+    settle_primaries(primary_here)
     record(actor, "organization.deleted", [organization])
     organization.delete()
 
