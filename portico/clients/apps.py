@@ -13,6 +13,7 @@ class ClientsConfig(AppConfig):
         """Add what memberships say about entry and rights to the open lists below."""
         from portico.accounts.guards import add_entry_guard
         from portico.clients import panels, reports, reversals
+        from portico.clients.panels import palette
         from portico.workspaces.guards import add_client_rights
 
         add_entry_guard(reports.entry_refusal_of_person)

@@ -18,7 +18,8 @@ class MenuEntry:
     """One entry: its words, where it leads, for whom, and where it stands.
 
     `places` overrides `place` under a preset; `is_foot` puts it at the foot of the side bar;
-    `module` is the part of the product it leads to, shown only where that is switched on.
+    `module` is the part of the product it leads to, shown only where that is switched on;
+    `go` is the letter that leads there after G.
     """
 
     view: str
@@ -76,4 +77,10 @@ def _shown(request: HttpRequest, entry: MenuEntry) -> dict[str, Any]:
     address = reverse(entry.view)
     inside = entry.prefix or address
     is_current = request.path == address or (inside != "/" and request.path.startswith(inside))
-    return {"label": entry.label(), "url": address, "icon": entry.icon, "current": is_current}
+    return {
+        "label": entry.label(),
+        "url": address,
+        "icon": entry.icon,
+        "current": is_current,
+        "go": entry.go,
+    }

@@ -28,6 +28,11 @@ def tell_saved(request: Any, name: str, *, has_changed: bool) -> None:
         messages.success(request, text)
 
 
+def go_on_editing_or_to(request: Any, address: str) -> HttpResponse:
+    """After a saved edit: on to the record, or back to the form for who pressed Ctrl S."""
+    return go_to(request, request.path if "stay" in request.POST else address)
+
+
 def ask(request: Any, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Show a form or question: `<template>_dialog.html` to htmx, else `<template>.html`.
 

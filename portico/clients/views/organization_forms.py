@@ -16,7 +16,7 @@ from portico.clients.forms.organizations import (
 )
 from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Organization
-from portico.clients.views.answers import ask, go_to, tell_saved
+from portico.clients.views.answers import ask, go_on_editing_or_to, go_to, tell_saved
 from portico.clients.views.organizations import find_organization
 from portico.history.models import Event
 from portico.history.reports import latest
@@ -73,7 +73,7 @@ def organization_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
     except Refused as refused:
         return _ask_edit(request, organization, form, refused=refused)
     tell_saved(request, saved.name, has_changed=saved.version != organization.version)
-    return go_to(request, reverse("organizations.show", kwargs={"id": id}))
+    return go_on_editing_or_to(request, reverse("organizations.show", kwargs={"id": id}))
 
 
 def _tell_created(request: Any, created: Organization) -> None:

@@ -9,8 +9,13 @@ import { attachErrorSummary } from "./behaviours/error-summary";
 import { attachFileDrop } from "./behaviours/file-drop";
 import { attachKeepDraft } from "./behaviours/keep-draft";
 import { attachMenu, listenForMenus } from "./behaviours/menu";
+import { followList } from "./behaviours/neighbours";
+import { markNewRows } from "./behaviours/new-row";
+import { attachPalette } from "./behaviours/palette";
 import { attachPasswordRule } from "./behaviours/password-rule";
 import { attachProgress } from "./behaviours/progress";
+import { rememberRecord } from "./behaviours/recent";
+import { attachReorder } from "./behaviours/reorder";
 import { listenForShortcuts } from "./behaviours/shortcuts";
 import { attachSubmitOnce } from "./behaviours/submit-once";
 import { attachTheme } from "./behaviours/theme";
@@ -28,8 +33,10 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   "file-drop": attachFileDrop,
   "keep-draft": attachKeepDraft,
   menu: attachMenu,
+  palette: attachPalette,
   "password-rule": attachPasswordRule,
   progress: attachProgress,
+  reorder: attachReorder,
   "submit-once": attachSubmitOnce,
   theme: attachTheme,
   "time-zone": attachTimeZone,
@@ -49,6 +56,9 @@ function attachAll(): void {
 
 listenForDialogs();
 listenForMenus();
+followList();
+rememberRecord();
 listenForShortcuts();
+markNewRows();
 attachAll();
 document.addEventListener("htmx:afterSettle", attachAll);

@@ -1,4 +1,6 @@
 /** A select that can be searched: input with role combobox over the native select, which stays the value. */
+import { fold } from "./folding";
+
 interface Choice {
   value: string;
   label: string;
@@ -225,8 +227,4 @@ class Combobox {
     chip.append(remove);
     return chip;
   }
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLocaleLowerCase();
 }

@@ -1,11 +1,80 @@
-/** Single keys, outside text fields only; off when the reader switched them off (WCAG 2.1.4). */
+/**
+ * Keys. Those with Ctrl or Cmd and the arrows work always; single letters only outside text fields, and not when
+ * the reader switched them off (WCAG 2.1.4). Letters count as printed on the key, whatever the layout.
+ */
+import { openKeys } from "./keys";
+import { openPalette } from "./palette";
+import { isInList, listenForRows, moveRow, openRow, selectForAct, selectPage, selectRow } from "./rows";
+import { saveAndStay, sendForm, undoLast } from "./sending";
+
+const SEQUENCE_TIME = 1500;
+let goUntil = 0;
+
 export function listenForShortcuts(): void {
-  if (document.body.dataset.shortcuts === "off") return;
+  const hasLetters = document.body.dataset.shortcuts !== "off";
+  listenForRows();
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || inField(event)) return;
-    if (document.querySelector("dialog[open]")) return;
-    if (press(event.key, event.shiftKey)) event.preventDefault();
+    if (event.defaultPrevented || event.isComposing || event.altKey) return;
+    const isChord = event.ctrlKey || event.metaKey;
+    const done = isChord ? chord(event) : plain(event) || (hasLetters && letter(event));
+    if (done) event.preventDefault();
   });
+}
+
+function chord(event: KeyboardEvent): boolean {
+  const key = event.key.toLowerCase();
+  if (event.shiftKey) return false;
+  if (key === "k") return openPalette();
+  if (key === "enter") return sendForm();
+  if (key === "s") return saveAndStay();
+  if (key === "a") return !inField(event) && !hasDialog() && selectPage();
+  return false;
+}
+
+function plain(event: KeyboardEvent): boolean {
+  if (inField(event) || hasDialog() || event.shiftKey) return false;
+  if (event.key === "ArrowDown") return isInList() && moveRow(1);
+  if (event.key === "ArrowUp") return isInList() && moveRow(-1);
+  return event.key === "Enter" && openRow();
+}
+
+function letter(event: KeyboardEvent): boolean {
+  if (inField(event) || hasDialog()) return false;
+  const key = event.key.toLowerCase();
+  if (goUntil > event.timeStamp && go(key)) return true;
+  goUntil = key === "g" ? event.timeStamp + SEQUENCE_TIME : 0;
+  if (event.key === "?") return openKeys();
+  if (key === "j") return moveRow(1);
+  if (key === "k") return moveRow(-1);
+  if (key === "x") return selectRow(event.shiftKey);
+  if (key === "z") return undoLast();
+  if (key === "e") selectForAct();
+  return focusField(key) || pressControl(key);
+}
+
+function go(key: string): boolean {
+  goUntil = 0;
+  const entry = document.querySelector<HTMLElement>(`[data-go="${CSS.escape(key)}"]`);
+  entry?.click();
+  return entry !== null;
+}
+
+function focusField(key: string): boolean {
+  const fields = document.querySelectorAll<HTMLElement>(`[data-shortcut-focus="${CSS.escape(key)}"]`);
+  const field = [...fields].reverse().find(isShown);
+  field?.focus();
+  return field !== undefined;
+}
+
+/** A control that shows; else one in a closed menu of the record; else what stands in for the page. */
+function pressControl(key: string): boolean {
+  const name = CSS.escape(key);
+  const named = [...document.querySelectorAll<HTMLElement>(`[data-shortcut="${name}"]`)];
+  const instead = document.querySelector<HTMLElement>(`[data-shortcut-else="${name}"]`);
+  const inMenu = named.find((control) => control.closest(".p-record-buttons details"));
+  const target = named.find(isShown) ?? inMenu ?? instead;
+  target?.click();
+  return target !== null && target !== undefined;
 }
 
 function inField(event: KeyboardEvent): boolean {
@@ -15,65 +84,10 @@ function inField(event: KeyboardEvent): boolean {
   return target.matches("input, textarea, select, [contenteditable]");
 }
 
-function press(key: string, shift: boolean): boolean {
-  const letter = key.toLowerCase();
-  if (key === "?") return openKeys();
-  if (letter === "j") return moveRow(1);
-  if (letter === "k") return moveRow(-1);
-  if (letter === "x") return selectRow(shift);
-  if (key === "Enter") return openRow();
-  const focus = document.querySelectorAll<HTMLElement>(`[data-shortcut-focus="${CSS.escape(letter)}"]`);
-  const field = [...focus].reverse().find(isShown);
-  if (field) {
-    field.focus();
-    return true;
-  }
-  const named = document.querySelectorAll<HTMLElement>(`[data-shortcut="${CSS.escape(letter)}"]`);
-  const target = [...named].find(isShown);
-  target?.click();
-  return target !== undefined;
+function hasDialog(): boolean {
+  return document.querySelector("dialog[open]") !== null;
 }
 
 function isShown(element: HTMLElement): boolean {
   return element.getClientRects().length > 0;
-}
-
-function openKeys(): boolean {
-  const keys = document.getElementById("p-keys");
-  if (!(keys instanceof HTMLDialogElement)) return false;
-  keys.showModal();
-  return true;
-}
-
-function rows(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("tr[data-row]")];
-}
-
-function currentRow(): HTMLElement | null {
-  return document.querySelector<HTMLElement>("tr.p-row-current");
-}
-
-function moveRow(step: number): boolean {
-  const all = rows();
-  if (!all.length) return false;
-  const now = currentRow();
-  const next = all[Math.min(Math.max((now ? all.indexOf(now) : -1) + step, 0), all.length - 1)];
-  now?.classList.remove("p-row-current");
-  next?.classList.add("p-row-current");
-  next?.querySelector<HTMLElement>(".p-name-link, input")?.focus();
-  next?.scrollIntoView({ block: "nearest" });
-  return true;
-}
-
-function selectRow(shift: boolean): boolean {
-  const box = currentRow()?.querySelector<HTMLInputElement>("input[name=ids]");
-  box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: shift }));
-  return box !== null && box !== undefined;
-}
-
-function openRow(): boolean {
-  if (document.activeElement !== document.body) return false;
-  const link = currentRow()?.querySelector<HTMLElement>("a.p-name-link");
-  link?.click();
-  return link !== null && link !== undefined;
 }

@@ -1,0 +1,66 @@
+/** The row that the keyboard is at: the focus stands on its name, so that Enter opens it natively. */
+export function moveRow(step: number): boolean {
+  const all = [...document.querySelectorAll<HTMLElement>("tr[data-row]")];
+  if (!all.length) return false;
+  const now = currentRow();
+  const next = all[Math.min(Math.max((now ? all.indexOf(now) : -1) + step, 0), all.length - 1)];
+  if (next) setCurrent(next);
+  return true;
+}
+
+/** Whether arrow keys belong to the list now: the focus is in a row, or nowhere after J and K. */
+export function isInList(): boolean {
+  const active = document.activeElement;
+  if (active?.closest("tr[data-row]")) return true;
+  return active === document.body && currentRow() !== null;
+}
+
+export function selectRow(shift: boolean): boolean {
+  const box = currentRow()?.querySelector<HTMLInputElement>("input[name=ids]");
+  box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: shift }));
+  return box !== null && box !== undefined;
+}
+
+export function selectPage(): boolean {
+  const page = document.querySelector<HTMLInputElement>("[data-select-page]");
+  if (!page) return false;
+  page.checked = true;
+  page.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+export function openRow(): boolean {
+  const active = document.activeElement;
+  if (active !== document.body && !active?.matches("tr[data-row] input")) return false;
+  const link = currentRow()?.querySelector<HTMLElement>("a.p-name-link");
+  link?.click();
+  return link !== null && link !== undefined;
+}
+
+/** With nothing chosen, the row the keyboard is at is what an act is about. */
+export function selectForAct(): void {
+  const isChosen = document.querySelector("tr[data-row] input[name=ids]:checked") !== null;
+  if (!isChosen) selectRow(false);
+}
+
+export function listenForRows(): void {
+  document.addEventListener("focusin", (event) => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("tr[data-row]");
+    if (row && row !== currentRow()) mark(row);
+  });
+}
+
+function currentRow(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("tr.p-row-current");
+}
+
+function setCurrent(row: HTMLElement): void {
+  mark(row);
+  row.querySelector<HTMLElement>(".p-name-link, input")?.focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function mark(row: HTMLElement): void {
+  currentRow()?.classList.remove("p-row-current");
+  row.classList.add("p-row-current");
+}

@@ -1,0 +1,103 @@
+"""Search: what the palette shows, and the same as a page of its own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from portico.kit.actors import Actor
+from portico.kit.names import search_fold
+from portico.kit.policies import Audience, page
+from portico.ui.menu import menu_of
+from portico.ui.pages import render
+from portico.ui.palette import (
+    LONGEST,
+    Found,
+    SearchSource,
+    fits,
+    palette_actions_of,
+    search_sources_of,
+    shown_action,
+    shown_hit,
+)
+from portico.workspaces.panels import settings_pages_of
+
+ACTIONS_ONLY = ">"
+
+
+@page("search", Audience.AGENT)
+def search(request: Any) -> HttpResponse:
+    """Records by kind, pages and actions that fit `q`; a beginning ">" leaves the records out."""
+    typed = request.GET.get("q", "")[:LONGEST].replace("\x00", "").strip()
+    text = typed.removeprefix(ACTIONS_ONLY).strip()
+    wants_records = bool(search_fold(text)) and not typed.startswith(ACTIONS_ONLY)
+    groups, archived = _records(request.actor, text) if wants_records else ([], [])
+    context = {
+        "search_text": typed,
+        "text": text,
+        "groups": groups,
+        "archived": archived,
+        "is_nothing": wants_records and not groups,
+        "archived_links": _archived_links(request.actor, text) if not groups else [],
+        "places": _places(request, text),
+        "actions": _actions(request.actor, text, wants_records=wants_records),
+    }
+    template = "workspaces/search_results.html" if request.htmx else "workspaces/search.html"
+    return render(request, template, context)
+
+
+def _records(actor: Actor, text: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The kinds that have hits, and all archived hits in one group behind them."""
+    found = [(source, source.find(actor, text)) for source in search_sources_of(actor)]
+    groups = [_group(source, rows, text) for source, rows in found if rows.active]
+    archived = [shown_hit(hit, text) for _source, rows in found for hit in rows.archived]
+    return groups, archived
+
+
+def _group(source: SearchSource, rows: Found, text: str) -> dict[str, Any]:
+    hits = [shown_hit(hit, text) for hit in rows.active]
+    return {"name": source.name, "label": source.label(), "hits": hits}
+
+
+def _archived_links(actor: Actor, text: str) -> list[dict[str, Any]]:
+    """Where to look on among the archived ones when nothing fits."""
+    asked = urlencode({"state": "archived", "q": text})
+    return [
+        {
+            "label": _("Search archived: %(kind)s") % {"kind": source.label()},
+            "url": f"{reverse(source.archived_view)}?{asked}",
+        }
+        for source in search_sources_of(actor)
+        if source.archived_view and text
+    ]
+
+
+def _places(request: Any, text: str) -> list[dict[str, Any]]:
+    """The pages one may go to, those of Settings and the own account among them."""
+    actor = request.actor
+    shown = [*menu_of(request, actor), *menu_of(request, actor, is_foot=True)]
+    shown += [
+        {"label": entry.label(), "url": reverse(entry.view), "icon": entry.icon, "go": ""}
+        for entry in settings_pages_of(actor)
+    ]
+    shown.append(
+        {"label": _("My account"), "url": reverse("accounts.show"), "icon": "user", "go": ""}
+    )
+    known: dict[str, dict[str, Any]] = {}
+    for entry in shown:
+        known.setdefault(entry["url"], entry)
+    return [entry for entry in known.values() if fits(entry["label"], text)]
+
+
+def _actions(actor: Actor, text: str, *, wants_records: bool) -> Iterator[dict[str, Any]]:
+    """The actions whose words fit, or that take the text along; a key stands at its first one."""
+    taken: set[str] = set()
+    for action in palette_actions_of(actor):
+        is_meant = fits(action.label(), text)
+        if is_meant or (wants_records and action.label_for is not None):
+            shown = shown_action(action, "" if is_meant else text)
+            yield shown | {"key": "" if action.key in taken else action.key}
+        taken.add(action.key)
