@@ -25,6 +25,7 @@ urlpatterns = [
         name="accounts.choice_link",
     ),
     path("accounts/password/change/", passwords.change_password, name="account_change_password"),
+    path("account/avatar/", own_account.avatar, name="accounts.avatar"),
     path("account/", own_account.show, name="accounts.show"),
     path("account/sessions/end/", own_account.end_sessions, name="accounts.end_sessions"),
     path("account/theme/", own_account.theme, name="accounts.theme"),

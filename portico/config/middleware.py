@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from portico.config import views
@@ -70,8 +70,10 @@ class ApiMiddleware:
         """Answer; whatever is an error leaves as a problem document."""
         if not request.path.startswith(API_PREFIX):
             return self.get_response(request)
-        if _declared_length(request) > Body.JSON:
-            return problem(413, "too_large", detail=_("A body has at most 1 MiB."))
+        length = _declared_length(request)
+        if length > Body.JSON and length > (limit := _limit_of_operation(request)):
+            text = _("A body has at most %(number)s MiB.") % {"number": limit >> 20}
+            return problem(413, "too_large", detail=text)
         try:
             response = self._answer(request)
         except Refusal as refusal:
@@ -97,6 +99,16 @@ class ApiMiddleware:
             answer["Retry-After"] = "5"
             return answer
         return None
+
+
+def _limit_of_operation(request: HttpRequest) -> int:
+    """The largest body of the operation that is asked for; that of JSON where there is none."""
+    try:
+        found = operations_of(resolve(request.path_info).func) or ()
+    except Resolver404:
+        return Body.JSON
+    policies = [policy_of(row.view_func) for row in found if request.method in row.methods]
+    return max((policy.body for policy in policies if policy), default=Body.JSON)
 
 
 def _as_problem(response: HttpResponse) -> HttpResponse:

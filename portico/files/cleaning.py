@@ -117,7 +117,7 @@ def _plain(image: Image.Image) -> Image.Image:
 def _other_type(content: bytes) -> Refused:
     known = _kind_of(content)
     if known:
-        text = _("This is a %(kind)s file; choose a JPG or a PNG image.") % {"kind": known}
+        text = _("This file is %(kind)s; choose a JPG or PNG image.") % {"kind": known}
     else:
         text = _("This is not an image in JPG or PNG format.")
     return Refused("image_type", text)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.accounts.actions.avatars import change_own_avatar
 from portico.accounts.actions.profiles import choose_theme, update_profile
 from portico.accounts.actions.sessions import end_other_sessions
 from portico.accounts.adapters import home_of, is_own_path
@@ -15,9 +16,10 @@ from portico.accounts.models import User
 from portico.accounts.reports import own_sessions
 from portico.kit.errors import Refused, Stale
 from portico.kit.form_tokens import once
-from portico.kit.policies import Audience, page
+from portico.kit.policies import Audience, Body, page
 from portico.ui.pages import render
 
+AVATAR = "avatar"
 Block = ProfileForm | FormatsForm | DisplayForm
 KINDS: dict[str, type[Block]] = {
     "profile": ProfileForm,
@@ -95,9 +97,16 @@ def _merged(request: Any, block: str, *, form: Block, current: User) -> Block:
     return merged
 
 
-def _page(request: Any, user: User, opened: dict[str, Block], *, status: int = 200) -> HttpResponse:
+def _page(
+    request: Any,
+    user: User,
+    opened: dict[str, Block],
+    *,
+    status: int = 200,
+    avatar_errors: tuple[str, ...] = (),
+) -> HttpResponse:
     """The page; a refused form keeps the version it was opened at, a merged one has the new."""
-    versions = dict.fromkeys(KINDS, user.version)
+    versions = dict.fromkeys((*KINDS, AVATAR), user.version)
     if status == 422:
         versions.update(dict.fromkeys(opened, _version(request)))
     values = {
@@ -107,6 +116,7 @@ def _page(request: Any, user: User, opened: dict[str, Block], *, status: int = 2
             block: opened.get(block) or _opened(block, request, user=user) for block in KINDS
         },
         "versions": versions,
+        "avatar_errors": avatar_errors,
         "stale_block": next(iter(opened), "") if status == 409 else "",
         "saved": _saved_words().get(request.GET.get("saved", ""), ""),
         "sessions": own_sessions(request.actor, present_key=request.session.session_key),
@@ -117,10 +127,37 @@ def _page(request: Any, user: User, opened: dict[str, Block], *, status: int = 2
 def _saved_words() -> dict[str, str]:
     saved = _("Saved.")
     return {
-        **dict.fromkeys(KINDS, saved),
+        **dict.fromkeys((*KINDS, AVATAR), saved),
         "password": _("Your password was changed. You are signed out everywhere else."),
         "sessions": _("You are signed out everywhere else."),
     }
+
+
+@page(
+    "accounts.avatar",
+    Audience.SIGNED_IN,
+    writes=True,
+    own_account=True,
+    methods=("POST",),
+    body=Body.AVATAR,
+)
+@once
+def avatar(request: Any) -> HttpResponse:
+    """Keep another picture of oneself, or remove the present one."""
+    sent = request.FILES.get(AVATAR)
+    if sent is None and not request.POST.get("remove_avatar"):
+        text = _("Choose an image first.")
+        return _page(request, request.user, {}, status=422, avatar_errors=(text,))
+    content = sent.read() if sent is not None else None
+    try:
+        change_own_avatar(request.actor, content, version=_version(request))
+    except Stale as stale:
+        text = _("Somebody saved before you. Choose the image once more.")
+        return _page(request, stale.current, {}, status=409, avatar_errors=(text,))
+    except Refused as refused:
+        errors = (refused.detail,)
+        return _page(request, request.user, {}, status=refused.status, avatar_errors=errors)
+    return HttpResponseRedirect(f"{reverse('accounts.show')}?saved={AVATAR}#{AVATAR}")
 
 
 @page("accounts.end_sessions", Audience.SIGNED_IN, writes=True, own_account=True, methods=("POST",))

@@ -30,6 +30,7 @@ class PersonForm(forms.Form):
             self.fields[name] = forms.CharField(
                 label=PERSON_LABELS[name](), required=False, strip=False
             )
+        self.fields["avatar"] = forms.FileField(label=PERSON_LABELS["avatar"](), required=False)
 
     def fields_to_save(self) -> dict[str, Any]:
         """The values that were sent, uncleaned."""

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.clients.actions.avatars import change_avatar
 from portico.clients.actions.organizations import create_organization
 from portico.clients.actions.people import create_person, update_person
 from portico.clients.forms.people import (
@@ -20,13 +21,13 @@ from portico.clients.forms.people import (
 from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Person
 from portico.clients.panels import shown_form_sections
-from portico.clients.views.answers import ask, go_to, tell_saved
+from portico.clients.views.answers import ask, go_on_editing_or_to, go_to, tell_saved
 from portico.clients.views.people import find_person
 from portico.history.models import Event
 from portico.history.reports import latest
 from portico.kit.errors import FieldProblem, NeedsConfirmation, Refused, Stale
 from portico.kit.form_tokens import once
-from portico.kit.policies import Audience, page
+from portico.kit.policies import Audience, Body, page
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
 from portico.ui.toasts import undo_toast
@@ -42,6 +43,7 @@ _FIELD_OF_NEW = {"name": "organization_name", "membership_end_date": "organizati
     Audience.AGENT,
     permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
     writes=True,
+    body=Body.AVATAR,
 )
 def person_new(request: Any) -> HttpResponse:
     """Create a person, with the organization on the spot if need be (S2.12). Ends on their page.
@@ -71,6 +73,7 @@ def _save_new(request: Any, form: NewPersonForm) -> HttpResponse:
     Audience.AGENT,
     permissions=(Permission.VIEW_CLIENTS, Permission.EDIT_CLIENTS),
     writes=True,
+    body=Body.AVATAR,
 )
 @once
 def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
@@ -80,9 +83,7 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
         return _ask_edit(request, person, PersonForm(initial=values_of(person)))
     form = PersonForm(request.POST, initial=values_of(person))
     try:
-        saved = update_person(
-            request.actor, id, form.fields_to_save(), version=_version(request, person)
-        )
+        saved = _save(request, form, person)
     except Stale as stale:
         return _ask_again(request, stale.current)
     except Refused as refused:
@@ -92,7 +93,24 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
     if person.has_usable_password() and not saved.has_usable_password():
         text = _("A mail to the new address asks for it to be confirmed; then sign-in works again.")
         messages.info(request, text)
-    return go_to(request, reverse("people.show", kwargs={"id": id}))
+    return go_on_editing_or_to(request, reverse("people.show", kwargs={"id": id}))
+
+
+@transaction.atomic
+def _save(request: Any, form: PersonForm, person: Person) -> Person:
+    """The fields and the avatar: all or nothing."""
+    version = _version(request, person)
+    saved = update_person(request.actor, person.pk, form.fields_to_save(), version=version)
+    return _save_avatar(request, saved)
+
+
+def _save_avatar(request: Any, person: Person) -> Person:
+    """Keep the image that was sent, or remove the present one where that was ticked."""
+    sent = request.FILES.get("avatar")
+    if sent is None and not request.POST.get("remove_avatar"):
+        return person
+    content = sent.read() if sent is not None else None
+    return change_avatar(request.actor, person.pk, content, version=person.version)
 
 
 @transaction.atomic
@@ -102,6 +120,7 @@ def _create(request: Any, form: NewPersonForm) -> Person:
     if organization_id is None and form.new_organization:
         organization_id = _create_organization(request, form)
     person = create_person(request.actor, form.fields_to_save(), organization_id=organization_id)
+    person = _save_avatar(request, person)
     for section, _seen in shown_form_sections(request.actor, organization_id, request.POST):
         section.action(request.actor, person, organization_id, request.POST)
     return person
