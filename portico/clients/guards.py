@@ -1,8 +1,13 @@
-"""What clients ask of the apps above before something irreversible."""
+"""What clients ask of the apps above: what keeps a record from going, which lists were saved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from portico.clients.choices import PropertySubject
 from portico.clients.models import Organization
+from portico.kit.actors import Actor
+from portico.kit.errors import NotThere
 
 DeletionGuard = Callable[[Organization], Sequence[str]]
 
@@ -18,3 +23,73 @@ def add_deletion_guard(guard: DeletionGuard) -> None:
 def deletion_blockers(organization: Organization) -> list[str]:
     """Everything that keeps an organization from being deleted, as sentences."""
     return [sentence for guard in _guards for sentence in guard(organization)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedList:
+    """A list as somebody arranged it: shown as a tab, named by `?view=` in page, API and export.
+
+    `parameters` are those of the list's address; `columns` its columns, empty for the list's own.
+    """
+
+    id: str
+    name: str
+    parameters: Mapping[str, str]
+    columns: Sequence[str] = ()
+    is_shared: bool = False
+    is_own: bool = False
+    version: int = 0
+
+
+SavedListSource = Callable[[Actor, PropertySubject], Sequence[SavedList]]
+
+_saved_lists: dict[str, SavedListSource] = {}
+
+
+def add_saved_lists(name: str, source: SavedListSource) -> None:
+    """Add a source of saved lists; it answers in a fixed number of queries."""
+    _saved_lists[name] = source
+
+
+def saved_lists(actor: Actor, subject: PropertySubject) -> list[SavedList]:
+    """The saved lists that this actor may use, in the order of their tabs."""
+    return [found for source in _saved_lists.values() for found in source(actor, subject)]
+
+
+def with_saved_list(
+    query: Mapping[str, Any], known: Sequence[SavedList]
+) -> tuple[dict[str, Any], SavedList | None]:
+    """The parameters that a query means, those of the view it names beneath its own.
+
+    A parameter that is given empty takes the view's own away. Raises NotThere for an unknown view.
+    """
+    given = dict(query.items())
+    named = given.get("view")
+    if not named:
+        return given, None
+    found = next((saved for saved in known if saved.id == named), None)
+    if found is None:
+        raise NotThere
+    return {**found.parameters, **given}, found
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedListPages:
+    """Where lists are saved, changed and counted: names of views that take `?list=` or an id."""
+
+    new: str
+    edit: str
+    counts: str
+
+
+_pages: list[SavedListPages] = []
+
+
+def add_saved_list_pages(pages: SavedListPages) -> None:
+    """Say where the saved lists are looked after; the last one said counts."""
+    _pages.append(pages)
+
+
+def saved_list_pages() -> SavedListPages | None:
+    """Where the saved lists are looked after, if anywhere."""
+    return _pages[-1] if _pages else None

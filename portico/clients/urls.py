@@ -8,6 +8,7 @@ from portico.clients.views import (
     changes,
     deletions,
     list_pages,
+    locations,
     organization_forms,
     organizations,
     people,
@@ -51,6 +52,18 @@ _ORGANIZATIONS: list[URLPattern] = [
         deletions.organization_delete,
         name="organizations.delete",
     ),
+]
+
+_LOCATIONS: list[URLPattern] = [
+    path(
+        "organizations/<uuid:id>/locations/",
+        locations.location_list,
+        name="organizations.locations",
+    ),
+    path("organizations/<uuid:id>/locations/new/", locations.location_new, name="locations.new"),
+    path("locations/<uuid:id>/edit/", locations.location_edit, name="locations.edit"),
+    path("locations/<uuid:id>/close/", locations.location_close, name="locations.close"),
+    path("locations/<uuid:id>/reopen/", locations.location_reopen, name="locations.reopen"),
 ]
 
 _PEOPLE: list[URLPattern] = [

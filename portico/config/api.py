@@ -10,8 +10,17 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from portico.clients.api import locations, memberships, organizations, people
+from portico.clients.api import (
+    avatars,
+    locations,
+    memberships,
+    organizations,
+    people,
+    properties,
+    tags,
+)
 from portico.history import api as history
+from portico.insight import api as insight
 from portico.invitations import api as invitations
 from portico.kit.errors import FieldProblem, NotThere, Refusal
 from portico.kit.problems import problem, problem_of
@@ -47,8 +56,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for module in (
-    *(organizations, people, memberships, locations),
-    *(invitations, history, workspaces),
+    *(organizations, people, avatars, memberships, locations, tags, properties),
+    *(invitations, insight, history, workspaces),
 ):
     api.add_router("", module.router)
 

@@ -8,3 +8,9 @@ class InsightConfig(AppConfig):
 
     name = "portico.insight"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add the views to the lists."""
+        from portico.insight import panels
+
+        panels.__name__  # noqa: B018 - importing is what adds them

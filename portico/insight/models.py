@@ -1,6 +1,6 @@
 """Saved views: lists with their filters, columns and order, under a name."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import User
 from portico.insight.choices import ViewSubject
-from portico.kit.tenancy.models import TenantModel
+from portico.insight.querysets import ViewQuerySet
+from portico.kit.tenancy.models import TenantManager, TenantModel
 
 
 class View(TenantModel):
@@ -30,6 +31,8 @@ class View(TenantModel):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(ViewQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

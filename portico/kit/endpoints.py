@@ -1,6 +1,6 @@
 """What every operation of the API has in common: its policy, its query parameters, its versions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, wraps
 from types import MappingProxyType
@@ -42,9 +42,9 @@ def endpoint(
     parameter is refused, so that a mistyped filter never widens a list (None: the operation reads
     the grammar of a list, which refuses by itself). `members` maps fields that
     an action calls otherwise to the members of this body, so that every pointer of a refusal leads
-    somewhere.
+    somewhere; a name that ends with a dot stands for all that begin with it.
     """
-    policy = Policy(name=name, audience=audience, body=Body.JSON, **demands)
+    policy = Policy(name=name, audience=audience, **{"body": Body.JSON, **demands})
 
     def declare(operation: Operation) -> Operation:
         @wraps(operation)
@@ -58,7 +58,7 @@ def endpoint(
                 return operation(request, *args, **kwargs)
             except Refused as error:
                 error.errors = tuple(
-                    replace(row, field=members.get(row.field, row.field)) for row in error.errors
+                    replace(row, field=_member_of(row.field, members)) for row in error.errors
                 )
                 raise
 
@@ -66,6 +66,13 @@ def endpoint(
         return guarded  # type: ignore[return-value]
 
     return declare
+
+
+def _member_of(field: str, members: Mapping[str, str]) -> str:
+    prefix, dot, rest = field.partition(".")
+    if dot and prefix + dot in members:
+        return members[prefix + dot] + rest
+    return members.get(field, field)
 
 
 @cache
@@ -140,3 +147,8 @@ def offered_version(request: Any) -> int | None:
 def with_etag(response: HttpResponse, version: int) -> None:
     """Say which version was answered."""
     response["ETag"] = etag(version)
+
+
+def list_filters(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Those query parameters that filter and sort; the cursor and the limit are not among them."""
+    return {name: given[name] for name in names if name in given}

@@ -1,6 +1,7 @@
 """/api/v1/organizations."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,12 @@ from portico.clients.actions.organizations import (
     unarchive_organizations,
     update_organization,
 )
-from portico.clients.filters import OrganizationFilter, filters_of
+from portico.clients.choices import PropertySubject
+from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
+from portico.clients.filters import organizations_meant
 from portico.clients.models import Organization
 from portico.clients.querysets import OrganizationQuerySet
+from portico.clients.reports import organization_managers, property_keys, tag_names
 from portico.clients.schemas import (
     BulkResult,
     OrganizationChange,
@@ -40,7 +44,14 @@ from portico.workspaces.choices import Permission
 
 router = Router(tags=["organizations"])
 ADDRESS = ("street", "city", "region", "postal_code", "country")
-ADDRESS_MEMBERS = {f"address_{part}": f"address/{part}" for part in ADDRESS}
+MEMBERS = {f"address_{part}": f"address/{part}" for part in ADDRESS} | {
+    PROPERTY_PREFIX: "properties/"
+}
+
+OWN_FIELDS = (
+    *("version", "name", "reference", "description", "website", "membership_end_date"),
+    *("is_active", "archived_at", "people_count", "created_at", "updated_at", "last_activity_at"),
+)
 
 
 @router.get("/organizations", response=OrganizationList)
@@ -49,8 +60,7 @@ def list_organizations(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List organizations: `q`, `state`, `status`, `sort`, `cursor`, `limit` (at most 200)."""
-    chosen = OrganizationFilter.read_strictly(filters_of(request.GET), me=request.actor.user_id)
-    today = _today()
+    chosen = organizations_meant(request.actor, request.GET)
     page = keyset_page(
         chosen.of(Organization.objects.visible_to(request.actor)),
         chosen.order,
@@ -59,7 +69,7 @@ def list_organizations(
         context=chosen.fingerprint,
     )
     return {
-        "items": [organization_body(row, today) for row in page.items],
+        "items": organization_bodies(page.items),
         "next_cursor": page.next_cursor,
         "previous_cursor": page.previous_cursor,
         "has_more": page.next_cursor is not None,
@@ -71,11 +81,12 @@ def list_organizations(
     "organizations.create",
     permissions=(Permission.MANAGE_CLIENT_ORGANIZATIONS,),
     writes=True,
-    members=ADDRESS_MEMBERS,
+    members=MEMBERS,
 )
 def create(request: Any, response: HttpResponse, body: OrganizationCreate) -> Any:
     """Create an organization. A warning answers 409 `needs_confirmation`."""
-    fields = body.dict(exclude={"confirm", "address"})
+    fields = body.dict(exclude={"confirm", "address", "properties"})
+    fields |= property_fields(body.properties)
     fields |= {f"address_{part}": value for part, value in body.address.dict().items()}
     organization = create_organization(request.actor, fields, confirm=body.confirm)
     return Status(201, _answer(response, organization))
@@ -93,17 +104,18 @@ def show(request: Any, response: HttpResponse, organization_id: UUID) -> Any:
     "organizations.edit",
     permissions=(Permission.MANAGE_CLIENT_ORGANIZATIONS,),
     writes=True,
-    members=ADDRESS_MEMBERS,
+    members=MEMBERS,
 )
 def change(
     request: Any, response: HttpResponse, organization_id: UUID, body: OrganizationChange
 ) -> Any:
     """Change the fields that are sent; needs If-Match."""
     version = required_version(request)
-    changes = body.dict(exclude_unset=True, exclude={"confirm", "address"})
+    changes = body.dict(exclude_unset=True, exclude={"confirm", "address", "properties"})
     if body.address is not None:
         parts = body.address.dict(exclude_unset=True)
         changes |= {f"address_{part}": value for part, value in parts.items()}
+    changes |= property_fields(body.properties or {})
     organization = update_organization(
         request.actor, organization_id, changes, version=version, confirm=body.confirm
     )
@@ -173,24 +185,31 @@ def unarchive_one(request: Any, response: HttpResponse, organization_id: UUID) -
     return _answer(response, _found(request, organization_id))
 
 
-def organization_body(organization: Organization, today: datetime.date) -> dict[str, Any]:
-    """The organization's fields as OrganizationOut has them."""
+def organization_bodies(organizations: Sequence[Organization]) -> list[dict[str, Any]]:
+    """The organizations' fields as OrganizationOut has them; two queries more for all."""
+    today = _today()
+    managers = organization_managers([row.pk for row in organizations])
+    keys = property_keys(PropertySubject.ORGANIZATION) if organizations else []
+    return [
+        {
+            **_own_fields(row),
+            "membership_status": row.membership_status(today),
+            "tags": tag_names(row),
+            "account_managers": [
+                {"id": one.id, "name": one.name, "is_first": one.is_first}
+                for one in managers[row.pk]
+            ],
+            "properties": {key: row.property_values.get(key) for key in keys},
+        }
+        for row in organizations
+    ]
+
+
+def _own_fields(organization: Organization) -> dict[str, Any]:
     return {
         "id": organization.pk,
-        "version": organization.version,
-        "name": organization.name,
-        "reference": organization.reference,
-        "description": organization.description,
-        "website": organization.website,
         "address": {part: getattr(organization, f"address_{part}") for part in ADDRESS},
-        "membership_end_date": organization.membership_end_date,
-        "membership_status": organization.membership_status(today),
-        "is_active": organization.is_active,
-        "archived_at": organization.archived_at,
-        "people_count": organization.people_count,
-        "created_at": organization.created_at,
-        "updated_at": organization.updated_at,
-        "last_activity_at": organization.last_activity_at,
+        **{name: getattr(organization, name) for name in OWN_FIELDS},
     }
 
 
@@ -200,7 +219,7 @@ def _today() -> datetime.date:
 
 def _answer(response: HttpResponse, organization: Organization) -> dict[str, Any]:
     with_etag(response, organization.version)
-    return organization_body(organization, _today())
+    return organization_bodies([organization])[0]
 
 
 def _found(request: Any, organization_id: UUID) -> Organization:
@@ -227,9 +246,7 @@ def _one(request: Any, organization_id: UUID) -> OrganizationQuerySet:
 def _chosen(request: Any, selection: Selection) -> OrganizationQuerySet:
     rows: OrganizationQuerySet = Organization.objects.visible_to(request.actor)
     if selection.is_all:
-        return OrganizationFilter.read_strictly(
-            filters_of(selection.filters), me=request.actor.user_id
-        ).of(rows)
+        return organizations_meant(request.actor, selection.filters).of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
     require_all_found(selection, rows.count())
     return rows

@@ -15,9 +15,17 @@ from portico.clients.actions.people import (
     unarchive_people,
     update_person,
 )
-from portico.clients.filters import PersonFilter, filters_of
+from portico.clients.choices import PropertySubject
+from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
+from portico.clients.filters import people_meant
 from portico.clients.models import Membership, Person
 from portico.clients.querysets import PersonQuerySet
+from portico.clients.reports import (
+    EffectiveManager,
+    effective_managers,
+    property_keys,
+    tag_names,
+)
 from portico.clients.schemas import (
     BulkResult,
     PersonChange,
@@ -35,6 +43,7 @@ from portico.kit.endpoints import (
 from portico.kit.errors import NotThere, Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.kit.selection import Selection, require_all_found
+from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["people"])
@@ -46,7 +55,7 @@ def list_people(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
-    chosen = PersonFilter.read_strictly(filters_of(request.GET), me=request.actor.user_id)
+    chosen = people_meant(request.actor, request.GET)
     page = keyset_page(
         chosen.of(Person.objects.visible_to(request.actor)),
         chosen.order,
@@ -67,29 +76,38 @@ def list_people(
     "people.create",
     permissions=(Permission.CREATE_CLIENTS,),
     writes=True,
-    members={"organization": "organization_id"},
+    members={"organization": "organization_id", PROPERTY_PREFIX: "properties/"},
 )
 def create(request: Any, response: HttpResponse, body: PersonCreate) -> Any:
     """Create a person; invite them with POST /invitations."""
-    fields = body.dict(exclude={"organization_id"})
+    fields = body.dict(exclude={"organization_id", "properties"})
+    fields |= property_fields(body.properties)
     person = create_person(request.actor, fields, organization_id=body.organization_id)
-    return Status(201, _answer(response, person))
+    return Status(201, answer_person(response, person))
 
 
 @router.get("/people/{uuid:person_id}", response=PersonOut)
 @endpoint("people.show", permissions=(Permission.VIEW_CLIENTS,))
 def show(request: Any, response: HttpResponse, person_id: UUID) -> Any:
     """One person, with their version as ETag."""
-    return _answer(response, _found(request, person_id))
+    return answer_person(response, found_person(request, person_id))
 
 
 @router.patch("/people/{uuid:person_id}", response=PersonOut)
-@endpoint("people.edit", permissions=(Permission.EDIT_CLIENTS,), writes=True)
+@endpoint(
+    "people.edit",
+    permissions=(Permission.EDIT_CLIENTS,),
+    writes=True,
+    members={PROPERTY_PREFIX: "properties/"},
+)
 def change(request: Any, response: HttpResponse, person_id: UUID, body: PersonChange) -> Any:
     """Change the fields that are sent; needs If-Match."""
     version = required_version(request)
-    changes = body.dict(exclude_unset=True)
-    return _answer(response, update_person(request.actor, person_id, changes, version=version))
+    changes = body.dict(exclude_unset=True, exclude={"properties"})
+    changes |= property_fields(body.properties or {})
+    return answer_person(
+        response, update_person(request.actor, person_id, changes, version=version)
+    )
 
 
 @router.delete("/people/{uuid:person_id}", response=PersonOut)
@@ -98,7 +116,7 @@ def delete(request: Any, response: HttpResponse, person_id: UUID) -> Any:
     """Delete of a person is archive (S2.26); needs If-Match."""
     required_version(request)
     archive_people(request.actor, _one(request, person_id))
-    return _answer(response, _found(request, person_id))
+    return answer_person(response, found_person(request, person_id))
 
 
 @router.post("/people/archive", response=BulkResult)
@@ -122,7 +140,7 @@ def unarchive(request: Any, body: SelectionBody) -> Any:
 def archive_one(request: Any, response: HttpResponse, person_id: UUID) -> Any:
     """Archive one; If-Match is honoured when sent."""
     archive_people(request.actor, _one(request, person_id))
-    return _answer(response, _found(request, person_id))
+    return answer_person(response, found_person(request, person_id))
 
 
 @router.post("/people/{uuid:person_id}/unarchive", response=PersonOut)
@@ -130,7 +148,7 @@ def archive_one(request: Any, response: HttpResponse, person_id: UUID) -> Any:
 def unarchive_one(request: Any, response: HttpResponse, person_id: UUID) -> Any:
     """Bring one back; If-Match is honoured when sent."""
     unarchive_people(request.actor, _one(request, person_id))
-    return _answer(response, _found(request, person_id))
+    return answer_person(response, found_person(request, person_id))
 
 
 @router.post("/people/{uuid:person_id}/disable", response=PersonOut)
@@ -138,7 +156,7 @@ def unarchive_one(request: Any, response: HttpResponse, person_id: UUID) -> Any:
 def disable(request: Any, response: HttpResponse, person_id: UUID) -> Any:
     """Switch off their sign-in; sessions and keys end at the next request."""
     disable_people(request.actor, _one(request, person_id))
-    return _answer(response, _found(request, person_id))
+    return answer_person(response, found_person(request, person_id))
 
 
 @router.post("/people/{uuid:person_id}/enable", response=PersonOut)
@@ -146,7 +164,7 @@ def disable(request: Any, response: HttpResponse, person_id: UUID) -> Any:
 def enable(request: Any, response: HttpResponse, person_id: UUID) -> Any:
     """Switch their sign-in on again."""
     enable_people(request.actor, _one(request, person_id))
-    return _answer(response, _found(request, person_id))
+    return answer_person(response, found_person(request, person_id))
 
 
 def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
@@ -161,7 +179,22 @@ def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
         belongings[person_id].append(
             {"id": organization_id, "name": name, "is_primary": is_primary}
         )
-    return [_body(person, belongings[person.pk]) for person in people]
+    managers = effective_managers(people)
+    keys = property_keys(PropertySubject.PERSON) if people else []
+    return [
+        {
+            **_body(person, belongings[person.pk]),
+            "tags": tag_names(person),
+            "account_manager": person.account_manager_id,
+            "effective_manager": _manager_body(managers[person.pk]),
+            "properties": {key: person.property_values.get(key) for key in keys},
+        }
+        for person in people
+    ]
+
+
+def _manager_body(manager: EffectiveManager | None) -> dict[str, Any] | None:
+    return {"id": manager.id, "name": manager.name, "source": manager.source} if manager else None
 
 
 def _body(person: Person, organizations: list[dict[str, Any]]) -> dict[str, Any]:
@@ -178,6 +211,7 @@ def _body(person: Person, organizations: list[dict[str, Any]]) -> dict[str, Any]
         "is_disabled": person.is_disabled,
         "has_joined": person.has_usable_password(),
         "organizations": organizations,
+        "avatar_url": _avatar_url(person),
         "archived_at": person.archived_at,
         "created_at": person.created_at,
         "updated_at": person.updated_at,
@@ -185,12 +219,21 @@ def _body(person: Person, organizations: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _answer(response: HttpResponse, person: Person) -> dict[str, Any]:
+def _avatar_url(person: Person) -> str | None:
+    """Where a program reads the avatar, with the same key; None where there is none."""
+    if person.avatar_id is None:
+        return None
+    return f"{current_scope().base_url}/api/v1/people/{person.pk}/avatar"
+
+
+def answer_person(response: HttpResponse, person: Person) -> dict[str, Any]:
+    """One person as the answer of an operation, with their version as ETag."""
     with_etag(response, person.version)
     return person_bodies([person])[0]
 
 
-def _found(request: Any, person_id: UUID) -> Person:
+def found_person(request: Any, person_id: UUID) -> Person:
+    """The person, or NotThere."""
     found: Person | None = Person.objects.visible_to(request.actor).filter(pk=person_id).first()
     if found is None:
         raise NotThere
@@ -199,7 +242,7 @@ def _found(request: Any, person_id: UUID) -> Person:
 
 def _one(request: Any, person_id: UUID) -> PersonQuerySet:
     """The one named row as a queryset, after its version was compared where one was sent."""
-    person = _found(request, person_id)
+    person = found_person(request, person_id)
     version = offered_version(request)
     if version is not None and version != person.version:
         raise Stale(person)
@@ -210,9 +253,7 @@ def _one(request: Any, person_id: UUID) -> PersonQuerySet:
 def _chosen(request: Any, selection: Selection) -> PersonQuerySet:
     rows: PersonQuerySet = Person.objects.visible_to(request.actor)
     if selection.is_all:
-        return PersonFilter.read_strictly(
-            filters_of(selection.filters), me=request.actor.user_id
-        ).of(rows)
+        return people_meant(request.actor, selection.filters).of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
     require_all_found(selection, rows.count())
     return rows

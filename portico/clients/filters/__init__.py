@@ -12,6 +12,7 @@ from portico.clients.filters.lists import (
     PersonFilter,
     filters_of,
 )
+from portico.clients.filters.saved import organizations_meant, people_meant
 
 __all__ = [
     "ACTIVE",
@@ -27,4 +28,6 @@ __all__ = [
     "add_filter_field",
     "all_fields",
     "filters_of",
+    "organizations_meant",
+    "people_meant",
 ]

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from portico.clients.choices import MembershipStatus
 from portico.clients.filters import OrganizationFilter, PersonFilter
@@ -13,13 +12,13 @@ from portico.clients.forms.organizations import end_date_setting
 from portico.clients.forms.people import OFFERED
 from portico.clients.models import Organization, Person
 from portico.clients.panels import (
-    shown_list_links,
     shown_organization_panels,
     shown_organization_tabs,
 )
-from portico.clients.views.lists import cut, sort_column
-from portico.clients.views.people import PERSON_COLUMNS_READ, person_columns
-from portico.clients.views.rows import member_rows, organization_mark, organization_rows
+from portico.clients.views.columns import PERSON_ALWAYS
+from portico.clients.views.list_pages import member_columns
+from portico.clients.views.lists import cut
+from portico.clients.views.rows import member_rows, organization_mark
 from portico.history.models import Event
 from portico.history.reports import latest, timeline
 from portico.kit.dates import today_in
@@ -27,45 +26,17 @@ from portico.kit.errors import NotThere
 from portico.kit.policies import Audience, page
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
-from portico.ui.words import say
-from portico.workspaces.choices import Permission, Preset
+from portico.workspaces.choices import Permission
 from portico.workspaces.presets import HIDDEN
 
-COLUMNS_READ = (
-    *("id", "workspace_id", "name", "name_key", "people_count", "membership_end_date"),
-    *("is_active", "archived_at", "created_at", "last_activity_at", "version"),
-)
 PREVIEWED = 10
-
-
-@page("organizations.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
-def organization_list(request: Any) -> HttpResponse:
-    """Find organizations, see which need attention, act on many."""
-    chosen = OrganizationFilter.read(request.GET, me=request.actor.user_id)
-    visible = Organization.objects.visible_to(request.actor)
-    listing = cut(request, chosen.of(visible).only(*COLUMNS_READ), chosen)
-    context = {
-        "chosen": chosen,
-        "listing": listing,
-        "rows": organization_rows(listing.rows),
-        "columns": _columns(request, chosen.sort),
-        "statuses": _statuses(),
-        "new_id": request.GET.get("new", ""),
-        "is_empty_workspace": not listing.rows
-        and not chosen.is_narrowed
-        and not chosen.is_archived,
-        "may_create": request.actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
-        "may_archive": _may_archive(request.actor),
-        "list_links": shown_list_links(request.actor),
-    }
-    return render(request, "clients/organizations/list.html", context)
 
 
 @page("organizations.show", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
 def organization_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Everything about one organization: facts, the first of its people, properties."""
     organization = find_organization(request.actor, id)
-    people = _people_of(request.actor, organization).only(*PERSON_COLUMNS_READ)
+    people = _people_of(request.actor, organization).only(*PERSON_ALWAYS)
     first = list(people.order_by("name_key", "pk")[:PREVIEWED])
     context = {
         **record_context(request, organization, current="show"),
@@ -81,14 +52,14 @@ def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 -
     organization = find_organization(request.actor, id)
     chosen = PersonFilter.read(request.GET, me=request.actor.user_id)
     rows = chosen.of(Person.objects.visible_to(request.actor).of_organization(organization.pk))
-    listing = cut(request, rows.only(*PERSON_COLUMNS_READ), chosen)
-    columns = person_columns(request, chosen.sort)
+    columns, fields = member_columns(request, chosen)
+    listing = cut(request, rows.only(*fields), chosen)
     context = {
         **record_context(request, organization, current="people"),
         "chosen": chosen,
         "listing": listing,
         "rows": member_rows(request.actor, listing.rows),
-        "columns": [column for column in columns if column["name"] != "organization"],
+        "columns": columns,
     }
     return render(request, "clients/organizations/people.html", context)
 
@@ -166,49 +137,3 @@ def _people_of(actor: Any, organization: Organization) -> Any:
 
 def _may_archive(actor: Any) -> bool:
     return bool(actor.may(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS))
-
-
-def _statuses() -> list[tuple[str, str]]:
-    return [
-        ("", _("Any status")),
-        ("active", _("Active")),
-        ("inactive", _("Inactive")),
-        ("ending", _("Ending in 30 days")),
-        ("ended", _("Ended")),
-    ]
-
-
-def _columns(request: Any, sort: str) -> list[dict[str, Any]]:
-    """The columns of this preset, in its order; a partner sees the documented ones (S4.5)."""
-    if current_scope().preset == Preset.PARTNER:
-        return _partner_columns(request, sort)
-    return [
-        sort_column(request, "name", label=_("Name"), kind="name", sort=sort),
-        sort_column(request, "people_count", label=say("People"), kind="number", sort=sort),
-        sort_column(request, "status", label=_("Status"), kind="status"),
-        sort_column(request, "created_at", label=_("Created"), kind="date", sort=sort),
-        sort_column(request, "last_activity_at", label=_("Last activity"), kind="time", sort=sort),
-    ]
-
-
-def _partner_columns(request: Any, sort: str) -> list[dict[str, Any]]:
-    return [
-        sort_column(request, "name", label=say("Organization name"), kind="name", sort=sort),
-        {"name": "edit", "label": _("Edit"), "kind": "actions"},
-        sort_column(
-            request,
-            "membership_end_date",
-            label=say("Membership end date"),
-            kind="wide",
-            sort=sort,
-        ),
-        sort_column(
-            request,
-            "people_count",
-            label=say("Number of people"),
-            kind="number-wide",
-            sort=sort,
-        ),
-        sort_column(request, "active", label=_("Active status"), kind="status"),
-        sort_column(request, "created_at", label=_("Created date"), kind="date", sort=sort),
-    ]

@@ -1,7 +1,7 @@
 """What a row of a list says about an organization or a person: only what is not normal."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portico.clients.choices import MembershipStatus
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import (
+    AccountManager,
+    Membership,
+    Organization,
+    OrganizationTag,
+    Person,
+    PersonTag,
+)
 from portico.clients.panels import Mark, marks_of
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
+from portico.workspaces.models import Agent
 
 
 def organization_mark(organization: Organization, today: datetime.date) -> Mark | None:
@@ -39,15 +47,40 @@ def person_mark(person: Person) -> Mark | None:
     return Mark(word=_("Disabled"), shape="ring") if person.is_disabled else None
 
 
-def organization_rows(organizations: Sequence[Organization]) -> list[dict[str, Any]]:
-    """Each organization with its mark."""
+def organization_rows(
+    organizations: Sequence[Organization], shows: Container[str] = ()
+) -> list[dict[str, Any]]:
+    """Each organization with its mark and, where `shows` names them, its tags and managers."""
     today = today_in(current_scope().time_zone)
-    return [{"record": row, "mark": organization_mark(row, today)} for row in organizations]
+    keys = [row.pk for row in organizations]
+    tags = _tags(OrganizationTag, "organization_id", keys) if "tags" in shows else {}
+    managers = _managers(keys) if "managers" in shows else {}
+    return [
+        {
+            "record": row,
+            "mark": organization_mark(row, today),
+            "tags": tags.get(row.pk, ()),
+            "managers": managers.get(row.pk, ()),
+        }
+        for row in organizations
+    ]
 
 
-def person_rows(actor: Actor, people: Sequence[Person]) -> list[dict[str, Any]]:
-    """Each person with their first organization and their mark, in a fixed number of queries."""
-    return _rows(actor, people, places=_primary_organizations(people))
+def person_rows(
+    actor: Actor, people: Sequence[Person], shows: Container[str] = ()
+) -> list[dict[str, Any]]:
+    """Each person with their first organization and their mark, in a fixed number of queries.
+
+    Where `shows` names them also with their tags and the account manager that counts (X11).
+    """
+    places = _primary_organizations(people)
+    rows = _rows(actor, people, places=places)
+    tags = _tags(PersonTag, "person_id", [row.pk for row in people]) if "tags" in shows else {}
+    managers = _effective_managers(people, places) if "managers" in shows else {}
+    for row in rows:
+        key = row["record"].pk
+        row["tags"], row["managers"] = tags.get(key, ()), managers.get(key, ())
+    return rows
 
 
 def member_rows(actor: Actor, people: Sequence[Person]) -> list[dict[str, Any]]:
@@ -67,6 +100,43 @@ def _rows(
         }
         for person in people
     ]
+
+
+def _tags(model: Any, column: str, keys: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """The tags of each record, as name and colour, by name; one query."""
+    carried = model.objects.filter(**{f"{column}__in": keys}).order_by("tag__name_key")
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    for key, name, colour in carried.values_list(column, "tag__name", "tag__colour"):
+        found.setdefault(key, []).append((name, colour))
+    return found
+
+
+def _managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """The account managers of each organization, as id and name, the first one first; one query."""
+    managing = AccountManager.objects.filter(organization_id__in=organization_ids)
+    columns = ("organization_id", "agent_id", "agent__name", "agent__email")
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for key, agent, name, email in managing.order_by("-is_first", "pk").values_list(*columns):
+        found.setdefault(key, []).append((agent, name or email))
+    return found
+
+
+def _effective_managers(
+    people: Sequence[Person], places: Mapping[UUID, dict[str, Any]]
+) -> dict[UUID, list[tuple[UUID, str]]]:
+    """A person's own account manager, else the first one of their organization; two queries."""
+    own = {person.account_manager_id for person in people if person.account_manager_id}
+    agents = Agent.objects.filter(pk__in=own)
+    names = {agent.pk: agent.display_name for agent in agents.only("name", "email", "kind")}
+    inherited = _managers([place["id"] for place in places.values()])
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for person in people:
+        manager = person.account_manager_id
+        if manager is not None and manager in names:
+            found[person.pk] = [(manager, names[manager])]
+        elif person.pk in places:
+            found[person.pk] = inherited.get(places[person.pk]["id"], [])[:1]
+    return found
 
 
 def _primary_organizations(people: Sequence[Person]) -> dict[UUID, dict[str, Any]]:

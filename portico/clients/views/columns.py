@@ -1,0 +1,216 @@
+"""The columns that lists can have, those of each preset, and those a reader chose."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portico.clients.choices import PropertyKind, PropertySubject
+from portico.clients.models import CustomProperty
+from portico.clients.panels import PERSON_LABELS
+from portico.clients.views.lists import sort_column
+from portico.kit.tenancy.scope import current_scope
+from portico.ui.formats import format_date
+from portico.ui.words import say
+from portico.workspaces.choices import Preset
+
+MOST_COLUMNS = 16
+PROPERTY_PREFIX = "property."
+ALWAYS_READ = ("id", "workspace_id", "name", "name_key", "archived_at", "version")
+ORGANIZATION_ALWAYS = (*ALWAYS_READ, "people_count", "membership_end_date", "is_active")
+PERSON_ALWAYS = (*ALWAYS_READ, "kind", "email", "email_key", "is_disabled", "avatar_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column: `kind` is its width and alignment, `reads` the model fields it shows.
+
+    `show` turns a stored value into text where the field's own form is not what people read.
+    """
+
+    name: str
+    label: Callable[[], str]
+    kind: str = "text"
+    is_sorted: bool = False
+    reads: tuple[str, ...] = ()
+    show: Callable[[Any], str] | None = None
+
+
+def _field(
+    name: str, label: Callable[[], str], *, kind: str = "text", is_sorted: bool = False
+) -> Column:
+    return Column(name=name, label=label, kind=kind, is_sorted=is_sorted, reads=(name,))
+
+
+_ORGANIZATION_COLUMNS: Sequence[Column] = (
+    _field("name", lambda: say("Name of an organization"), kind="name", is_sorted=True),
+    Column(name="edit", label=lambda: _("Edit"), kind="actions"),
+    _field(
+        "membership_end_date",
+        lambda: say("Membership end date"),
+        kind="wide",
+        is_sorted=True,
+    ),
+    _field("people_count", lambda: say("Number of people"), kind="number-wide", is_sorted=True),
+    _field(
+        "location_count", lambda: say("Number of locations"), kind="number-wide", is_sorted=True
+    ),
+    Column(name="active", label=lambda: _("Active status"), kind="status", reads=("is_active",)),
+    Column(name="status", label=lambda: _("Status"), kind="status"),
+    Column(name="tags", label=lambda: _("Tags"), kind="tags"),
+    Column(name="managers", label=lambda: _("Account managers"), kind="person"),
+    _field("reference", lambda: _("Reference")),
+    _field("website", lambda: _("Website")),
+    _field("address_city", lambda: _("City")),
+    _field("address_country", lambda: _("Country")),
+    _field("created_at", lambda: _("Created date"), kind="date", is_sorted=True),
+    _field("updated_at", lambda: _("Last change"), kind="time"),
+    _field("last_activity_at", lambda: _("Last activity"), kind="time", is_sorted=True),
+)
+_PERSON_COLUMNS: Sequence[Column] = (
+    _field("name", lambda: _("Name"), kind="name", is_sorted=True),
+    _field("email", lambda: _("E-mail"), kind="wide", is_sorted=True),
+    Column(name="organization", label=lambda: say("Organization"), kind="person"),
+    _field("position", PERSON_LABELS["position"], kind="person"),
+    _field("phone", lambda: _("Phone")),
+    Column(name="tags", label=lambda: _("Tags"), kind="tags"),
+    Column(
+        name="managers",
+        label=lambda: _("Account manager"),
+        kind="person",
+        reads=("account_manager_id",),
+    ),
+    Column(name="status", label=lambda: _("Status"), kind="status"),
+    _field("reference", lambda: _("Reference")),
+    _field("created_at", lambda: _("Created"), kind="date", is_sorted=True),
+    _field("updated_at", lambda: _("Last change"), kind="time"),
+    _field("last_active_at", lambda: _("Last active"), kind="time", is_sorted=True),
+)
+_COLUMNS: Mapping[PropertySubject, Mapping[str, Column]] = {
+    PropertySubject.ORGANIZATION: {column.name: column for column in _ORGANIZATION_COLUMNS},
+    PropertySubject.PERSON: {column.name: column for column in _PERSON_COLUMNS},
+}
+_ALWAYS = {
+    PropertySubject.ORGANIZATION: ORGANIZATION_ALWAYS,
+    PropertySubject.PERSON: PERSON_ALWAYS,
+}
+_ORGANIZATION_DEFAULTS = ("name", "people_count", "status", "tags", "managers", "last_activity_at")
+_PERSON_DEFAULTS = ("name", "email", "organization", "position", "status", "last_active_at")
+_DEFAULTS: Mapping[PropertySubject, Mapping[str, tuple[str, ...]]] = {
+    PropertySubject.ORGANIZATION: {
+        # Exactly the documented six, and Edit beside the name (S4.5, S4.10).
+        Preset.PARTNER: (
+            *("name", "edit", "membership_end_date", "people_count", "location_count"),
+            *("active", "created_at"),
+        ),
+    },
+    # The support desk knows people by their address (S3.17).
+    PropertySubject.PERSON: {
+        Preset.SUPPORT_DESK: (
+            *("email", "name", "organization", "position", "status", "last_active_at"),
+        ),
+    },
+}
+
+
+def default_names(subject: PropertySubject) -> tuple[str, ...]:
+    """The columns of this workspace's preset, in its order."""
+    is_organizations = subject is PropertySubject.ORGANIZATION
+    usual = _ORGANIZATION_DEFAULTS if is_organizations else _PERSON_DEFAULTS
+    return _DEFAULTS[subject].get(current_scope().preset, usual)
+
+
+def offered_columns(subject: PropertySubject) -> dict[str, Column]:
+    """Every column there is, custom properties included; one query."""
+    return {**_COLUMNS[subject], **_property_columns(subject)}
+
+
+def chosen_columns(subject: PropertySubject, names: Sequence[str]) -> list[Column]:
+    """The columns of these names; what does not exist is left out, and the name always stays.
+
+    Custom properties are looked up only where one is shown.
+    """
+    known: Mapping[str, Column] = _COLUMNS[subject]
+    if any(name.startswith(PROPERTY_PREFIX) for name in names):
+        known = offered_columns(subject)
+    chosen = [known[name] for name in dict.fromkeys(names) if name in known][:MOST_COLUMNS]
+    leads = [column for column in chosen if column.name in {"name", "email"}]
+    if subject is PropertySubject.ORGANIZATION or not leads:
+        leads = [column for column in chosen if column.name == "name"]
+    if not leads:
+        return [known["name"], *chosen]
+    return chosen
+
+
+def column_names(given: str, saved: Sequence[str], own: Sequence[str]) -> list[str]:
+    """Which columns are meant: the address's, else the view's, else one's own choice."""
+    named = [name.strip() for name in given.split(",") if name.strip()]
+    return named or list(saved) or list(own)
+
+
+def fields_read(subject: PropertySubject, columns: Sequence[Column], *, order: Any) -> list[str]:
+    """The model fields that a page with these columns and this order reads."""
+    sorted_by = [column.field for column in order.all_columns if column.field != "pk"]
+    shown = [field for column in columns for field in column.reads]
+    return list(dict.fromkeys([*_ALWAYS[subject], *shown, *sorted_by]))
+
+
+def head_cells(request: Any, columns: Sequence[Column], sort: str) -> list[dict[str, Any]]:
+    """The columns as the table's head and rows take them; the first one that names is the head."""
+    cells = []
+    lead = next(column.name for column in columns if column.name in {"name", "email"})
+    for column in columns:
+        shown = replace(column, kind=_kind_beside(column, lead=lead))
+        cell = sort_column(
+            request,
+            shown.name,
+            label=shown.label(),
+            kind=shown.kind,
+            sort=sort if shown.is_sorted else "",
+        )
+        cells.append({**cell, "show": shown.show, "key": shown.name.removeprefix(PROPERTY_PREFIX)})
+    return cells
+
+
+def _kind_beside(column: Column, *, lead: str) -> str:
+    """Only one column of a row is its head: the first of name and e-mail."""
+    if column.name == lead:
+        return "name"
+    return "wide" if column.name in {"name", "email"} else column.kind
+
+
+def _property_columns(subject: PropertySubject) -> dict[str, Column]:
+    defined = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
+    return {
+        f"{PROPERTY_PREFIX}{row.key}": Column(
+            name=f"{PROPERTY_PREFIX}{row.key}",
+            label=_said(row.label),
+            reads=("property_values",),
+            show=_shows_of(PropertyKind(row.kind)),
+        )
+        for row in defined.order_by("place", "pk")
+    }
+
+
+def _value_as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+def _day_as_text(value: Any) -> str:
+    return format_date(datetime.date.fromisoformat(value)) if value else ""
+
+
+def _said(label: str) -> Callable[[], str]:
+    return lambda: label
+
+
+def _shows_of(kind: PropertyKind) -> Callable[[Any], str]:
+    return _day_as_text if kind is PropertyKind.DATE else _value_as_text

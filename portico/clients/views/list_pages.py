@@ -1,0 +1,99 @@
+"""The two lists: find, arrange, act on many."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from portico.clients.choices import PropertySubject
+from portico.clients.filters import PersonFilter
+from portico.clients.models import Organization, Person
+from portico.clients.panels import shown_list_links
+from portico.clients.views.arranging import Arranged, arrange, arrangement_context
+from portico.clients.views.columns import chosen_columns, default_names, fields_read, head_cells
+from portico.clients.views.lists import Listing, cut
+from portico.clients.views.rows import organization_rows, person_rows
+from portico.kit.policies import Audience, page
+from portico.ui.pages import render
+from portico.workspaces.choices import Permission
+
+
+@page("organizations.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
+def organization_list(request: Any) -> HttpResponse:
+    """Find organizations, see which need attention, act on many."""
+    actor = request.actor
+    arranged = arrange(request, PropertySubject.ORGANIZATION)
+    rows = arranged.chosen.of(Organization.objects.visible_to(actor))
+    listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
+    context = {
+        **_context(request, arranged, listing),
+        "rows": organization_rows(listing.rows, arranged.shows),
+        "statuses": _organization_statuses(),
+        "may_create": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
+        "may_edit": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
+        "may_archive": actor.may(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
+    }
+    return render(request, "clients/organizations/list.html", context)
+
+
+@page("people.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
+def person_list(request: Any) -> HttpResponse:
+    """Find people across organizations, act on many."""
+    actor = request.actor
+    arranged = arrange(request, PropertySubject.PERSON)
+    rows = arranged.chosen.of(Person.objects.visible_to(actor))
+    listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
+    context = {
+        **_context(request, arranged, listing),
+        "rows": person_rows(actor, listing.rows, arranged.shows),
+        "statuses": _person_statuses(),
+        "organization_id": _organization_id(arranged),
+        "may_create": actor.may(Permission.CREATE_CLIENTS),
+        "may_edit": actor.may(Permission.EDIT_CLIENTS),
+        "may_archive": actor.may(Permission.DELETE_CLIENTS),
+    }
+    return render(request, "clients/people/list.html", context)
+
+
+def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, Any]:
+    chosen = arranged.chosen
+    return {
+        **arrangement_context(request, arranged),
+        "listing": listing,
+        "new_id": request.GET.get("new", ""),
+        "is_empty_workspace": not listing.rows
+        and not chosen.is_narrowed
+        and not chosen.is_archived,
+        "list_links": shown_list_links(request.actor),
+    }
+
+
+def _organization_id(arranged: Arranged) -> Any:
+    chosen = arranged.chosen
+    return chosen.organization_id if isinstance(chosen, PersonFilter) else None
+
+
+def member_columns(request: Any, chosen: PersonFilter) -> tuple[list[dict[str, Any]], list[str]]:
+    """The columns of people on their organization's own page, and the fields these read."""
+    names = [name for name in default_names(PropertySubject.PERSON) if name != "organization"]
+    columns = chosen_columns(PropertySubject.PERSON, names)
+    fields = fields_read(PropertySubject.PERSON, columns, order=chosen.order)
+    return head_cells(request, columns, chosen.sort), fields
+
+
+def _organization_statuses() -> list[tuple[str, str]]:
+    return [
+        ("", _("Any status")),
+        ("active", _("Active")),
+        ("inactive", _("Inactive")),
+        ("ending", _("Ending in 30 days")),
+        ("ended", _("Ended")),
+    ]
+
+
+def _person_statuses() -> list[tuple[str, str]]:
+    return [
+        ("", _("Any status")),
+        ("enabled", _("Sign-in not disabled")),
+        ("disabled", _("Disabled")),
+    ]

@@ -1,0 +1,144 @@
+"""The saved views that an agent sees above a list: those shipped, and those saved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portico.clients.choices import PropertySubject
+from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.guards import SavedList
+from portico.clients.models import Organization, Person
+from portico.insight.choices import ViewSubject
+from portico.insight.models import View
+from portico.kit.actors import Actor
+from portico.kit.tenancy.scope import current_scope
+from portico.ui.words import say
+from portico.workspaces.choices import Preset
+
+COUNTED_TO = 1_000
+SUBJECTS = {
+    PropertySubject.ORGANIZATION: ViewSubject.ORGANIZATIONS,
+    PropertySubject.PERSON: ViewSubject.PEOPLE,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipped:
+    """A view that comes with the product, for the presets that need it."""
+
+    id: str
+    subject: PropertySubject
+    name: Callable[[], str]
+    parameters: Mapping[str, str]
+    presets: frozenset[str]
+
+
+_ALL = frozenset(Preset.values)
+_WITH_ENDS = _ALL - {Preset.FIELD_SERVICE}
+_SHIPPED: Sequence[Shipped] = (
+    Shipped(
+        id="ending",
+        subject=PropertySubject.ORGANIZATION,
+        name=lambda: _("Ending in 30 days"),
+        parameters={"status": "ending", "sort": "membership_end_date"},
+        presets=_WITH_ENDS,
+    ),
+    Shipped(
+        id="inactive",
+        subject=PropertySubject.ORGANIZATION,
+        name=lambda: _("Inactive"),
+        parameters={"status": "inactive"},
+        presets=frozenset({Preset.PARTNER}),
+    ),
+    Shipped(
+        id="own",
+        subject=PropertySubject.ORGANIZATION,
+        name=lambda: say("My organizations"),
+        parameters={"manager": "me"},
+        presets=frozenset({Preset.AGENCY, Preset.PARTNER}),
+    ),
+    Shipped(
+        id="no-manager",
+        subject=PropertySubject.ORGANIZATION,
+        name=lambda: _("No account manager"),
+        parameters={"manager": "none"},
+        presets=frozenset({Preset.AGENCY, Preset.PARTNER}),
+    ),
+    Shipped(
+        id="archived",
+        subject=PropertySubject.ORGANIZATION,
+        name=lambda: say("Archived organizations"),
+        parameters={"state": "archived"},
+        presets=frozenset({Preset.FIELD_SERVICE}),
+    ),
+    Shipped(
+        id="invited",
+        subject=PropertySubject.PERSON,
+        name=lambda: _("Invited, not joined"),
+        parameters={"invitation": "pending"},
+        presets=_ALL,
+    ),
+    Shipped(
+        id="quiet",
+        subject=PropertySubject.PERSON,
+        name=lambda: _("Quiet for 90 days"),
+        parameters={"last_active_at.lt": "-90d", "sort": "last_active_at"},
+        presets=_ALL,
+    ),
+    Shipped(
+        id="without-organization",
+        subject=PropertySubject.PERSON,
+        name=lambda: say("Without organization"),
+        parameters={"organization": "none"},
+        presets=frozenset({Preset.SUPPORT_DESK}),
+    ),
+)
+
+
+def saved_views(actor: Actor, subject: PropertySubject) -> list[SavedList]:
+    """The views of this list that the actor may open: shipped, shared, own; one query."""
+    preset = current_scope().preset
+    shipped = [
+        SavedList(id=view.id, name=view.name(), parameters=view.parameters, is_shared=True)
+        for view in _SHIPPED
+        if view.subject is subject and preset in view.presets
+    ]
+    rows = View.objects.visible_to(actor).filter(subject=SUBJECTS[subject]).in_order()
+    return [*shipped, *(_as_list(row, actor) for row in rows)]
+
+
+def counts_of(actor: Actor, subject: PropertySubject) -> dict[str, str]:
+    """How many rows each view shows, "1,000+" at most; one query for each that can be counted.
+
+    What could only be counted by reading every row stays uncounted.
+    """
+    counted: dict[str, str] = {}
+    for view in saved_views(actor, subject):
+        chosen, rows = _rows_of(actor, subject, view)
+        if not chosen.is_countable:
+            continue
+        number = rows.order_by()[: COUNTED_TO + 1].count()
+        counted[view.id] = f"{min(number, COUNTED_TO):,}{'+' * (number > COUNTED_TO)}"
+    return counted
+
+
+def _rows_of(actor: Actor, subject: PropertySubject, view: SavedList) -> tuple[Any, Any]:
+    if subject is PropertySubject.ORGANIZATION:
+        organizations = OrganizationFilter.read(view.parameters, me=actor.user_id)
+        return organizations, organizations.of(Organization.objects.visible_to(actor))
+    people = PersonFilter.read(view.parameters, me=actor.user_id)
+    return people, people.of(Person.objects.visible_to(actor))
+
+
+def _as_list(row: View, actor: Actor) -> SavedList:
+    return SavedList(
+        id=str(row.pk),
+        name=row.name,
+        parameters=row.parameters,
+        columns=row.columns,
+        is_shared=row.is_shared,
+        is_own=row.owner_id == actor.user_id,
+        version=row.version,
+    )
