@@ -11,6 +11,8 @@ from portico.kit.form_tokens import new_form_token
 from portico.kit.tenancy.scope import scope_or_none
 from portico.portal.panels import organization_switch
 from portico.ui.menu import menu_of
+from portico.ui.palette import first_creation
+from portico.workspaces.reports import accent_url, support_contact
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +24,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "form_token": new_form_token(),
         "home_url": "/",
+        "accent_url": accent_url(),
+        "support": support_contact,
     }
     if actor is None or user is None or not user.is_authenticated:
         return values
@@ -36,12 +40,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(request, actor),
         "menu_foot": menu_of(request, actor, is_foot=True),
         "reader_theme": user.theme,
+        "reader_avatar_id": user.avatar_id,
         "reader_language": user.language,
         "reader_density": user.density,
         "shortcuts_off": not user.has_shortcuts,
+        **_ways_in(actor),
         "theme_url": reverse("accounts.theme"),
         "sign_out_url": reverse("account_logout"),
     }
+
+
+def _ways_in(actor: Actor) -> dict[str, Any]:
+    """The palette, and what C creates on a page without a creation of its own."""
+    if not actor.is_agent:
+        return {}
+    return {"search_url": reverse("search"), "creation": first_creation(actor)}
 
 
 def _recent_changes(actor: Actor) -> list[dict[str, str]]:

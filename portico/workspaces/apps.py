@@ -11,4 +11,4 @@ class WorkspacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the menu entries and the open lists of Home and Settings."""
-        from portico.workspaces import panels
+        from portico.workspaces import panels, reversals

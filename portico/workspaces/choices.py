@@ -13,6 +13,26 @@ class Preset(TextChoices):
     PARTNER = "partner", _("Partner")
 
 
+class MembershipEnd(TextChoices):
+    """Whether organizations have a day on which their access ends."""
+
+    HIDDEN = "hidden", _("Not used")
+    OPTIONAL = "optional", _("Optional")
+    REQUIRED = "required", _("Required")
+
+
+class Module(TextChoices):
+    """Parts of the product that a workspace switches on and off as a whole."""
+
+    JOBS = "jobs", _("Jobs")
+    SERVICES = "services", _("Services")
+    REQUESTS = "requests", _("Requests")
+    BILLING = "billing", _("Billing")
+    PAGES = "pages", _("Pages, lists and charts")
+    LOCATIONS = "locations", _("Locations")
+    GROUPS = "groups", _("Groups")
+
+
 class RoleKind(TextChoices):
     """Agent roles and client roles are two separate kinds."""
 

@@ -34,6 +34,7 @@ def _settings_of(workspace: Workspace) -> dict[str, Any]:
         "currency": workspace.currency,
         "accent": workspace.accent,
         "support_contact_id": workspace.support_contact_id,
+        "support_text": workspace.support_text,
     }
 
 

@@ -13,6 +13,8 @@ from portico.kit.tenancy.models import TenantManager, TenantModel
 from portico.workspaces.choices import Preset, RoleKind
 from portico.workspaces.querysets import ApiKeyQuerySet
 
+DEFAULT_ACCENT = "#0d5f68"
+
 
 class Workspace(models.Model):
     """The business that runs Portico for its own clients. Nothing is shared between two."""
@@ -23,7 +25,7 @@ class Workspace(models.Model):
     name = models.CharField(_("Name"), max_length=200)
     slug = models.SlugField(unique=True)
     hostname = models.CharField(max_length=253, unique=True, blank=True, default="")
-    accent = models.CharField(max_length=7, default="#0d5f68")
+    accent = models.CharField(max_length=7, default=DEFAULT_ACCENT)
     preset = models.CharField(max_length=20, default=Preset.AGENCY)
     time_zone = models.CharField(max_length=50, default="UTC")
     currency = models.CharField(max_length=3, default="EUR")
@@ -36,6 +38,7 @@ class Workspace(models.Model):
     support_contact = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
     )
+    support_text = models.CharField(_("Support contact"), max_length=200, blank=True, default="")
     mail_accepted_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

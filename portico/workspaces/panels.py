@@ -1,18 +1,19 @@
 """The agents' Home and Settings: open lists that apps above fill, and their menu entries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.history.reports import EventWords, add_event_words
+from portico.history.reports import EventWords, add_event_words, add_field_labels
 from portico.kit.actors import Actor
 from portico.kit.policies import Audience
 from portico.ui.menu import MenuEntry, add_menu_entry
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
+from portico.workspaces.reports import LABELS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,23 @@ class SettingsPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A sentence, and where to look at what it tells."""
+
+    text: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingNotice:
+    """What a value of a setting means for the records that are there; None when for none."""
+
+    setting: str
+    look: Callable[[Actor, Any], Notice | None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamTab:
     """A tab of the Team pages, for who holds one of the permissions; none named: every agent."""
 
@@ -65,6 +83,7 @@ class TeamTab:
 _first_steps: dict[str, FirstStep] = {}
 _home_panels: dict[str, HomePanel] = {}
 _settings_pages: dict[str, SettingsPage] = {}
+_setting_notices: dict[str, SettingNotice] = {}
 _team_tabs: dict[str, TeamTab] = {}
 
 
@@ -81,6 +100,23 @@ def add_home_panel(panel: HomePanel) -> None:
 def add_settings_page(settings_page: SettingsPage) -> None:
     """Add a page to the list of Settings; a second one of the same view replaces the first."""
     _settings_pages[settings_page.view] = settings_page
+
+
+def add_setting_notice(notice: SettingNotice) -> None:
+    """Say what a setting means for records; a second one of the same setting replaces the first."""
+    _setting_notices[notice.setting] = notice
+
+
+def setting_notices_of(
+    actor: Actor, settings: Mapping[str, Any], names: Sequence[str]
+) -> list[Notice]:
+    """What these settings, with these values, mean for the records that are there."""
+    looked = [
+        notice.look(actor, settings[name])
+        for name, notice in _setting_notices.items()
+        if name in names
+    ]
+    return [found for found in looked if found is not None]
 
 
 def add_team_tab(tab: TeamTab) -> None:
@@ -164,6 +200,7 @@ add_menu_entry(
         icon="home",
         audience=Audience.AGENT,
         place=0,
+        go="h",
     )
 )
 add_menu_entry(
@@ -176,6 +213,7 @@ add_menu_entry(
         place=90,
         is_foot=True,
         prefix="/settings/",
+        go="s",
     )
 )
 add_menu_entry(
@@ -188,3 +226,66 @@ add_menu_entry(
         is_foot=True,
     )
 )
+_WORKSPACE_WORDS = {
+    "workspace.created": lambda: _("set up the workspace"),
+    "workspace.updated": lambda: _("changed the settings"),
+    "plan.updated": lambda: _("changed the plan"),
+}
+for _kind, _said in _WORKSPACE_WORDS.items():
+    add_event_words(_kind, EventWords(own=_said, other=lambda _name, said=_said: said()))  # type: ignore[misc]
+add_field_labels(
+    "workspace",
+    {
+        **LABELS,
+        "name": lambda: _("Business name"),
+        "preset": lambda: _("Words"),
+        "accent": lambda: _("Accent colour"),
+        "clock": lambda: _("Clock"),
+        "person_limit": lambda: say("People allowed"),
+        "full_licences": lambda: _("Full licences"),
+        "read_only_licences": lambda: _("Read-only licences"),
+    },
+)
+_PAGES = (
+    (
+        "settings.words",
+        lambda: _("Words"),
+        lambda: _("What you call those you work for, and what follows from it"),
+        "language",
+    ),
+    (
+        "settings.rules",
+        lambda: _("Rules"),
+        lambda: _("What new records need, what invitations do, which parts are in use"),
+        "checkbox",
+    ),
+    (
+        "settings.sign_in",
+        lambda: _("Sign-in"),
+        lambda: _("Length of passwords, and how long a sign-in lasts"),
+        "lock",
+    ),
+    (
+        "settings.appearance",
+        lambda: _("Appearance"),
+        lambda: _("Your colour on buttons, links and mails"),
+        "palette",
+    ),
+    (
+        "settings.plan",
+        lambda: _("Plan and limits"),
+        lambda: _("What the operator grants, and how much of it is in use"),
+        "gauge",
+    ),
+)
+for _place, (_view, _label, _text, _icon) in enumerate(_PAGES):
+    add_settings_page(
+        SettingsPage(
+            view=_view,
+            label=_label,
+            text=_text,
+            icon=_icon,
+            permission=Permission.MANAGE_WORKSPACE,
+            place=10 + _place,
+        )
+    )

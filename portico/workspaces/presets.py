@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from portico.workspaces.choices import Preset
+from portico.workspaces.choices import MembershipEnd, Module, Preset
 
-HIDDEN, OPTIONAL, REQUIRED = "hidden", "optional", "required"
+HIDDEN, OPTIONAL, REQUIRED = MembershipEnd.values
 
 _SAME_FOR_ALL: Mapping[str, Any] = {
     "invitation_days": 14,
@@ -26,7 +26,7 @@ _BY_PRESET: Mapping[str, Mapping[str, Any]] = {
         "default_client_role": "Viewer",
         "role_in_invitation": True,
         "initial_password": False,
-        "modules": ("jobs",),
+        "modules": (Module.JOBS,),
     },
     Preset.AGENCY: {
         "organization_required": True,
@@ -35,7 +35,7 @@ _BY_PRESET: Mapping[str, Mapping[str, Any]] = {
         "default_client_role": "Client",
         "role_in_invitation": True,
         "initial_password": False,
-        "modules": ("services", "requests", "billing"),
+        "modules": (Module.SERVICES, Module.REQUESTS, Module.BILLING),
     },
     Preset.SUPPORT_DESK: {
         "organization_required": False,
@@ -44,7 +44,7 @@ _BY_PRESET: Mapping[str, Mapping[str, Any]] = {
         "default_client_role": "",
         "role_in_invitation": True,
         "initial_password": True,
-        "modules": ("requests", "pages"),
+        "modules": (Module.REQUESTS, Module.PAGES),
     },
     Preset.PARTNER: {
         "organization_required": True,
@@ -53,15 +53,25 @@ _BY_PRESET: Mapping[str, Mapping[str, Any]] = {
         "default_client_role": "Guest",
         "role_in_invitation": False,
         "initial_password": False,
-        "modules": ("locations", "groups", "requests"),
+        "modules": (Module.LOCATIONS, Module.GROUPS, Module.REQUESTS),
     },
 }
 
 
 def effective_settings(preset: str, chosen: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The preset's defaults under what the workspace chose itself.
+    """The preset's defaults under what the workspace chose itself."""
+    return MappingProxyType({**preset_settings(preset), **chosen})
+
+
+def preset_settings(preset: str) -> Mapping[str, Any]:
+    """Every setting with the value that it has where nothing else was chosen.
 
     A preset that is not one of the four (the tests' nonsense one) has the agency's defaults.
     """
     defaults = _BY_PRESET.get(preset, _BY_PRESET[Preset.AGENCY])
-    return MappingProxyType({**_SAME_FOR_ALL, **defaults, **chosen})
+    return MappingProxyType({**_SAME_FOR_ALL, **defaults})
+
+
+def is_of_preset(name: str) -> bool:
+    """Whether the presets differ in this setting, or may."""
+    return name in _BY_PRESET[Preset.AGENCY]

@@ -1,14 +1,79 @@
 """Who in the team can do what, whom to ask, and what each preset looks like."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.kit.tenancy.scope import current_scope
+from portico.kit.addresses import clean_email
+from portico.kit.errors import Refused
+from portico.kit.tenancy.scope import current_scope, scope_or_none
 from portico.ui.menu import agent_entries
-from portico.ui.words import words_of
-from portico.workspaces.choices import Permission, Preset
-from portico.workspaces.models import Agent, Role
+from portico.ui.words import say, words_of
+from portico.workspaces.choices import MembershipEnd, Module, Permission, Preset
+from portico.workspaces.cleaning import RULES, Range, client_role_names
+from portico.workspaces.models import DEFAULT_ACCENT, Agent, Role, Workspace
+from portico.workspaces.presets import effective_settings, is_of_preset, preset_settings
+
+YES, NO = "yes", "no"
+Words = Callable[[], str]
+
+LABELS: Mapping[str, Words] = {
+    "organization_required": lambda: say("Every person belongs to an organization"),
+    "email_required": lambda: say("Every person has an e-mail address"),
+    "membership_end": lambda: say("Membership end date of an organization"),
+    "default_client_role": lambda: _("Role given at first sign-in"),
+    "role_in_invitation": lambda: _("Invitations ask for a role"),
+    "initial_password": lambda: say("Agents may type an initial password"),
+    "modules": lambda: _("Parts of the product in use"),
+    "invitation_days": lambda: _("Days an invitation can be accepted"),
+    "password_minimum": lambda: _("Shortest password, in characters"),
+    "agent_idle_hours": lambda: say("Hours until an idle agent is signed out"),
+    "agent_session_days": lambda: say("Days until an agent signs in again"),
+    "person_idle_days": lambda: say("Days until an idle person is signed out"),
+    "person_session_days": lambda: say("Days until a person signs in again"),
+}
+TEXTS: Mapping[str, Words] = {
+    "organization_required": lambda: say(
+        "Asked of new people in forms, imports and the API. People who have none stay as they are."
+    ),
+    "email_required": lambda: say("Without an address a person can't sign in."),
+    "membership_end": lambda: _("The last day of access to the portal."),
+    "default_client_role": lambda: _("For those whose invitation names no role."),
+    "initial_password": lambda: _("It only opens the page on which an own one is chosen."),
+    "password_minimum": lambda: _("At least 8. Passwords chosen before stay valid."),
+}
+
+
+def value_text(name: str, value: Any) -> str:
+    """A value of a setting in the reader's words."""
+    options = dict(setting_options(name))
+    if isinstance(value, list | tuple):
+        return ", ".join(options.get(str(part), str(part)) for part in value) or _("None")
+    return str(options.get(shown_value(value), value))
+
+
+def setting_options(name: str) -> list[tuple[str, str]]:
+    """What a setting may be set to, with its words; numbers have none."""
+    if name == "membership_end":
+        return [(value, str(label)) for value, label in MembershipEnd.choices]
+    if name == "modules":
+        own: dict[str, str] = {Module.REQUESTS: say("Requests")}
+        return [(value, own.get(value, str(label))) for value, label in Module.choices]
+    if name == "default_client_role":
+        return [(role, role or _("No role")) for role in client_role_names()]
+    return [] if isinstance(RULES[name], Range) else [(YES, _("Yes")), (NO, _("No"))]
+
+
+def shown_value(value: Any) -> Any:
+    """A stored value as the fields hold it."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, list | tuple):
+        return sorted(str(part) for part in value)
+    return str(value)
 
 
 def who_can_give(limit: int = 3) -> str:
@@ -23,11 +88,97 @@ def who_can_give(limit: int = 3) -> str:
     return ", ".join(name or email for name, email in names)
 
 
-def support_contact() -> Agent | None:
-    """The agent whom everybody may ask when nobody else is responsible for them."""
+@dataclass(frozen=True, kw_only=True)
+class SupportContact:
+    """Whom everybody may ask: what is shown, and where it leads if it leads anywhere."""
+
+    label: str
+    url: str = ""
+    address: str = ""
+
+
+def support_contact() -> SupportContact | None:
+    """The page, address or sentence that was named; else the agent; None when neither is there."""
+    settings = current_scope().settings
+    text = settings["support_text"]
+    if text:
+        return SupportContact(label=text, url=_address_of(text))
+    if settings["support_contact_id"] is None:
+        return None
     agents = Agent.objects.active().filter(is_disabled=False)
-    contact: Agent | None = agents.filter(pk=current_scope().settings["support_contact_id"]).first()
-    return contact
+    agent: Agent | None = agents.filter(pk=settings["support_contact_id"]).first()
+    if agent is None:
+        return None
+    return SupportContact(
+        label=agent.display_name, url=f"mailto:{agent.email}", address=agent.email
+    )
+
+
+def _address_of(text: str) -> str:
+    """Where a support contact leads: a page, a mail; "" for a sentence."""
+    if text.lower().startswith(("https://", "http://")) and " " not in text:
+        return text
+    try:
+        return f"mailto:{clean_email(text)}"
+    except Refused:
+        return ""
+
+
+def accent_url() -> str:
+    """The stylesheet of the workspace's own colour; "" where it is the product's."""
+    scope = scope_or_none()
+    colour = scope.settings["accent"] if scope else DEFAULT_ACCENT
+    if colour == DEFAULT_ACCENT:
+        return ""
+    return reverse("accent.sheet", kwargs={"colour": colour.removeprefix("#")})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingStanding:
+    """Where the value of a setting comes from, and what the preset would set."""
+
+    is_own: bool
+    is_of_preset: bool
+    default: str
+
+
+def settings_shown(workspace: Workspace, names: Sequence[str]) -> dict[str, SettingStanding]:
+    """Of each setting: whether the value is the workspace's own, and the preset's value."""
+    defaults = preset_settings(workspace.preset)
+    return {
+        name: SettingStanding(
+            is_own=name in workspace.settings,
+            is_of_preset=is_of_preset(name),
+            default=value_text(name, defaults[name]),
+        )
+        for name in names
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingChange:
+    """What another preset does to a setting; an own value stays."""
+
+    label: str
+    old: str
+    new: str
+    stays: bool
+
+
+def changes_under(workspace: Workspace, preset: str) -> list[SettingChange]:
+    """The settings that this preset would change, and the own values that it leaves alone."""
+    present = effective_settings(workspace.preset, workspace.settings)
+    wanted = preset_settings(preset)
+    return [
+        SettingChange(
+            label=LABELS[name](),
+            old=value_text(name, present[name]),
+            new=value_text(name, wanted[name]),
+            stays=name in workspace.settings,
+        )
+        for name in RULES
+        if value_text(name, present[name]) != value_text(name, wanted[name])
+    ]
 
 
 def preset_cards() -> list[dict[str, Any]]:
@@ -44,6 +195,47 @@ def preset_cards() -> list[dict[str, Any]]:
     ]
 
 
-def _menu_under(preset: Preset) -> list[dict[str, str]]:
+def _menu_under(preset: str) -> list[dict[str, str]]:
     with words_of(preset):
         return [{"icon": entry.icon, "label": entry.label()} for entry in agent_entries(preset)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagePreview:
+    """What a page would be called under a preset: its heading, its button, its lines."""
+
+    heading: str
+    button: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsPreview:
+    """Menu and three pages in the words of a preset."""
+
+    menu: list[dict[str, str]]
+    pages: tuple[PagePreview, ...]
+
+
+def preview_of(preset: str) -> WordsPreview:
+    """Menu, Home, the list of organizations and the form of a person under this preset."""
+    with words_of(preset):
+        home = PagePreview(
+            heading=_("Home"),
+            button="",
+            lines=(
+                say("Bring in your organizations and people"),
+                say("Invite a person"),
+            ),
+        )
+        organizations = PagePreview(
+            heading=say("Organizations"),
+            button=say("Create organization"),
+            lines=(say("Search organizations"), say("Active organizations"), say("People")),
+        )
+        person = PagePreview(
+            heading=say("Create person"),
+            button=say("Create person now"),
+            lines=(_("Name"), _("E-mail"), say("Organization")),
+        )
+    return WordsPreview(menu=_menu_under(preset), pages=(home, organizations, person))

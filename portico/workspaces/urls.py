@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from portico.workspaces.views import home, settings, team
+from portico.workspaces.views import home, plans, search, settings, team, words
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("home/dismiss-first-steps/", home.dismiss_first_steps, name="home.dismiss_first_steps"),
+    path("search/", search.search, name="search"),
     path("help/", home.help_page, name="help"),
     path("team/", team.agent_list, name="agents.list"),
     path("team/<uuid:id>/", team.agent_show, name="agents.show"),
@@ -15,4 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("team/<uuid:id>/archive/", team.agent_archive, name="agents.archive"),
     path("team/<uuid:id>/unarchive/", team.agent_unarchive, name="agents.unarchive"),
     path("settings/", settings.general, name="settings.general"),
+    path("settings/words/", words.words, name="settings.words"),
+    path("settings/rules/", settings.rules, name="settings.rules"),
+    path("settings/sign-in/", settings.sign_in, name="settings.sign_in"),
+    path("settings/appearance/", settings.appearance, name="settings.appearance"),
+    path("settings/appearance/preview/", settings.accent_preview, name="settings.accent"),
+    path("settings/plan/", plans.show, name="settings.plan"),
+    path("accent/<str:colour>.css", settings.accent_sheet, name="accent.sheet"),
 ]

@@ -14,6 +14,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.template import engines
 from django.utils import translation
 
+from portico.kit.colours import accent_of
 from portico.kit.tenancy.scope import current_scope
 from portico.notifications.mails import MailContext, MailKind
 from portico.notifications.models import OutgoingMail
@@ -63,7 +64,7 @@ def _bodies(mail: OutgoingMail, kind: MailKind, *, context: MailContext) -> tupl
     reader = mail.recipient
     values: dict[str, Any] = {
         "workspace": scope,
-        "accent": scope.settings.get("accent", "#0d5f68"),
+        "accent": accent_of(scope.settings["accent"]).light.fill,
         "recipient": reader,
         "subject": mail.subject,
         **context,

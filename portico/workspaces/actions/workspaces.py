@@ -13,7 +13,7 @@ from portico.accounts.models import User
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.addresses import clean_email
-from portico.kit.errors import NotThere, Refused, Stale
+from portico.kit.errors import FieldProblem, NotThere, Refused, Stale
 from portico.kit.names import clean_name
 from portico.kit.tenancy.scope import current_scope, open_scope
 from portico.workspaces.choices import (
@@ -24,8 +24,10 @@ from portico.workspaces.choices import (
     Preset,
     RoleKind,
 )
+from portico.workspaces.cleaning import TEXT_FIELDS, clean_field, clean_settings
 from portico.workspaces.context import host_name, scope_of
 from portico.workspaces.models import Agent, Plan, Role, RoleAssignment, Workspace
+from portico.workspaces.presets import effective_settings
 
 
 def create_workspace(
@@ -85,26 +87,74 @@ def make_owner(*, email: str, name: str, password: str = "") -> Agent:
 def update_workspace(
     actor: Actor, changes: Mapping[str, Any], *, version: int | None = None
 ) -> Workspace:
-    """Change name, preset, formats or settings of the present workspace.
+    """Change name, words, formats, look or settings of the present workspace.
 
-    `changes` holds fields of Workspace and, under `settings`, single settings to set.
+    `changes` holds fields of Workspace and, under `settings`, single settings to set; None there
+    takes the preset's value from now on. Raises Denied, Stale, and Refused at each wrong field.
     """
     actor.require(Permission.MANAGE_WORKSPACE)
     workspace = Workspace.objects.select_for_update().get(pk=actor.workspace_id)
     if version is not None and version != workspace.version:
         raise Stale(workspace)
-    changed: dict[str, list[Any]] = {}
-    for field, value in changes.items():
-        old = getattr(workspace, field)
-        new = {**old, **value} if field == "settings" else value
-        if old != new:
-            changed[field] = [old, new]
-            setattr(workspace, field, new)
+    before = _values_of(workspace)
+    _set_fields(workspace, changes)
+    after = _values_of(workspace)
+    changed = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
     if changed:
         workspace.version += 1
         workspace.save()
-        record(actor, "workspace.updated", [workspace], changes=changed)
+        readable = _readable_changes(before, after)
+        kept = {workspace.pk: changed}
+        record(actor, "workspace.updated", [workspace], changes=readable, reversal=kept)
     return workspace
+
+
+def _set_fields(workspace: Workspace, changes: Mapping[str, Any]) -> None:
+    problems: list[FieldProblem] = []
+    for name, value in changes.items():
+        try:
+            if name == "settings":
+                own = {**workspace.settings, **clean_settings(value)}
+                workspace.settings = {key: kept for key, kept in own.items() if kept is not None}
+            else:
+                setattr(workspace, name, clean_field(name, value))
+        except Refused as refused:
+            problems.extend(refused.errors)
+    if problems:
+        raise Refused(problems[0].code, problems[0].message, errors=problems)
+
+
+def _values_of(workspace: Workspace) -> dict[str, Any]:
+    """Everything that may be changed, as JSON takes it."""
+    values = {name: getattr(workspace, name) for name in TEXT_FIELDS}
+    contact = workspace.support_contact_id
+    return {
+        **values,
+        "support_contact": str(contact) if contact else None,
+        "settings": dict(workspace.settings),
+    }
+
+
+def _readable_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What history shows: single settings as they worked before and after, an agent by name."""
+    old, new = _shown_values(before), _shown_values(after)
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return {name: [old.get(name), new.get(name)] for name in names}
+
+
+def _shown_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    contact = User.objects.filter(pk=values["support_contact"]).first()
+    own = {name: value for name, value in values.items() if name != "settings"}
+    settings = effective_settings(values["preset"], values["settings"])
+    return {
+        **own,
+        "support_contact": contact.display_name if contact else "",
+        **{name: _as_list(value) for name, value in settings.items()},
+    }
+
+
+def _as_list(value: Any) -> Any:
+    return [str(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
-"""The general page of Settings."""
+"""Settings: pages of a form each, saved by its version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -8,71 +8,154 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.kit.errors import Stale
+from portico.kit.colours import HEX, accent_of
+from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
-from portico.ui.pages import render
+from portico.ui.pages import render, render_block
 from portico.workspaces.actions.workspaces import update_workspace
 from portico.workspaces.choices import Permission
-from portico.workspaces.forms.settings import FIELDS, GeneralForm, values_of
-from portico.workspaces.models import Workspace
-from portico.workspaces.panels import settings_pages_of
-from portico.workspaces.reports import preset_cards
-
-BEFORE = "before-"
-
-
-@page(
-    "settings.general",
-    Audience.AGENT,
-    permissions=(Permission.MANAGE_WORKSPACE,),
-    writes=True,
+from portico.workspaces.forms.rules import RecordRulesForm, SignInForm
+from portico.workspaces.forms.settings import (
+    BEFORE,
+    AppearanceForm,
+    GeneralForm,
+    SettingsForm,
+    as_text,
+    before_of,
 )
-@once
-def general(request: Any) -> HttpResponse:
-    """Name, words, formats, support contact."""
-    if request.method != "POST":
-        return _shown(request, GeneralForm(initial=values_of(request.workspace)))
-    form = GeneralForm(request.POST)
-    if not form.is_valid():
-        return _shown(request, form, status=422)
-    try:
-        update_workspace(request.actor, form.changes(), version=form.cleaned_data["version"])
-    except Stale as stale:
-        return _both_shown(request, stale.current)
-    messages.success(request, _("Settings saved."))
-    return HttpResponseRedirect(reverse("settings.general"))
+from portico.workspaces.models import Workspace
+from portico.workspaces.panels import setting_notices_of, settings_pages_of
+from portico.workspaces.presets import effective_settings
+from portico.workspaces.reports import settings_shown
+
+MANAGES = (Permission.MANAGE_WORKSPACE,)
+RESET = "use_preset"
+PREVIEW = ".p-accent-preview"
+Context = Callable[[Any, SettingsForm], Mapping[str, Any]]
 
 
-def _shown(
-    request: Any,
-    form: GeneralForm,
-    *,
-    conflicts: Mapping[str, str] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "before": {BEFORE + field: values_of(request.workspace)[field] for field in FIELDS},
-        "is_stale": conflicts is not None,
-        "conflicts": conflicts or {},
-        "cards": preset_cards(),
-        "pages": settings_pages_of(request.actor),
-    }
-    return render(request, "workspaces/settings_general.html", context, status=status)
+def _settings_page(
+    view: str, kind: type[SettingsForm], template: str, *, context: Context
+) -> Callable[[Any], HttpResponse]:
+    def shown(request: Any, form: SettingsForm, **more: Any) -> HttpResponse:
+        values = {
+            "form": form,
+            "page_url": reverse(view),
+            "before": before_of(form, kind.values_of(request.workspace)),
+            "is_stale": "conflicts" in more,
+            "conflicts": more.get("conflicts", {}),
+            **context(request, form),
+        }
+        return render(request, template, values, status=more.get("status", 200))
+
+    @page(view, Audience.AGENT, permissions=MANAGES, writes=True)
+    @once
+    def answer(request: Any) -> HttpResponse:
+        if request.method != "POST":
+            return shown(request, _opened(kind, request.workspace))
+        form = kind(request.POST)
+        if not form.is_valid():
+            return shown(request, form, status=422)
+        try:
+            _save(request, form)
+        except Stale as stale:
+            request.workspace = stale.current
+            again, conflicts = _merged(kind, request)
+            return shown(request, again, conflicts=conflicts, status=409)
+        except Refused as refused:
+            form.show_problems(refused)
+            return shown(request, form, status=422)
+        messages.success(request, _("Settings saved."))
+        return HttpResponseRedirect(reverse(view))
+
+    return answer
 
 
-def _both_shown(request: Any, current: Workspace) -> HttpResponse:
+def _save(request: Any, form: SettingsForm) -> None:
+    changes = form.changes(request.workspace)
+    reset = request.POST.get(RESET)
+    if reset in form.names:
+        changes["settings"] = {**changes.get("settings", {}), reset: None}
+    update_workspace(request.actor, changes, version=form.cleaned_data["version"])
+
+
+def _opened(kind: type[SettingsForm], workspace: Workspace) -> SettingsForm:
+    return kind(initial={**kind.values_of(workspace), "version": workspace.version})
+
+
+def _merged(kind: type[SettingsForm], request: Any) -> tuple[SettingsForm, dict[str, str]]:
     """Somebody saved meanwhile: fields only they changed are filled in, both values stand beside
     those that both changed, and one press saves.
     """
-    request.workspace = current
-    stored, typed = values_of(current), request.POST.dict()
-    merged: dict[str, Any] = {"version": current.version}
+    stored, form = kind.values_of(request.workspace), kind(request.POST)
+    merged: dict[str, Any] = {"version": request.workspace.version}
     conflicts: dict[str, str] = {}
-    for field in FIELDS:
-        mine, before, theirs = typed.get(field, ""), typed.get(BEFORE + field), str(stored[field])
-        merged[field] = theirs if mine == before else mine
-        if theirs not in (before, mine) and mine != before:
-            conflicts[field] = theirs
-    return _shown(request, GeneralForm(initial=merged), conflicts=conflicts, status=409)
+    for name in form.names:
+        mine, before = form[name].value(), request.POST.get(BEFORE + name)
+        theirs = as_text(stored[name])
+        is_mine = as_text(mine) != before
+        merged[name] = mine if is_mine else stored[name]
+        if is_mine and theirs not in (before, as_text(mine)):
+            conflicts[name] = theirs
+    return kind(initial=merged), conflicts
+
+
+def _of_general(request: Any, _form: SettingsForm) -> Mapping[str, Any]:
+    return {"pages": settings_pages_of(request.actor)}
+
+
+def _of_rules(request: Any, form: SettingsForm) -> Mapping[str, Any]:
+    workspace = request.workspace
+    settings = effective_settings(workspace.preset, workspace.settings)
+    return {
+        "standings": settings_shown(workspace, form.names),
+        "reset_name": RESET,
+        "notices": setting_notices_of(request.actor, settings, form.names),
+    }
+
+
+def _of_appearance(request: Any, form: SettingsForm) -> Mapping[str, Any]:
+    colour = str(form["accent"].value() or "").strip().lower()
+    return {"accent": accent_of(colour if HEX.fullmatch(colour) else request.workspace.accent)}
+
+
+general = _settings_page(
+    "settings.general", GeneralForm, "workspaces/settings/general.html", context=_of_general
+)
+rules = _settings_page(
+    "settings.rules", RecordRulesForm, "workspaces/settings/record_rules.html", context=_of_rules
+)
+sign_in = _settings_page(
+    "settings.sign_in", SignInForm, "workspaces/settings/sign_in.html", context=_of_rules
+)
+appearance = _settings_page(
+    "settings.appearance",
+    AppearanceForm,
+    "workspaces/settings/appearance.html",
+    context=_of_appearance,
+)
+
+
+@page("settings.accent", Audience.AGENT, permissions=MANAGES)
+def accent_preview(request: Any) -> HttpResponse:
+    """The block that shows a colour before it is saved."""
+    form = AppearanceForm(request.GET)
+    return render_block(
+        request,
+        "workspaces/settings/appearance.html",
+        "preview",
+        dict(_of_appearance(request, form)),
+    )
+
+
+@page("accent.sheet", Audience.PUBLIC, why="A stylesheet that says nothing but a colour.")
+def accent_sheet(request: Any, colour: str) -> HttpResponse:
+    """The tokens of a colour; of a preview when `?preview`, which the page itself is not."""
+    chosen = f"#{colour}"
+    if not HEX.fullmatch(chosen):
+        raise NotThere
+    selector = PREVIEW if "preview" in request.GET else ":root"
+    sheet = HttpResponse(accent_of(chosen).sheet(selector), content_type="text/css")
+    sheet["Cache-Control"] = "public, max-age=31536000, immutable"
+    return sheet
