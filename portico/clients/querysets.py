@@ -40,6 +40,7 @@ PERSON_ORDERS = {
     "last_active_at": Order("last_active_at", (SortColumn("last_active_at", is_nullable=True),)),
 }
 
+TAG_ORDER = Order("name", (SortColumn("name_key"),))
 # The one order in which the index of locations holds them; memberships come as they were made.
 LOCATION_ORDER = Order("place", (SortColumn("organization_id"), SortColumn("name_key")))
 MEMBERSHIP_ORDER = Order("id", (SortColumn("id"),))

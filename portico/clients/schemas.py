@@ -190,6 +190,7 @@ class PersonOut(Schema):
     account_manager: UUID | None
     effective_manager: EffectiveManagerOut | None
     properties: dict[str, Any]
+    avatar_url: str | None
     archived_at: datetime.datetime | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
