@@ -13,6 +13,7 @@ from portico.kit.pagination import Order, SortColumn, keyset_page
 from portico.kit.policies import Audience, page
 from portico.operations.actions import cancel_operation, undo_operation
 from portico.operations.models import Operation
+from portico.operations.operations import operation_kind
 from portico.operations.reports import standing_of
 from portico.ui.pages import render, render_block
 
@@ -89,10 +90,12 @@ def _context(request: Any, operation_id: UUID) -> dict[str, Any]:
 
 
 def _visible(request: Any, operation_id: UUID) -> Operation:
+    """One that the actor may see; its rows and file show records, so its permissions count too."""
     found = Operation.objects.visible_to(request.actor).filter(pk=operation_id).first()
     if found is None:
         raise NotThere
     operation: Operation = found
+    request.actor.require(*operation_kind(operation.kind).permissions)
     return operation
 
 

@@ -1,6 +1,6 @@
-"""What workspaces ask of the apps above: which client permissions does a person hold, where?"""
+"""What workspaces ask of the apps above: what a person holds where, what an agent will hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +17,10 @@ class ClientRights:
 
 RightsSource = Callable[[User, UUID | None], ClientRights]
 
+Promises = Callable[[Sequence[UUID]], set[str]]
+
 _sources: list[RightsSource] = []
+_promises: list[Promises] = []
 
 
 def add_client_rights(source: RightsSource) -> None:
@@ -31,3 +34,14 @@ def client_rights(user: User, chosen_organization_id: UUID | None) -> ClientRigh
     for source in _sources:
         return source(user, chosen_organization_id)
     return ClientRights()
+
+
+def add_promised_permissions(promises: Promises) -> None:
+    """Name a function that knows what agents will hold once they accept; called at start-up."""
+    if promises not in _promises:
+        _promises.append(promises)
+
+
+def promised_permissions(agent_ids: Sequence[UUID]) -> set[str]:
+    """What these agents were promised and do not hold yet."""
+    return {code for promises in _promises for code in promises(agent_ids)}

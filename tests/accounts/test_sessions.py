@@ -5,11 +5,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from portico.accounts.actions.access import disable_user, enable_user
 from portico.accounts.actions.sessions import end_other_sessions
 from portico.accounts.models import Session, User
 from portico.history.models import Event
 from portico.kit.errors import Refused
+from portico.workspaces.actions.agents import disable_agents, enable_agents
+from portico.workspaces.models import Agent
 from tests.accounts.conftest import is_signed_in, words_of
 from tests.conftest import sign_in
 
@@ -40,18 +41,19 @@ def test_disabling_ends_all_sessions_and_enabling_brings_none_back(
 ) -> None:
     browser = sign_in(viewer)
     key = browser.cookies["portico_session"].value
-    disable_user(owner_actor, viewer)
+    disable_agents(owner_actor, Agent.objects.filter(pk=viewer.pk))
     assert Session.objects.filter(user=viewer).count() == 0
-    enable_user(owner_actor, viewer)
+    enable_agents(owner_actor, Agent.objects.filter(pk=viewer.pk))
     browser.cookies["portico_session"] = key
     assert not is_signed_in(browser)
     assert is_signed_in(sign_in(viewer))
 
 
 def test_disabling_and_enabling_leave_one_event_each(owner_actor: Any, viewer: Any) -> None:
-    disable_user(owner_actor, viewer)
-    disable_user(owner_actor, viewer)
-    user = enable_user(owner_actor, viewer)
+    disable_agents(owner_actor, Agent.objects.filter(pk=viewer.pk))
+    disable_agents(owner_actor, Agent.objects.filter(pk=viewer.pk))
+    enable_agents(owner_actor, Agent.objects.filter(pk=viewer.pk))
+    user = User.objects.get(pk=viewer.pk)
     events = Event.objects.about(viewer).order_by("id")
     assert [(event.kind, event.subject_type) for event in events] == [
         ("agent.disabled", "agent"),
@@ -62,7 +64,7 @@ def test_disabling_and_enabling_leave_one_event_each(owner_actor: Any, viewer: A
 
 def test_nobody_disables_themselves(owner: Any, owner_actor: Any) -> None:
     with pytest.raises(Refused) as refused:
-        disable_user(owner_actor, owner)
+        disable_agents(owner_actor, Agent.objects.filter(pk=owner.pk))
     assert refused.value.code == "own_account"
     assert not User.objects.get(pk=owner.pk).is_disabled
 

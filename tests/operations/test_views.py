@@ -9,8 +9,9 @@ from portico.kit.actors import Actor
 from portico.operations.actions import start_operation
 from portico.operations.models import Operation
 from portico.operations.tasks import work_off_slice
+from portico.workspaces.models import Role
 from tests.conftest import sign_in
-from tests.factories.workspaces import make_agent
+from tests.factories.workspaces import actor_of, make_agent
 
 
 def started(actor: Actor) -> Operation:
@@ -66,3 +67,16 @@ def test_another_agent_s_operation_is_not_found(owner_actor: Actor) -> None:
     assert browser.get(f"/operations/{operation.pk}/").status_code == 404
     assert browser.get(f"/operations/{operation.pk}/file/").status_code == 404
     assert "customers.csv" not in browser.get("/operations/").content.decode()
+
+
+def test_who_lost_the_permission_reads_no_rows_and_no_file_any_more(scope: Any) -> None:
+    agent = make_agent("importer@northstar.test", permissions=["import_clients", "view_clients"])
+    operation = started(actor_of(agent))
+    operation.result_file.save("failures.csv", ContentFile(b"row,reason\r\n"))
+    browser = sign_in(agent)
+    assert browser.get(f"/operations/{operation.pk}/").status_code == 200
+    Role.objects.filter(assignments__user=agent).update(permissions=["view_clients"])
+    for page in ("", "file/", "progress/"):
+        answer = browser.get(f"/operations/{operation.pk}/{page}")
+        assert answer.status_code == 403
+        assert "import_clients" in answer.content.decode()

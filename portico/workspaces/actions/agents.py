@@ -27,6 +27,7 @@ from portico.kit.names import clean_name
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import OWNER, Permission, RoleKind
+from portico.workspaces.guards import promised_permissions
 from portico.workspaces.limits import require_licence
 from portico.workspaces.models import Agent, Role, RoleAssignment
 
@@ -173,9 +174,13 @@ def _touchable(actor: Actor, agents: Any) -> list[Agent]:
 
 
 def _require_rank(actor: Actor, agents: Sequence[Agent]) -> None:
-    """Nobody touches somebody who holds more, whatever the licence leaves of it."""
-    held = Role.objects.filter(assignments__user__in=[agent.pk for agent in agents])
-    codes = {code for role in held for code in role.permissions}
+    """Nobody touches somebody who holds more, whatever the licence leaves of it.
+
+    What a colleague was promised and has not accepted yet counts like what they hold.
+    """
+    keys = [agent.pk for agent in agents]
+    held = Role.objects.filter(assignments__user__in=keys)
+    codes = {code for role in held for code in role.permissions} | promised_permissions(keys)
     if not actor.may(*codes):
         missing = sorted(codes - actor.permissions)
         raise Denied(*missing, detail=_("They hold more than you do."))
