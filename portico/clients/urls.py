@@ -9,10 +9,13 @@ from portico.clients.views import (
     deletions,
     list_pages,
     locations,
+    memberships,
     organization_forms,
     organizations,
     people,
     person_forms,
+    properties,
+    tags,
 )
 
 _ORGANIZATIONS: list[URLPattern] = [
@@ -66,6 +69,24 @@ _LOCATIONS: list[URLPattern] = [
     path("locations/<uuid:id>/reopen/", locations.location_reopen, name="locations.reopen"),
 ]
 
+_MEMBERSHIPS: list[URLPattern] = [
+    path(
+        "organizations/<uuid:id>/people/add/",
+        memberships.organization_add_person,
+        name="organizations.add_person",
+    ),
+    path("people/choices/", memberships.person_choices, name="people.choices"),
+    path("people/<uuid:id>/move/", memberships.person_move, name="people.move"),
+    path("people/<uuid:id>/memberships/new/", memberships.membership_new, name="memberships.new"),
+    path("memberships/<uuid:id>/edit/", memberships.membership_edit, name="memberships.edit"),
+    path(
+        "memberships/<uuid:id>/primary/",
+        memberships.membership_primary,
+        name="memberships.primary",
+    ),
+    path("memberships/<uuid:id>/remove/", memberships.membership_remove, name="memberships.remove"),
+]
+
 _PEOPLE: list[URLPattern] = [
     path("avatars/<uuid:id>/", avatars.avatar_show, name="avatars.show"),
     path("people/", list_pages.person_list, name="people.list"),
@@ -78,4 +99,34 @@ _PEOPLE: list[URLPattern] = [
     path("people/<uuid:id>/delete/", deletions.person_delete, name="people.delete"),
 ]
 
-urlpatterns: list[URLPattern] = [*changes.state_urls(), *_ORGANIZATIONS, *_PEOPLE]
+_SETTINGS: list[URLPattern] = [
+    path("settings/tags/", tags.tag_list, name="tags.list"),
+    path("settings/tags/new/", tags.tag_new, name="tags.new"),
+    path("settings/tags/<uuid:id>/", tags.tag_edit, name="tags.edit"),
+    path("settings/tags/<uuid:id>/merge/", tags.tag_merge, name="tags.merge"),
+    path("settings/tags/<uuid:id>/delete/", tags.tag_delete, name="tags.delete"),
+    path("tags/choices/", tags.tag_choices, name="tags.choices"),
+    path("settings/properties/", properties.property_list, name="properties.list"),
+    path("settings/properties/new/<slug:subject>/", properties.property_new, name="properties.new"),
+    path("settings/properties/<uuid:id>/", properties.property_edit, name="properties.edit"),
+    path(
+        "settings/properties/<uuid:id>/archive/",
+        properties.property_archive,
+        name="properties.archive",
+    ),
+    path(
+        "settings/properties/<uuid:id>/unarchive/",
+        properties.property_unarchive,
+        name="properties.unarchive",
+    ),
+    path("settings/properties/<uuid:id>/move/", properties.property_move, name="properties.move"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *changes.state_urls(),
+    *_ORGANIZATIONS,
+    *_LOCATIONS,
+    *_MEMBERSHIPS,
+    *_PEOPLE,
+    *_SETTINGS,
+]

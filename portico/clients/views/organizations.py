@@ -60,6 +60,9 @@ def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 -
         "listing": listing,
         "rows": member_rows(request.actor, listing.rows),
         "columns": columns,
+        "may_add_existing": request.actor.may(Permission.EDIT_CLIENTS)
+        and organization.archived_at is None
+        and organization.is_active,
     }
     return render(request, "clients/organizations/people.html", context)
 
@@ -98,7 +101,7 @@ def find_organization(actor: Any, organization_id: UUID) -> Organization:
     rows = Organization.objects.visible_to(actor)
     organization: Organization | None = rows.filter(pk=organization_id).first()
     if organization is None:
-        raise NotThere
+        raise missing(actor, Organization, organization_id)
     return organization
 
 
