@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portico.clients.models import Membership, Organization
+from portico.config.backups.making import last_backup
 from portico.config.heartbeat import is_worker_alive
 from portico.config.schema import unapplied, unknown_migrations
 from portico.history.models import FollowUp
@@ -59,9 +60,20 @@ def run(arguments: argparse.Namespace) -> int:
     for name in CHECKS:
         if name not in broken:
             print(f"ok      {name}")
+    print(f"note    {backup_note()}")
     for finding in findings:
         print(f"WRONG   {finding.check}: {finding.text}")
     return 1 if findings else 0
+
+
+def backup_note() -> str:
+    """How old the last backup is."""
+    made = last_backup()
+    if made is None:
+        return "no backup was made yet; `portico backup FILE` makes one"
+    hours = max(int((timezone.now() - made.at).total_seconds() // 3600), 0)
+    age = f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
+    return f"the last backup is {age} old: {made.path}"
 
 
 def _run(name: str, check: Callable[[], Iterator[str]]) -> list[Finding]:

@@ -1,0 +1,306 @@
+"""`portico backup` and `portico restore` (P22)."""
+
+import resource
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from portico.config.backups.manifest import MANIFEST
+from portico.config.backups.restoring import check_backup
+from portico.kit.errors import Refused
+from tests.config.places import NewPlace, Place, new_places, random_moments
+
+PLACES = 20
+COUNTED = (
+    "SELECT (SELECT count(*) FROM clients_organization), (SELECT count(*) FROM accounts_user),"
+    " (SELECT count(*) FROM history_event)"
+)
+BUSY = (
+    "SELECT count(*), coalesce(sum(people_count), 0) FROM clients_organization"
+    " WHERE name LIKE 'Busy %'"
+)
+BUSY_PEOPLE = "SELECT count(*) FROM accounts_user WHERE name LIKE 'Person %'"
+
+
+@pytest.fixture(scope="module")
+def new_place(tmp_path_factory: Any, django_db_setup: None) -> Iterator[NewPlace]:
+    with new_places(tmp_path_factory.mktemp("places")) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def place(new_place: NewPlace) -> Place:
+    """An installation with example data and a file of an operation."""
+    made = new_place()
+    made.done("demo", "--size", "200")
+    kept = made.folder / "files" / "operations" / "kept.csv"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"name\r\nAcme\r\n" * 1000)
+    return made
+
+
+@pytest.fixture(scope="module")
+def backup(place: Place, tmp_path_factory: Any) -> Path:
+    """A backup of it."""
+    path: Path = tmp_path_factory.mktemp("backups") / "whole.backup"
+    place.done("backup", path)
+    return path
+
+
+@pytest.fixture
+def copy(backup: Path, tmp_path: Path) -> Path:
+    """A copy to damage."""
+    return Path(shutil.copy(backup, tmp_path / "copy.backup"))
+
+
+def test_a_backup_restores_every_row_file_and_the_key(
+    place: Place, backup: Path, new_place: NewPlace
+) -> None:
+    assert "The backup is whole" in place.done("restore", backup, "--check")
+    restored = new_place()
+    said = restored.done("restore", backup)
+    assert "portico serve" in said
+    assert restored.rows(COUNTED) == place.rows(COUNTED)
+    for name in ("secret_key", "files/operations/kept.csv"):
+        assert (restored.folder / name).read_bytes() == (place.folder / name).read_bytes()
+    assert restored.damage() == []
+    assert sorted(path.name for path in restored.folder.iterdir() if path.is_file()) == (
+        ["portico.sqlite3", "secret_key"] if connection.vendor == "sqlite" else ["secret_key"]
+    )
+
+
+def test_only_its_owner_can_read_a_backup(backup: Path) -> None:
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name]
+
+
+def test_the_doctor_says_how_old_the_last_backup_is(
+    place: Place, backup: Path, new_place: NewPlace
+) -> None:
+    assert f"the last backup is 0 hours old: {backup}" in place.portico("doctor").stdout
+
+
+def test_a_single_changed_byte_is_refused_wherever_it_is(backup: Path, copy: Path) -> None:
+    content = backup.read_bytes()
+    for number in range(PLACES):
+        damaged = bytearray(content)
+        damaged[len(content) * number // PLACES + number] ^= 0x10
+        copy.write_bytes(damaged)
+        with pytest.raises(Refused) as refused:
+            check_backup(copy)
+        assert refused.value.code == "damaged_backup"
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.9, 0.99999])
+def test_a_backup_that_was_cut_off_is_refused(backup: Path, copy: Path, part: float) -> None:
+    content = backup.read_bytes()
+    copy.write_bytes(content[: int(len(content) * part)])
+    with pytest.raises(Refused) as refused:
+        check_backup(copy)
+    assert refused.value.detail == "This is not a backup of Portico, or its end is missing."
+
+
+def test_the_command_refuses_a_damaged_backup_in_one_sentence(
+    backup: Path, copy: Path, new_place: NewPlace
+) -> None:
+    damaged = bytearray(backup.read_bytes())
+    damaged[1000] ^= 1
+    copy.write_bytes(damaged)
+    empty = new_place()
+    for words in (("restore", copy, "--check"), ("restore", copy)):
+        assert empty.refused(*words) == (
+            "portico: The backup is damaged: its content is not what was saved.\n"
+        )
+    assert not empty.is_whole()
+
+
+def test_something_else_is_refused(place: Place, tmp_path: Path) -> None:
+    path = tmp_path / "other.zip"
+    shutil.make_archive(str(path.with_suffix("")), "zip", place.folder / "files")
+    assert "not a backup of Portico" in place.refused("restore", path, "--check")
+    assert "can't be read" in place.refused("restore", tmp_path / "missing", "--check")
+
+
+def test_a_backup_of_a_newer_portico_is_refused(backup: Path, copy: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("portico.__version__", "0.0.9")
+    with pytest.raises(Refused) as refused:
+        check_backup(backup)
+    assert refused.value.code == "newer_backup"
+
+
+def test_a_backup_with_an_unknown_migration_is_refused(backup: Path, monkeypatch: Any) -> None:
+    from django.db.migrations.loader import MigrationLoader
+
+    class OlderLoader(MigrationLoader):
+        def load_disk(self) -> None:
+            super().load_disk()
+            del self.disk_migrations["clients", "0003_records"]  # type: ignore[attr-defined]
+
+        def build_graph(self) -> None:
+            self.load_disk()
+
+    monkeypatch.setattr("portico.config.backups.manifest.MigrationLoader", OlderLoader)
+    with pytest.raises(Refused) as refused:
+        check_backup(backup)
+    assert refused.value.code == "newer_backup"
+
+
+def test_nothing_is_restored_over_something(place: Place, backup: Path, tmp_path: Path) -> None:
+    before = place.rows(COUNTED)
+    assert "is not empty" in place.refused("restore", backup)
+    elsewhere = Place(tmp_path / "other", place.database_url)
+    elsewhere.folder.mkdir()
+    (elsewhere.folder / "notes.txt").write_text("mine")
+    assert "is not empty (notes.txt)" in elsewhere.refused("restore", backup)
+    assert [path.name for path in elsewhere.folder.iterdir() if path.name != "secret_key"] == [
+        "notes.txt"
+    ]
+    assert place.rows(COUNTED) == before
+
+
+def test_a_backup_never_replaces_a_file(place: Place, backup: Path) -> None:
+    before = backup.read_bytes()
+    assert "is there already" in place.refused("backup", backup)
+    assert backup.read_bytes() == before
+
+
+def test_a_full_disk_leaves_no_half_backup(place: Place, tmp_path: Path) -> None:
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+
+    said = place.refused("backup", tmp_path / "a.backup", preexec_fn=little_room)
+    assert "could not be written" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_no_half_restore(backup: Path, new_place: NewPlace) -> None:
+    empty = new_place()
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+    said = empty.refused("restore", backup, preexec_fn=little_room)
+    assert "nothing was kept" in said
+    assert not empty.is_whole()
+    assert [path.name for path in empty.folder.iterdir()] == ["secret_key"]
+    empty.done("restore", backup)
+    assert empty.is_whole()
+
+
+def test_a_folder_that_is_not_there_is_refused(place: Place, tmp_path: Path) -> None:
+    assert "could not be written" in place.refused("backup", tmp_path / "missing" / "a.backup")
+
+
+def test_two_backups_to_one_name_do_not_mix(place: Place, tmp_path: Path) -> None:
+    import fcntl
+
+    part = tmp_path / "a.backup.part"
+    with part.open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert "Another backup" in place.refused("backup", tmp_path / "a.backup")
+    place.done("backup", tmp_path / "a.backup")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.backup"]
+
+
+def test_nothing_to_back_up_is_said(new_place: NewPlace, tmp_path: Path) -> None:
+    assert "no database yet" in new_place().refused("backup", tmp_path / "a.backup")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_manifest_can_be_read_with_any_zip_program(backup: Path) -> None:
+    from zipfile import ZipFile
+
+    with ZipFile(backup) as zipped:
+        assert zipped.namelist()[-1] == MANIFEST
+        assert "secret_key" in zipped.namelist()
+
+
+def test_p22_backups_under_load_are_whole_and_killed_ones_leave_nothing(
+    place: Place, new_place: NewPlace, tmp_path: Path
+) -> None:
+    rounds = run_rounds(new_place, tmp_path, count=1)
+    assert rounds.backups == 1
+
+
+@pytest.mark.drill
+@pytest.mark.django_db
+def test_p22_long_drill(new_place: NewPlace, tmp_path: Path) -> None:
+    found = run_rounds(new_place, tmp_path, count=50)
+    found.write_report()
+    assert found.backups == 50
+
+
+class Rounds:
+    """What a drill counted."""
+
+    def __init__(self) -> None:
+        self.backups = self.killed_backups = self.killed_restores = self.written = 0
+
+    def write_report(self) -> None:
+        """Leave the numbers in docs/drills.md."""
+        from tests.config.drills import write_section
+
+        write_section(
+            f"Backup and restore, {connection.vendor}",
+            {
+                "rounds (backup under write load, restored and compared)": self.backups,
+                "organizations written meanwhile, five people each": self.written,
+                "backups killed while at work": self.killed_backups,
+                "restores killed while at work": self.killed_restores,
+                "backups or restores that looked whole and were not": 0,
+                "counters that did not equal their rows": 0,
+            },
+        )
+
+
+def run_rounds(new_place: NewPlace, folder: Path, *, count: int) -> Rounds:
+    """Each round: one backup killed, one made whole under load, one restore killed, one whole."""
+    counted = Rounds()
+    busy = new_place()
+    busy.done("demo", "--size", "100")
+    moments = random_moments(count * 2, most=1.6)
+    with busy.running("-m", "tests.config.busy") as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"at work\n"
+        for number in range(count):
+            path = folder / f"{number}.backup"
+            counted.killed_backups += busy.killed("backup", path, after=moments.pop())
+            if path.exists():
+                check_backup(path)
+                path.unlink()
+            acknowledged = busy.rows(BUSY)[0][0]
+            busy.done("backup", path)
+            restored = new_place()
+            counted.killed_restores += restored.killed("restore", path, after=moments.pop())
+            if not restored.is_whole():
+                restored.done("restore", path)
+            assert writer.poll() is None
+            [(organizations, people)] = restored.rows(BUSY)
+            assert organizations >= acknowledged
+            assert (people, restored.rows(BUSY_PEOPLE)[0][0]) == (organizations * 5,) * 2
+            assert restored.damage() == []
+            counted.backups += 1
+            path.unlink()
+        counted.written = busy.rows(BUSY)[0][0]
+    return counted
+
+
+def test_a_killed_backup_can_be_made_again(place: Place, tmp_path: Path) -> None:
+    path = tmp_path / "a.backup"
+    (tmp_path / "a.backup.part").write_bytes(b"left by one that was killed")
+    (tmp_path / "a.backup.part.sqlite3").write_bytes(b"and this")
+    place.done("backup", path)
+    assert path in tmp_path.iterdir()
+    assert not (tmp_path / "a.backup.part").exists()
+    check_backup(path)
+
+
+def test_help_has_an_example(place: Place) -> None:
+    said: subprocess.CompletedProcess[str] = place.portico("restore", "--help")
+    assert "Example: portico restore" in said.stdout
