@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from portico.clients.choices import PropertySubject
+
 
 class Outcome(StrEnum):
     """What becomes of a row; the same for a dry run and for the run."""
@@ -18,6 +20,29 @@ class Existing(StrEnum):
 
     SKIP = "skip"
     UPDATE = "update"
+
+
+class Match(StrEnum):
+    """By what a row that changes records finds its record."""
+
+    AUTO = "auto"
+    """The reference where the row has one, else the e-mail address of people, else the name."""
+    REFERENCE = "reference"
+    EMAIL = "email"
+    NAME = "name"
+
+
+PROPERTY_SUBJECTS = {
+    "people": PropertySubject.PERSON,
+    "organizations": PropertySubject.ORGANIZATION,
+}
+"""Whose custom properties the columns of each kind of file may fill."""
+
+MATCHES = {
+    "people": (Match.AUTO, Match.EMAIL, Match.REFERENCE, Match.NAME),
+    "organizations": (Match.AUTO, Match.REFERENCE, Match.NAME),
+}
+"""The keys that each kind of record can be found by."""
 
 
 class UnknownOrganizations(StrEnum):
@@ -49,5 +74,12 @@ COUNTER_OF = {
     Outcome.DUPLICATE: "duplicates",
     Outcome.REFUSED: "refused",
 }
+PARTLY = "partly"
+"""The outcome of a row that is in, while something after it failed (edge case 47)."""
+
+TAGS_CREATED, INVITATIONS = "tags_created", "invitations"
+FURTHER_COUNTERS = (TAGS_CREATED, INVITATIONS, PARTLY)
+"""Numbers beside the contract's: shown on the pages, not part of the sum."""
+
 WRONG = "wrong"
 """Rows that are wrong themselves; with "all or nothing" the others are refused because of them."""

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from portico.transfers.choices import Existing, UnknownOrganizations
+from portico.transfers.choices import MATCHES, Existing, Match, UnknownOrganizations
 from portico.ui.words import say
 
 COLUMN = "column-"
@@ -35,15 +35,22 @@ class ChoicesForm(forms.Form):
     organization = forms.CharField(required=False, max_length=200, strip=True)
     unknown_organizations = forms.ChoiceField(required=False)
     existing = forms.ChoiceField()
+    match = forms.ChoiceField(required=False)
+    clear_empty = forms.BooleanField(required=False)
     all_or_nothing = forms.BooleanField(required=False)
+    invite = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._set_choices()
+        self._set_choices(kind)
         if kind == "organizations":
             del self.fields["organization"], self.fields["unknown_organizations"]
 
-    def _set_choices(self) -> None:
+    def clean_match(self) -> str:
+        """A form without the field leaves the usual key."""
+        return self.cleaned_data["match"] or Match.AUTO.value
+
+    def _set_choices(self, kind: str) -> None:
         fields: Mapping[str, Any] = self.fields
         fields["organization"].label = say("Organization of rows that name none")
         fields["unknown_organizations"].label = say("Organizations that are not there yet")
@@ -56,12 +63,51 @@ class ChoicesForm(forms.Form):
             (Existing.SKIP.value, _("Leave them as they are")),
             (Existing.UPDATE.value, _("Change what the file says differently")),
         ]
+        fields["match"].label = _("Find them by")
+        fields["match"].choices = [(key.value, _match_label(key, kind)) for key in MATCHES[kind]]
+        fields["match"].help_text = _("Counts where records are changed; each row needs it then.")
+        fields["clear_empty"].label = _("Empty cells clear the field")
+        fields["clear_empty"].help_text = _(
+            "Otherwise an empty cell leaves the field as it is. Names and addresses always stay."
+        )
+        fields["invite"].label = say("Invite the people who are created")
+        fields["invite"].help_text = _("Only with an e-mail address. You see how many before.")
         fields["all_or_nothing"].label = _("Import nothing when a row is wrong")
+
+
+class SheetForm(forms.Form):
+    """Which sheet of a workbook."""
+
+    sheet = forms.CharField(max_length=200, strip=False)
+
+
+def _match_label(key: Match, kind: str) -> str:
+    usual = _("Reference, else e-mail address") if kind == "people" else _("Reference, else name")
+    return {
+        Match.AUTO: usual,
+        Match.REFERENCE: _("Reference"),
+        Match.EMAIL: _("E-mail address"),
+        Match.NAME: _("Name"),
+    }[key]
 
 
 def kind_choices() -> list[tuple[str, str]]:
     """The two kinds of files."""
     return [("people", say("People")), ("organizations", say("Organizations"))]
+
+
+def corrections_of(data: QueryDict, rows: list[dict[str, Any]]) -> dict[int, dict[str, str]]:
+    """Row number to column to text, as far as the cells on the page were changed.
+
+    A text field shows line breaks as nothing; a cell that differs in them alone is unchanged.
+    """
+    changed: dict[int, dict[str, str]] = {}
+    for row in rows:
+        for cell in row["cells"]:
+            text = data.get(cell["name"])
+            if text is not None and text.split() != cell["text"].split():
+                changed.setdefault(row["row"], {})[cell["column"]] = text
+    return changed
 
 
 def mapping_of(data: QueryDict, columns: list[str]) -> dict[str, str]:

@@ -1,7 +1,13 @@
 """Imports as a kind of long work."""
 
-from portico.clients.actions.undo import undo_creation
-from portico.kit.actors import Way
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from portico.clients.actions.undo import CREATIONS, undo_creation
+from portico.history.models import Event
+from portico.history.reversals import is_reversible, reverse_events
+from portico.kit.actors import Actor, Way
 from portico.kit.errors import Refused
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
@@ -10,6 +16,10 @@ from portico.transfers.choices import IMPORT
 from portico.transfers.reports import label_of
 from portico.workspaces.choices import Permission
 
+UNDO_SLICE = 100
+SHOWN_KEPT = 50
+_REVERSED = "undone_from"
+
 
 def take_slice(operation: Operation) -> bool:
     """Check or import the next rows, with the rights that the one who asked has now."""
@@ -17,21 +27,56 @@ def take_slice(operation: Operation) -> bool:
 
 
 def undo(operation: Operation) -> bool:
-    """Remove for good what the import created and nothing has touched since."""
+    """Remove what the import created, then give back values that it changed, slice by slice.
+
+    Records that somebody has worked with since stay as they are and are named.
+    """
+    actor = actor_of(operation)
+    if _REVERSED not in operation.options:
+        _remove_created(operation, actor)
+        operation.options = {**operation.options, _REVERSED: None}
+        return not _changes_left(operation).exists()
+    events = list(_changes_left(operation)[:UNDO_SLICE])
+    kept = reverse_events(actor, events)
+    _keep(operation, [f"{item.name}: {item.reason}" for item in kept])
+    restored = len({event.subject_id for event in events}) - len({item.name for item in kept})
+    _count(operation, restored=max(restored, 0))
+    if events:
+        operation.options = {**operation.options, _REVERSED: str(events[-1].pk)}
+    return len(events) < UNDO_SLICE
+
+
+def _remove_created(operation: Operation, actor: Actor) -> None:
     try:
-        undone = undo_creation(actor_of(operation), operation.pk, subject=operation)
+        undone = undo_creation(actor, operation.pk, subject=operation)
     except Refused as refused:
         if refused.code != "nothing_to_undo":
             raise
-        return True
-    operation.counts = {
-        **operation.counts,
-        "organizations_removed": undone.organizations,
-        "people_removed": undone.people,
-        "kept": len(undone.kept),
-    }
-    operation.options = {**operation.options, "kept": list(undone.kept[:50])}
-    return True
+        return
+    removed = {"organizations": undone.organizations, "people": undone.people}
+    _count(operation, **{f"{noun}_removed": n for noun, n in removed.items()})
+    _keep(operation, undone.kept)
+
+
+def _changes_left(operation: Operation) -> Any:
+    """The events of the import that change what was there before it, the newest first."""
+    own = Event.objects.filter(act_id=operation.pk).exclude(kind__in=CREATIONS)
+    kinds = set(own.order_by().values_list("kind", flat=True).distinct())
+    events = own.filter(kind__in=[kind for kind in kinds if is_reversible(kind)]).order_by("-id")
+    last = operation.options.get(_REVERSED)
+    return events if last is None else events.filter(id__lt=UUID(last))
+
+
+def _keep(operation: Operation, names: Sequence[str]) -> None:
+    kept = [*operation.options.get("kept", []), *names]
+    operation.options = {**operation.options, "kept": kept[:SHOWN_KEPT]}
+    _count(operation, kept=len(names))
+
+
+def _count(operation: Operation, **numbers: int) -> None:
+    counts = operation.counts
+    added = {name: counts.get(name, 0) + number for name, number in numbers.items()}
+    operation.counts = {**counts, **added}
 
 
 register_operation(

@@ -1,23 +1,38 @@
 """How the pages of an import name fields, separators and steps, and which import they show."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portico.clients.cleaning import PROPERTY_PREFIX, properties_of
+from portico.clients.models import CustomProperty
+from portico.invitations.limits import PER_WORKSPACE_AND_HOUR
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation
-from portico.transfers.choices import IMPORT, WRONG, Outcome
+from portico.transfers.choices import (
+    IMPORT,
+    INVITATIONS,
+    PARTLY,
+    PROPERTY_SUBJECTS,
+    TAGS_CREATED,
+    WRONG,
+    Outcome,
+)
 from portico.transfers.reading.fields import Kind, fields_of
+from portico.ui.formats import format_date
 from portico.ui.words import say
 
 MOST_COLUMNS = 5
-_LATER = ("tags",)
+MOST_CELLS = 600
+"""Cells of a form to correct rows: the server takes a thousand fields of a form."""
 
 
 def import_of(actor: Actor, operation_id: UUID) -> Operation:
@@ -34,14 +49,88 @@ def earlier_import(operation: Operation) -> Operation | None:
     same = Operation.objects.filter(
         kind=IMPORT, options__file__sha256=operation.options["file"]["sha256"]
     )
-    done = same.filter(state=OperationState.DONE).exclude(pk=operation.pk)
-    found: Operation | None = done.order_by("-finished_at").first()
+    used = (OperationState.DONE, OperationState.RUNNING, OperationState.WAITING)
+    done = same.filter(state__in=used).exclude(pk=operation.pk)
+    found: Operation | None = done.order_by("-created_at").first()
     return found
 
 
+def same_file_notice(operation: Operation) -> str:
+    """The warning that this very file was imported before, with the day and the name, or ""."""
+    earlier = earlier_import(operation)
+    if earlier is None:
+        return ""
+    return _("This very file was imported on %(day)s already, as “%(name)s”.") % {
+        "day": _day(earlier.created_at),
+        "name": earlier.title,
+    }
+
+
+def mapping_notice(operation: Operation) -> str:
+    """Which earlier import the columns are taken from, or ""."""
+    told = operation.options["file"].get("mapping_of")
+    if not told:
+        return ""
+    text = _("The columns are filled in as they were for “%(name)s” on %(day)s.")
+    day = _day(datetime.datetime.fromisoformat(told["at"]))
+    return text % {"name": told["title"], "day": day}
+
+
+def forecast(operation: Operation) -> list[str]:
+    """What an import will do beside its rows: tags, invitations."""
+    lines = []
+    if n := operation.counts.get(TAGS_CREATED, 0):
+        lines.append(ngettext("%(n)s new tag", "%(n)s new tags", n) % {"n": n})
+    if n := operation.counts.get(INVITATIONS, 0):
+        text = ngettext("%(n)s invitation is sent.", "%(n)s invitations are sent.", n)
+        lines.append(text % {"n": f"{n:,}"})
+        if n > PER_WORKSPACE_AND_HOUR:
+            limit = _("At most %(limit)s go out within an hour; the rows beyond are named.")
+            lines[-1] += " " + limit % {"limit": PER_WORKSPACE_AND_HOUR}
+    return lines
+
+
+def active_properties(kind: Kind) -> dict[str, CustomProperty]:
+    """The custom properties that columns may fill, by key, in order."""
+    found = properties_of(PROPERTY_SUBJECTS[kind])
+    return {key: row for key, row in found.items() if row.archived_at is None}
+
+
 def field_choices(kind: Kind) -> list[tuple[str, str]]:
-    """The fields that a column may fill, in the order of the form."""
-    return [(name, field_label(name)) for name in fields_of(kind) if name not in _LATER]
+    """The fields that a column may fill, in the order of the form, then custom properties."""
+    own = [(name, field_label(name)) for name in fields_of(kind)]
+    properties = active_properties(kind).values()
+    return own + [(f"{PROPERTY_PREFIX}{row.key}", row.label) for row in properties]
+
+
+def rows_to_fix(operation: Operation) -> list[dict[str, Any]]:
+    """Refused rows to be corrected on the page: their cells, each with what is wrong with it."""
+    mapping = operation.options["asked"]["mapping"]
+    rows = operation.options.get("to_fix", [])
+    fitting = max(1, MOST_CELLS // max(1, len(mapping)))
+    return [_row_to_fix(row, mapping) for row in rows[:fitting]]
+
+
+def _row_to_fix(row: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    left = [(field, message) for field, message in row["problems"]]
+    cells = []
+    for place, (column, text) in enumerate(row["cells"].items()):
+        own = [message for field, message in left if field == mapping.get(column) and field]
+        left = [(field, message) for field, message in left if message not in own]
+        cells.append(
+            {
+                "name": f"cell-{row['row']}-{place}",
+                "column": column,
+                "text": text,
+                "problems": own,
+            }
+        )
+    reason = " ".join(dict.fromkeys(message for _field, message in left))
+    return {"row": row["row"], "cells": cells, "reason": reason}
+
+
+def _day(moment: datetime.datetime) -> str:
+    return format_date(timezone.localtime(moment).date())
 
 
 def field_label(name: str) -> str:
@@ -63,6 +152,7 @@ def field_label(name: str) -> str:
         "address.postal_code": _("Postal code"),
         "address.country": _("Country"),
         "membership_end_date": _("Membership end date"),
+        "tags": _("Tags"),
     }
     if name.startswith("contact."):
         return say("Person: %(field)s", field=labels[name.removeprefix("contact.")])
@@ -78,8 +168,15 @@ def separator_label(delimiter: str) -> str:
 def file_facts(operation: Operation) -> str:
     """What the file is, in one line."""
     file = operation.options["file"]
+    rows = f"{operation.total:,}"
+    if file.get("form") == "xlsx":
+        text = _("%(rows)s rows · Excel workbook · sheet: %(sheet)s")
+        return text % {"rows": rows, "sheet": file["sheet"]}
+    if file.get("form") == "vcard":
+        text = _("%(rows)s address-book cards · %(encoding)s")
+        return text % {"rows": rows, "encoding": file["encoding"].upper()}
     return _("%(rows)s rows · %(encoding)s · separator: %(separator)s") % {
-        "rows": f"{operation.total:,}",
+        "rows": rows,
         "encoding": file["encoding"].upper(),
         "separator": separator_label(file["delimiter"]),
     }
@@ -119,6 +216,10 @@ def label_of(name: str) -> str:
         "organizations_removed": say("Organizations removed"),
         "people_removed": say("People removed"),
         "kept": _("Kept"),
+        "restored": _("Changed back"),
+        TAGS_CREATED: _("New tags"),
+        INVITATIONS: _("Invitations"),
+        PARTLY: _("Partly done"),
     }
     return labels.get(name) or field_label(name)
 
@@ -210,7 +311,13 @@ def result_sentence(operation: Operation) -> tuple[str, str]:
         removed = counts.get("organizations_removed", 0) + counts.get("people_removed", 0)
         kept = counts.get("kept", 0)
         text = _("The import was undone: %(removed)s records removed, %(kept)s kept.")
-        return text % {"removed": removed, "kept": kept}, "info"
+        if counts.get("restored"):
+            text = _(
+                "The import was undone: %(removed)s records removed, %(restored)s changed back,"
+                " %(kept)s kept."
+            )
+        numbers = {"removed": removed, "kept": kept, "restored": counts.get("restored", 0)}
+        return text % numbers, "info"
     n = accepted_rows(operation)
     text = ngettext("%(n)s row was imported.", "%(n)s rows were imported.", n)
     return text % {"n": f"{n:,}"}, "ok" if n else "warn"

@@ -14,21 +14,30 @@ from portico.operations.models import Operation
 from portico.operations.reports import is_cancellable, is_undoable
 from portico.transfers import reports
 from portico.transfers.actions.imports import (
+    EDITABLE,
     cancel_import,
     change_mapping,
     check_import,
-    prepare_import,
+    choose_sheet,
+    correct_import,
     run_import,
     undo_import,
 )
 from portico.transfers.actions.options import ImportOptions
-from portico.transfers.choices import WRONG
-from portico.transfers.forms import COLUMN, ChoicesForm, FileForm, mapping_of
+from portico.transfers.actions.preparing import prepare_import
+from portico.transfers.choices import PARTLY, WRONG
+from portico.transfers.forms import (
+    COLUMN,
+    ChoicesForm,
+    FileForm,
+    SheetForm,
+    corrections_of,
+    mapping_of,
+)
 from portico.ui.pages import render, render_block
 from portico.workspaces.choices import Permission
 
 IMPORTING = (Permission.IMPORT_CLIENTS,)
-EDITABLE = (OperationState.DRAFT, OperationState.CHECKED)
 
 
 @page("imports.new", Audience.AGENT, permissions=IMPORTING, writes=True, body=Body.IMPORT)
@@ -75,10 +84,21 @@ def import_mapping(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
         "mapping_errors": mapping_errors,
         "columns": _columns(operation, asked, posted=request.POST),
         "fields": reports.field_choices(asked.kind),
-        "earlier": reports.earlier_import(operation),
+        "sheet_choices": [(name, name) for name in operation.options["file"].get("sheets", [])],
+        **_recognised(operation),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "transfers/imports/mapping.html", context, status=status)
+
+
+@page("imports.sheet", Audience.AGENT, permissions=IMPORTING, writes=True, methods=("POST",))
+@once
+def import_sheet(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Read another sheet of the workbook."""
+    form = SheetForm(request.POST)
+    if form.is_valid():
+        choose_sheet(request.actor, id, sheet=form.cleaned_data["sheet"])
+    return _to("imports.mapping", reports.import_of(request.actor, id))
 
 
 @page("imports.check", Audience.AGENT, permissions=IMPORTING)
@@ -100,10 +120,24 @@ def import_check(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the ad
         "part": part,
         "rows": reports.shown_rows(operation, part),
         "columns": [(name, reports.field_label(name)) for name in reports.shown_columns(operation)],
+        "to_fix": reports.rows_to_fix(operation) if part == "refused" else [],
+        "forecast": reports.forecast(operation),
+        "corrected": len(operation.options.get("corrections", {})),
         "notices": list(operation.options.get("notices", {}).values()),
-        "earlier": reports.earlier_import(operation),
+        **_recognised(operation),
     }
     return render(request, "transfers/imports/check.html", context)
+
+
+@page("imports.correct", Audience.AGENT, permissions=IMPORTING, writes=True, methods=("POST",))
+@once
+def import_correct(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
+    """Save what was typed into the refused rows, and check the file again with it."""
+    operation = reports.import_of(request.actor, id)
+    if operation.state != OperationState.CHECKED:
+        return _to_present_step(operation)
+    cells = corrections_of(request.POST, reports.rows_to_fix(operation))
+    return _to("imports.check", correct_import(request.actor, id, cells))
 
 
 @page("imports.run", Audience.AGENT, permissions=IMPORTING, writes=True, methods=("POST",))
@@ -133,6 +167,8 @@ def import_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
         "may_undo": is_undoable(operation),
         "wrong": operation.counts.get("refused", 0),
         "links": reports.created_links(operation),
+        "partly": operation.counts.get(PARTLY, 0),
+        "forecast": reports.forecast(operation),
         "notices": list(operation.options.get("notices", {}).values()),
         "result_figures": reports.result_figures_of(operation),
         "sentence": reports.result_sentence(operation),
@@ -184,6 +220,15 @@ def _about(operation: Operation, step: int) -> dict[str, Any]:
         "steps": reports.steps_of(operation, step),
         "figures": reports.figures_of(operation),
         "poll_url": reverse(f"imports.{'check' if step == 2 else 'show'}", args=[operation.pk]),
+    }
+
+
+def _recognised(operation: Operation) -> dict[str, Any]:
+    """What is known of this file, or of its columns, from earlier imports."""
+    return {
+        "earlier": reports.earlier_import(operation),
+        "same_file": reports.same_file_notice(operation),
+        "remembered": reports.mapping_notice(operation),
     }
 
 

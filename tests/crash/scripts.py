@@ -22,7 +22,8 @@ from portico.kit.tenancy.scope import open_scope  # noqa: E402
 from portico.operations.actions import start_operation  # noqa: E402
 from portico.operations.models import Operation  # noqa: E402
 from portico.operations.operations import OperationKind, register_operation  # noqa: E402
-from portico.transfers.actions.imports import prepare_import, run_import  # noqa: E402
+from portico.transfers.actions.imports import run_import  # noqa: E402
+from portico.transfers.actions.preparing import prepare_import  # noqa: E402
 from portico.workspaces.context import scope_of  # noqa: E402
 from portico.workspaces.models import Agent, Workspace  # noqa: E402
 from tests.factories.workspaces import make_agent, make_workspace  # noqa: E402

@@ -19,7 +19,7 @@ from portico.kit.actors import Actor
 from portico.kit.ids import new_id
 from portico.kit.tenancy.scope import open_scope
 from portico.notifications.models import OutgoingMail
-from portico.transfers.actions.imports import prepare_import
+from portico.transfers.actions.preparing import prepare_import
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Agent, ApiKey, Workspace
 from tests.doors.cast import CAST, Member

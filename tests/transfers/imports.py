@@ -8,9 +8,9 @@ from portico.operations.tasks import work_off_slice
 from portico.transfers.actions.imports import (
     change_mapping,
     check_import,
-    prepare_import,
     run_import,
 )
+from portico.transfers.actions.preparing import prepare_import
 from portico.transfers.choices import COUNTERS
 from portico.transfers.reading.fields import Kind
 

@@ -82,7 +82,7 @@ def test_columns_are_mapped_by_hand(
         (["--existing", "replace"], 2, "invalid choice"),
         (["--map", "nothing=name"], 1, "There is no column “nothing”"),
         (["--map", "name=colour"], 1, "There is no field “colour”"),
-        (["--map", "email=tags"], 1, "can't be imported yet"),
+        (["--map", "email=property.colour"], 1, "There is no field “property.colour”"),
         (["--organization", "Alpha", "--unknown-organizations", "refuse"], 1, "There is no"),
         (["--workspace", "nowhere"], 1, "There is no workspace “nowhere”"),
     ),

@@ -256,16 +256,6 @@ def test_an_import_is_undone_but_for_what_somebody_worked_with(owner_actor: Acto
     assert list(Organization.objects.values_list("name", flat=True)) == ["Beta"]
 
 
-def test_tags_and_properties_can_not_be_imported_yet(owner_actor: Actor) -> None:
-    operation = prepared(owner_actor, "people", "name,email,tags\nAnn,a@a.test,vip\n")
-    assert operation.options["asked"]["mapping"] == {"name": "name", "email": "email"}
-
-    for field in ("tags", "property.colour"):
-        with pytest.raises(Refused) as caught:
-            prepared(owner_actor, "people", "name,x\nAnn,1\n", mapping={"x": field})
-        assert caught.value.code == "unknown_field"
-
-
 def test_the_rights_to_do_the_same_by_hand_are_needed(scope: Any) -> None:
     from portico.kit.errors import Denied
     from tests.factories.workspaces import actor_of, make_agent

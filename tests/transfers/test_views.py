@@ -85,10 +85,11 @@ def test_pressing_import_twice_starts_it_once(owner_browser: Client) -> None:
     ("content", "reason"),
     (
         (b"", "The file is empty."),
-        (b"PK\x03\x04 xl/workbook.xml", "This is an Excel workbook."),
-        (b"%PDF-1.7 \xff\xfe", "This file is not a CSV table."),
+        (b"PK\x03\x04 xl/workbook.xml", "This Excel workbook is damaged."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old Excel workbook (.xls)."),
+        (b"%PDF-1.7 \xff\xfe", "This file is not a table."),
         (b'name,email\n"Ann,ann@a.test\n', "A quotation mark in the file is opened"),
-        (b"BEGIN:VCARD\nFN:Ann\nEND:VCARD\n", "This file is not a CSV table."),
+        (b"dn: cn=Ann\nmail: ann@a.test\n", "This is an LDIF address book."),
     ),
 )
 def test_a_file_that_is_not_what_it_says_is_refused_at_the_field(
@@ -133,14 +134,18 @@ def test_a_wrong_mapping_is_said_on_the_page(owner_browser: Client) -> None:
     assert "Two columns are mapped to" in text_of(answer)
 
 
-def test_the_same_file_again_is_recognised(owner_browser: Client, owner_actor: Any) -> None:
+def test_edge_case_46_the_same_file_again_is_recognised(
+    owner_browser: Client, owner_actor: Any
+) -> None:
     """Edge case 46: a second import of the same file is recognised by its hash."""
     from tests.transfers.imports import bring_in
 
     bring_in(owner_actor, "people", FILE)
     answer = upload(owner_browser, FILE)
 
-    assert "This very file was imported before." in text_of(owner_browser.get(answer["Location"]))
+    page = text_of(owner_browser.get(answer["Location"]))
+    assert "This very file was imported on " in page
+    assert "as “clients.csv”." in page
 
 
 def test_old_links_lead_to_where_the_import_stands(owner_browser: Client, owner_actor: Any) -> None:

@@ -21,13 +21,22 @@ from portico.operations.tasks import work_off_here
 from portico.transfers.actions.imports import (
     change_mapping,
     check_import,
-    prepare_import,
     run_import,
 )
-from portico.transfers.choices import COUNTERS, WRONG, Existing, Outcome, UnknownOrganizations
+from portico.transfers.actions.preparing import prepare_import
+from portico.transfers.choices import (
+    COUNTERS,
+    FURTHER_COUNTERS,
+    WRONG,
+    Existing,
+    Match,
+    Outcome,
+    UnknownOrganizations,
+)
 from portico.transfers.reading.table import MAX_BYTES
+from portico.transfers.reports import earlier_import, mapping_notice, same_file_notice
 
-HELP = "Bring in a CSV file of organizations or people"
+HELP = "Bring in a CSV file or Excel workbook of organizations or people, or vCards of people"
 EXAMPLE = (
     "portico import people clients.csv --workspace northstar --organization 'Acme Windows'"
     " --map 'Mail address=email' --dry-run"
@@ -58,6 +67,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--existing", choices=[str(choice) for choice in Existing], default=str(Existing.SKIP)
     )
+    parser.add_argument(
+        "--match",
+        choices=[str(choice) for choice in Match],
+        default=str(Match.AUTO),
+        help="by what existing records are found when they are updated",
+    )
+    parser.add_argument(
+        "--clear-empty", action="store_true", help="an empty cell empties the field it updates"
+    )
+    parser.add_argument("--invite", action="store_true", help="invite the people who are created")
+    parser.add_argument("--sheet", default="", metavar="NAME", help="which sheet of a workbook")
     parser.add_argument("--all-or-nothing", action="store_true", help="one wrong row stops all")
     parser.add_argument("--dry-run", action="store_true", help="count, and save nothing")
     parser.add_argument("--failures", type=Path, metavar="FILE", help="where wrong rows go")
@@ -97,11 +117,16 @@ def _content(path: Path) -> bytes:
 
 
 def _prepared(actor: Actor, arguments: argparse.Namespace, *, content: bytes) -> Operation:
-    operation = prepare_import(actor, arguments.kind, content=content, name=arguments.file.name)
+    operation = prepare_import(
+        actor, arguments.kind, content=content, name=arguments.file.name, sheet=arguments.sheet
+    )
     choices = {
         "organization": arguments.organization,
         "unknown_organizations": arguments.unknown_organizations,
         "existing": arguments.existing,
+        "match": arguments.match,
+        "clear_empty": arguments.clear_empty,
+        "invite": arguments.invite,
         "all_or_nothing": arguments.all_or_nothing,
     }
     return change_mapping(actor, operation.pk, mapping=dict(arguments.map), choices=choices)
@@ -125,7 +150,24 @@ def _raise_failure(operation: Operation) -> None:
 
 def _counts(operation: Operation, *, dry_run: bool) -> dict[str, Any]:
     numbers: dict[str, Any] = {name: operation.counts.get(name, 0) for name in COUNTERS}
-    return {**numbers, "dry_run": dry_run, "import_id": str(operation.pk)}
+    counts = {**numbers, "dry_run": dry_run, "import_id": str(operation.pk)}
+    notices = _notices(operation)
+    return {**counts, "notices": notices} if notices else counts
+
+
+def _notices(operation: Operation) -> list[dict[str, Any]]:
+    """What an earlier import has to do with this one; nothing of it stops the import."""
+    found: list[dict[str, Any]] = []
+    earlier = earlier_import(operation)
+    if earlier is not None:
+        at = earlier.created_at.isoformat()
+        text = same_file_notice(operation)
+        found.append({"code": "same_file", "message": text, "import_id": str(earlier.pk), "at": at})
+    told = operation.options["file"]["mapping_of"]
+    if told:
+        text = mapping_notice(operation)
+        found.append({"code": "mapping_remembered", "message": text, "import_id": told["id"]})
+    return found
 
 
 def _write_failures(operation: Operation, path: Path | None) -> None:
@@ -145,18 +187,29 @@ def _write_failures(operation: Operation, path: Path | None) -> None:
 
 def _print_summary(operation: Operation, *, arguments: argparse.Namespace) -> None:
     file = operation.options["file"]
-    print(f"{operation.title}: {file['encoding']}, separator {file['delimiter']!r}")
-    for notice in file["notices"]:
-        print(f"  {notice}")
+    print(f"{operation.title}: {_layout(file)}")
+    for text in (*file["notices"], *(notice["message"] for notice in _notices(operation))):
+        print(f"  {text}")
     for column, field in operation.options["asked"]["mapping"].items():
         print(f"  {column} -> {field}")
     for name in COUNTERS:
         print(f"{name.replace('_', ' '):>22}: {operation.counts.get(name, 0)}")
+    for name in FURTHER_COUNTERS:
+        if operation.counts.get(name):
+            print(f"{name.replace('_', ' '):>22}: {operation.counts[name]}")
     for notice in operation.options["notices"].values():
         print(f"  {notice['n']} x {notice['text']}")
     _print_problems(operation)
     if arguments.dry_run:
         print(_("Nothing was saved."))
+
+
+def _layout(file: dict[str, Any]) -> str:
+    if file["form"] == "xlsx":
+        return f"Excel workbook, sheet {file['sheet']!r}"
+    if file["form"] == "vcard":
+        return f"vCard, {file['encoding']}"
+    return f"{file['encoding']}, separator {file['delimiter']!r}"
 
 
 def _print_problems(operation: Operation) -> None:

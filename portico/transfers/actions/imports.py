@@ -1,12 +1,10 @@
-"""Prepare, check, run, cancel and undo an import."""
+"""Change, check, correct, run, cancel and undo an import."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,62 +12,21 @@ from portico.clients.models import Organization
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.names import name_key
-from portico.kit.tenancy.scope import current_scope
-from portico.operations.actions import (
-    cancel_operation,
-    continue_operation,
-    start_operation,
-    undo_operation,
-)
+from portico.operations.actions import cancel_operation, continue_operation, undo_operation
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation
 from portico.transfers.actions.options import ImportOptions
-from portico.transfers.choices import IMPORT, Existing, UnknownOrganizations
+from portico.transfers.actions.preparing import described
+from portico.transfers.choices import IMPORT, MATCHES, Existing, UnknownOrganizations
 from portico.transfers.reading.cells import organization_name
-from portico.transfers.reading.fields import Kind
-from portico.transfers.reading.mapping import (
-    changed_mapping,
-    check_mapping,
-    export_name,
-    propose_mapping,
-)
-from portico.transfers.reading.table import Table, open_table
+from portico.transfers.reading.mapping import changed_mapping, check_mapping
+from portico.transfers.reading.table import open_table
+from portico.transfers.reports import active_properties
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
-SAMPLES = 3
-SAMPLE_LENGTH = 60
-NAME_LENGTH = 200
-# Tags and custom properties of records come in a later release: nothing could be stored.
-LATER_FIELDS = ("tags", "property.")
-
-
-@transaction.atomic
-def prepare_import(actor: Actor, kind: Kind, *, content: bytes, name: str) -> Operation:
-    """Keep a file and propose what its columns mean; nothing is imported yet.
-
-    Raises Denied, and Refused for a file that is not a table (see `reading.table.open_table`).
-    """
-    actor.require(Permission.IMPORT_CLIENTS)
-    table = open_table(content, name=name)
-    settings = current_scope().settings
-    options = ImportOptions(
-        kind=kind,
-        mapping=_storable(propose_mapping(kind, table.header)),
-        unknown_organizations=_usual_choice(actor),
-        date_order=settings["date_order"],
-    )
-    operation = start_operation(
-        actor,
-        IMPORT,
-        title=harmless_name(name),
-        options={"asked": options.kept(), "file": _described(table, content)},
-        file=ContentFile(content),
-        state=OperationState.DRAFT,
-    )
-    operation.total = table.row_count
-    operation.save(update_fields=["total"])
-    return operation
+EDITABLE = (OperationState.DRAFT, OperationState.CHECKED)
+LONGEST_CORRECTION = 10_000
 
 
 @transaction.atomic
@@ -86,20 +43,62 @@ def change_mapping(
     is under way or over.
     """
     operation = _own(actor, operation_id)
-    if operation.state not in {OperationState.DRAFT, OperationState.CHECKED}:
+    if operation.state not in EDITABLE:
         raise _wrong_state()
     asked = ImportOptions.of(operation)
     header = operation.options["file"]["columns"]
-    changes = mapping or {}
-    _refuse_later_fields(changes)
-    merged = changed_mapping(asked.kind, header, mapping=asked.mapping, changes=changes)
+    merged = changed_mapping(asked.kind, header, mapping=asked.mapping, changes=mapping or {})
+    keys = active_properties(asked.kind)
+    check_mapping(asked.kind, header, mapping=merged, property_keys=keys, complete=False)
     asked = _with_choices(replace(asked, mapping=merged), choices or {})
-    options = {**operation.options, "asked": asked.kept()}
-    if operation.state == OperationState.CHECKED:
-        return continue_operation(actor, operation.pk, state=OperationState.DRAFT, options=options)
-    operation.options = options
-    operation.save(update_fields=["options"])
-    return operation
+    return _redrafted(actor, operation, options={**operation.options, "asked": asked.kept()})
+
+
+@transaction.atomic
+def choose_sheet(actor: Actor, operation_id: UUID, *, sheet: str) -> Operation:
+    """Read another sheet of the workbook; its columns are proposed anew.
+
+    Raises NotThere, Refused for a sheet that is not there or empty, and for an import that is
+    under way or over.
+    """
+    operation = _own(actor, operation_id)
+    if operation.state not in EDITABLE:
+        raise _wrong_state()
+    with operation.file.open("rb") as file:
+        content = file.read()
+    table = open_table(content, name=operation.title, sheet=sheet)
+    asked, described_file = described(ImportOptions.of(operation), table, content=content)
+    operation.total = table.row_count
+    operation.save(update_fields=["total"])
+    options = {"asked": asked.kept(), "file": described_file}
+    return _redrafted(actor, operation, options=options)
+
+
+@transaction.atomic
+def correct_import(
+    actor: Actor, operation_id: UUID, cells: Mapping[int, Mapping[str, str]]
+) -> Operation:
+    """Put other texts into cells of refused rows (row number to column to text), and check again.
+
+    The file stays as it is; check and run read the corrected cells in its place. Cells of rows
+    that are not refused and columns that fill no field are left alone. Raises NotThere, Refused.
+    """
+    operation = _own(actor, operation_id)
+    if operation.state != OperationState.CHECKED:
+        raise _wrong_state()
+    shown = {row["row"]: row["cells"] for row in operation.options.get("to_fix", [])}
+    kept = {**operation.options.get("corrections", {})}
+    for number, texts in cells.items():
+        own = {
+            column: text[:LONGEST_CORRECTION]
+            for column, text in texts.items()
+            if text != shown.get(number, {}).get(column, text)
+        }
+        if own:
+            kept[str(number)] = {**kept.get(str(number), {}), **own}
+    _require_rights(actor, ImportOptions.of(operation))
+    options = {**operation.options, "corrections": kept}
+    return continue_operation(actor, operation.pk, state=OperationState.CHECKING, options=options)
 
 
 @transaction.atomic
@@ -139,50 +138,12 @@ def undo_import(actor: Actor, operation_id: UUID) -> Operation:
     return undo_operation(actor, _own(actor, operation_id).pk)
 
 
-def harmless_name(name: str) -> str:
-    """A file's name as it may be shown: no folders, no control characters, not endless."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(character for character in last if character.isprintable()).strip()
-    return shown[-NAME_LENGTH:] or _("File")
-
-
-def _described(table: Table, content: bytes) -> dict[str, Any]:
-    """What the pages show of the file, so that they need not open it."""
-    return {
-        "columns": list(table.header),
-        "encoding": table.encoding,
-        "delimiter": table.delimiter,
-        "export": export_name(table.header),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "notices": [notice.message for notice in table.notices],
-        "samples": _samples(table),
-    }
-
-
-def _samples(table: Table) -> list[list[str]]:
-    """The first few filled cells of each column."""
-    samples: list[list[str]] = [[] for _column in table.header]
-    for seen, (_number, cells) in enumerate(table.rows()):
-        for found, cell in zip(samples, cells, strict=False):
-            text = " ".join(cell.split())[:SAMPLE_LENGTH]
-            if text and text not in found and len(found) < SAMPLES:
-                found.append(text)
-        if seen >= 50 or all(len(found) == SAMPLES for found in samples):
-            break
-    return samples
-
-
 def _own(actor: Actor, operation_id: UUID) -> Operation:
     rows = Operation.objects.visible_to(actor).filter(kind=IMPORT).select_for_update()
     operation: Operation | None = rows.filter(pk=operation_id).first()
     if operation is None:
         raise NotThere
     return operation
-
-
-def _usual_choice(actor: Actor) -> str:
-    may = actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    return UnknownOrganizations.CREATE if may else UnknownOrganizations.REFUSE
 
 
 def _with_choices(asked: ImportOptions, choices: Mapping[str, Any]) -> ImportOptions:
@@ -192,6 +153,8 @@ def _with_choices(asked: ImportOptions, choices: Mapping[str, Any]) -> ImportOpt
             text = say("Rows of organizations don't belong to an organization.")
             raise Refused("organization_not_used", text, field="organization")
         changed = replace(changed, organization=_clean_organization(changed.organization))
+    if changed.match not in MATCHES[changed.kind]:
+        raise Refused("unknown_choice", _("Choose one of these."), field="match")
     if changed.existing not in set(Existing):
         raise Refused("unknown_choice", _("Choose one of these."), field="existing")
     if changed.unknown_organizations not in set(UnknownOrganizations):
@@ -204,21 +167,6 @@ def _clean_organization(name: str) -> str:
         return organization_name(name)
     except Refused as refused:
         raise Refused(refused.code, refused.detail, field="organization") from refused
-
-
-def _storable(mapping: Mapping[str, str]) -> dict[str, str]:
-    return {name: field for name, field in mapping.items() if not _is_later(field)}
-
-
-def _is_later(field: str) -> bool:
-    return field.startswith(LATER_FIELDS)
-
-
-def _refuse_later_fields(changes: Mapping[str, str]) -> None:
-    for column, field in changes.items():
-        if _is_later(field.strip()):
-            text = _("“%(field)s” can't be imported yet.") % {"field": field}
-            raise Refused("unknown_field", text, field=column)
 
 
 def _require_rights(actor: Actor, asked: ImportOptions) -> None:
@@ -240,6 +188,15 @@ def _refuse_unknown_organization(asked: ImportOptions) -> None:
     if not Organization.objects.assignable().filter(name_key=name_key(asked.organization)).exists():
         text = say("There is no organization “%(name)s”.", name=asked.organization)
         raise Refused("unknown_organization", text, field="organization")
+
+
+def _redrafted(actor: Actor, operation: Operation, *, options: Mapping[str, Any]) -> Operation:
+    """The import with these options, to be checked anew."""
+    if operation.state == OperationState.CHECKED:
+        return continue_operation(actor, operation.pk, state=OperationState.DRAFT, options=options)
+    operation.options = dict(options)
+    operation.save(update_fields=["options"])
+    return operation
 
 
 def _wrong_state() -> Refused:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portico.accounts.models import User
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import Membership, Organization, Person, Tag
 from portico.kit.names import name_key
 from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
 from portico.workspaces.models import Plan
@@ -17,8 +17,13 @@ Draft = PersonDraft | OrganizationDraft
 class Known:
     """Users, people and organizations that rows of a chunk may mean."""
 
-    def __init__(self, drafts: Sequence[Draft], *, organization: str, with_members: bool) -> None:
-        """Looks everything up; `organization` is where rows of people without their own belong."""
+    def __init__(
+        self, drafts: Sequence[Draft], *, organization: str, with_members: bool, by_name: bool
+    ) -> None:
+        """Looks everything up; `organization` is where rows of people without their own belong.
+
+        `with_members`: also who is in the organizations; `by_name`: also people of these names.
+        """
         people = list(_people_of(drafts))
         emails = {draft.email_key for draft in people if draft.email_key}
         references = {draft.reference for draft in people if draft.reference}
@@ -28,11 +33,17 @@ class Known:
         self.organizations: dict[str, Any] = _by(Organization.objects, "reference", values=own)
         self._named = _named({name_key(name) for name in _names(drafts, organization)} - {""})
         self._members = self._members_of_all() if with_members else {}
+        self._namesakes = _namesakes(drafts) if by_name else {}
+        self.tags = _tags(drafts)
         self.limit, self.used = _plan()
 
     def named(self, key: str) -> list[Any]:
         """Organizations with this key of a name, archived and inactive ones too, oldest first."""
         return self._named.get(key, [])
+
+    def people_named(self, key: str) -> list[Any]:
+        """People with this key of a name who are not archived."""
+        return self._namesakes.get(key, [])
 
     def member(self, organization_id: UUID, name: str) -> Any:
         """The person of this name in this organization, or None."""
@@ -73,6 +84,24 @@ def _named(keys: set[str]) -> dict[str, list[Any]]:
         for row in Organization.objects.filter(name_key__in=keys).order_by("pk"):
             named[row.name_key].append(row)
     return named
+
+
+def _namesakes(drafts: Iterable[Draft]) -> dict[str, list[Any]]:
+    keys = {name_key(draft.name) for draft in drafts if isinstance(draft, PersonDraft)} - {""}
+    found: dict[str, list[Any]] = defaultdict(list)
+    for person in Person.objects.active().filter(name_key__in=keys).order_by("pk"):
+        found[person.name_key].append(person)
+    return found
+
+
+def _tags(drafts: Iterable[Draft]) -> set[str]:
+    """Keys of the tags of these drafts that are there already."""
+    keys = {name_key(tag) for draft in drafts for tag in draft.tags}
+    return (
+        set(Tag.objects.filter(name_key__in=keys).values_list("name_key", flat=True))
+        if keys
+        else set()
+    )
 
 
 def _plan() -> tuple[int | None, int]:

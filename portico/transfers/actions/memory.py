@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portico.kit.names import name_key
+from portico.transfers.choices import Match
 from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
 
 
@@ -32,6 +33,8 @@ class Memory:
         self._places: dict[str, Place] = {}
         self._new_places: dict[str, Place] = {}
         self._new_people = 0
+        self._tags: dict[str, str] = {}
+        self._new_tags: dict[str, str] = {}
 
     def row_of(self, key: str) -> int | None:
         """The number of the accepted row with this key, if there is one."""
@@ -50,6 +53,19 @@ class Memory:
         """Remember an organization that a row creates."""
         self._new_places[key] = place
 
+    def add_tags(self, names: Iterable[str]) -> int:
+        """Remember tags that are not there yet; how many of them no earlier row has."""
+        before = len(self._new_tags)
+        for name in names:
+            if name_key(name) not in self._tags:
+                self._new_tags.setdefault(name_key(name), name)
+        return len(self._new_tags) - before
+
+    def spelled(self, names: Iterable[str]) -> list[str]:
+        """The names of tags as the first row wrote them."""
+        known = self._tags | self._new_tags
+        return [known.get(name_key(name), name) for name in names]
+
     def add_person(self) -> None:
         """Count a person that a row creates."""
         self._new_people += 1
@@ -64,18 +80,21 @@ class Memory:
         self._rows.update(self._new_rows)
         if self.is_dry:
             self._places.update(self._new_places)
+        self._tags |= self._new_tags
         self.people_created += self._new_people
         self.forget()
 
     def forget(self) -> None:
         """The chunk was not saved."""
         self._new_rows, self._new_places, self._new_people = {}, {}, 0
+        self._new_tags = {}
 
 
-def person_keys(draft: PersonDraft) -> list[str]:
-    """The keys under which a person of a row is remembered."""
+def person_keys(draft: PersonDraft, *, match: str = Match.AUTO) -> list[str]:
+    """The keys under which a person of a row is remembered; the name where it is the key."""
     keys = [f"e:{draft.email_key}"] if draft.email_key else []
-    return [*keys, f"r:{draft.reference}"] if draft.reference else keys
+    keys += [f"r:{draft.reference}"] if draft.reference else []
+    return [*keys, f"m:{name_key(draft.name)}"] if match == Match.NAME else keys
 
 
 def organization_keys(draft: OrganizationDraft) -> list[str]:
@@ -84,11 +103,14 @@ def organization_keys(draft: OrganizationDraft) -> list[str]:
     return [*keys, f"o:{draft.reference}"] if draft.reference else keys
 
 
-def remember(memory: Memory, draft: PersonDraft | OrganizationDraft, *, number: int) -> None:
+def remember(
+    memory: Memory, draft: PersonDraft | OrganizationDraft, *, number: int, match: str
+) -> None:
     """Remember an accepted row that another process worked off."""
+    memory.add_tags(draft.tags)
     if isinstance(draft, OrganizationDraft):
         memory.add(organization_keys(draft), number)
         contact = draft.contact
         memory.add(person_keys(contact) if contact else (), number)
         return
-    memory.add(person_keys(draft), number)
+    memory.add(person_keys(draft, match=match), number)

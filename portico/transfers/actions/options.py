@@ -5,13 +5,18 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from portico.operations.models import Operation
-from portico.transfers.choices import Existing, UnknownOrganizations
+from portico.transfers.choices import Existing, Match, UnknownOrganizations
 from portico.transfers.reading.fields import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportOptions:
-    """`mapping` is column to field; `organization` is where rows that name none belong."""
+    """`mapping` is column to field; `organization` is where rows that name none belong.
+
+    `match` says by what existing records are found, `clear_empty` whether empty cells empty their
+    fields (both count only where existing records are changed); `invite` sends an invitation to
+    each created person with an address; `sheet` is the sheet of a workbook.
+    """
 
     kind: Kind
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -20,6 +25,10 @@ class ImportOptions:
     existing: str = Existing.SKIP
     all_or_nothing: bool = False
     date_order: str = "mdy"
+    match: str = Match.AUTO
+    clear_empty: bool = False
+    invite: bool = False
+    sheet: str = ""
 
     @classmethod
     def of(cls, operation: Operation) -> Self:
@@ -34,6 +43,11 @@ class ImportOptions:
     def updates(self) -> bool:
         """Whether records that are there already are changed."""
         return self.existing == Existing.UPDATE
+
+    @property
+    def key(self) -> str:
+        """By what rows find their records: the chosen key only where records are changed."""
+        return self.match if self.updates else Match.AUTO
 
     @property
     def names_organizations(self) -> bool:

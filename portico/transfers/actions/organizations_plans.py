@@ -3,21 +3,29 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portico.clients.choices import MembershipStatus
 from portico.clients.models import Organization
 from portico.kit.dates import today_in
 from portico.kit.names import name_key
 from portico.kit.tenancy.scope import current_scope
+from portico.transfers.actions.further_fields import (
+    changed_further_fields,
+    count_new_tags,
+    emptied_fields,
+    further_fields,
+)
 from portico.transfers.actions.memory import Place, organization_keys, person_keys
 from portico.transfers.actions.people_plans import (
     changed_fields,
     changed_keys,
     existing_person,
     person_fields,
-    require_contact_address,
+    require_address,
 )
 from portico.transfers.actions.plans import Decision, Ground, duplicate, refused, same_as_row
-from portico.transfers.choices import Outcome
+from portico.transfers.choices import Match, Outcome
 from portico.transfers.reading.drafts import OrganizationDraft
 from portico.transfers.reading.notices import Notice
 from portico.ui.words import say
@@ -33,11 +41,14 @@ def plan_organization(ground: Ground, draft: OrganizationDraft, *, number: int) 
     if organization is None:
         has_date = draft.membership_end_date is not None
         ground.require_end_date("membership_end_date", has_date=has_date)
-        place = decision.new_place = Place(fields=organization_fields(draft))
+        further = further_fields(ground, draft)
+        place = decision.new_place = Place(fields=organization_fields(draft) | further)
+        decision.new_tags = count_new_tags(ground, further)
     else:
         place = Place(id=organization.pk)
         decision.keys = [*decision.keys, *_keys_before(organization)]
-        changes = _changed(draft, organization)
+        changes = _changed(ground, draft, organization=organization)
+        decision.new_tags = count_new_tags(ground, changes)
         decision.changed_organization = (organization, changes) if changes else None
     _add_contact(ground, draft, decision=decision, place=place)
     if organization is not None:
@@ -55,16 +66,23 @@ def organization_fields(draft: OrganizationDraft) -> dict[str, Any]:
 
 def _existing_organization(ground: Ground, draft: OrganizationDraft) -> Any:
     """The organization to be changed, by reference where the row has one, else by its name."""
-    key = f"o:{draft.reference}" if draft.reference else f"n:{name_key(draft.name)}"
-    field_name = "reference" if draft.reference else "name"
-    if row := ground.memory.row_of(key):
+    by_name = ground.options.key == Match.NAME or not draft.reference
+    if ground.options.key == Match.REFERENCE and not draft.reference:
+        text = _("This row has nothing in the column by which records are found.")
+        raise refused("reference", "missing", message=text)
+    field_name = "name" if by_name else "reference"
+    remembered = f"n:{name_key(draft.name)}" if by_name else f"o:{draft.reference}"
+    if row := ground.memory.row_of(remembered):
         raise duplicate(field_name, same_as_row(row))
-    if draft.reference:
-        found = ground.known.organizations.get(draft.reference)
+    found = ground.known.organizations.get(draft.reference)
+    if not by_name:
         rows = [] if found is None else [found]
     else:
         named = ground.known.named(name_key(draft.name))
         rows = [row for row in named if row.archived_at is None] or named
+    if found is not None and found.pk not in {row.pk for row in rows}:
+        text = say("The organization “%(name)s” has this reference.", name=found.name)
+        raise refused("reference", "reference_in_use", message=text)
     if not rows:
         return None
     if not ground.options.updates:
@@ -85,12 +103,14 @@ def _changeable(ground: Ground, organization: Any, *, field_name: str) -> Any:
     return organization
 
 
-def _changed(draft: OrganizationDraft, organization: Any) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in organization_fields(draft).items()
-        if value != getattr(organization, name)
+def _changed(ground: Ground, draft: OrganizationDraft, *, organization: Any) -> dict[str, Any]:
+    fields = organization_fields(draft)
+    further = further_fields(ground, draft, record=organization)
+    changes = {
+        name: value for name, value in fields.items() if value != getattr(organization, name)
     }
+    changes |= changed_further_fields(further, organization)
+    return changes | emptied_fields(ground, fields | further, record=organization)
 
 
 def _keys_before(organization: Any) -> list[str]:
@@ -113,10 +133,11 @@ def _add_contact(
         decision.changed_person = (person, changes) if changes else None
         decision.keys = [*decision.keys, *changed_keys(contact, person)]
         return
-    require_contact_address(ground, contact)
+    require_address(ground, contact, prefix="contact.")
     ground.require_room("contact.name")
     ground.memory.add_person()
     decision.new_person = (person_fields(contact), place)
+    decision.invites = int(ground.options.invite and bool(contact.email))
     decision.keys = [*decision.keys, *person_keys(contact)]
 
 

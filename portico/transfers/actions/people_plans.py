@@ -6,6 +6,12 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.choices import UserKind
 from portico.kit.names import name_key
+from portico.transfers.actions.further_fields import (
+    changed_further_fields,
+    count_new_tags,
+    emptied_fields,
+    further_fields,
+)
 from portico.transfers.actions.memory import Place, person_keys
 from portico.transfers.actions.plans import (
     Decision,
@@ -15,7 +21,7 @@ from portico.transfers.actions.plans import (
     refused,
     same_as_row,
 )
-from portico.transfers.choices import Outcome, UnknownOrganizations
+from portico.transfers.choices import Match, Outcome, UnknownOrganizations
 from portico.transfers.reading.drafts import PersonDraft
 from portico.transfers.reading.notices import Notice
 from portico.ui.words import say
@@ -28,15 +34,19 @@ def plan_person(ground: Ground, draft: PersonDraft, *, number: int) -> Decision:
     person = existing_person(ground, draft, number=number, prefix="")
     if person is not None:
         return _change(ground, draft, person=person, number=number)
+    require_address(ground, draft)
     ground.require_room("")
+    further = further_fields(ground, draft)
     place, is_new = _place(ground, draft)
     ground.memory.add_person()
     return Decision(
         number=number,
         outcome=Outcome.CREATED,
         new_place=place if is_new else None,
-        new_person=(person_fields(draft), place),
-        keys=person_keys(draft),
+        new_person=(person_fields(draft) | further, place),
+        keys=person_keys(draft, match=ground.options.key),
+        new_tags=count_new_tags(ground, further),
+        invites=int(ground.options.invite and bool(draft.email)),
     )
 
 
@@ -46,16 +56,20 @@ def existing_person(ground: Ground, draft: PersonDraft, *, number: int, prefix: 
     Raises RowStopped where the address or reference stands earlier in the file, or in the
     workspace and records there are to be left alone or can't be changed.
     """
-    _stop_repeated(ground, draft, prefix=prefix)
+    key = Match.AUTO if prefix else ground.options.key
+    _stop_repeated(ground, draft, prefix=prefix, key=key)
     holder = ground.known.users.get(draft.email_key)
     own = ground.known.people.get(draft.reference)
-    found = own or holder
+    found, field = _found(ground, draft, key=key)
+    field_name = f"{prefix}{field}"
+    if found is not None:
+        _stop_unchangeable(ground, found, field_name=field_name)
+    if holder is not None and (found is None or holder.pk != found.pk):
+        raise refused(f"{prefix}email", "email_in_use", message=_whose(holder))
+    if own is not None and (found is None or own.pk != found.pk):
+        raise refused(f"{prefix}reference", "reference_in_use", message=_whose(own))
     if found is None:
         return None
-    field_name = f"{prefix}{'email' if own is None else 'reference'}"
-    _stop_unchangeable(ground, found, field_name=field_name)
-    if holder is not None and holder.pk != found.pk:
-        raise refused(f"{prefix}email", "email_in_use", message=_whose(holder))
     if row := ground.memory.row_of(f"p:{found.pk}"):
         raise duplicate(field_name, same_as_row(row))
     return found
@@ -71,6 +85,24 @@ def changed_fields(draft: PersonDraft, person: Any) -> dict[str, Any]:
     if draft.email_key == person.email_key:
         changes.pop("email", None)
     return changes
+
+
+def _found(ground: Ground, draft: PersonDraft, *, key: str) -> tuple[Any, str]:
+    """Whom the row means by the chosen key, and the field that says so."""
+    holder = ground.known.users.get(draft.email_key)
+    own = ground.known.people.get(draft.reference)
+    if key == Match.AUTO:
+        return own or holder, "email" if own is None else "reference"
+    if not getattr(draft, key):
+        text = _("This row has nothing in the column by which records are found.")
+        raise refused(key, "missing", message=text)
+    if key == Match.NAME:
+        named = ground.known.people_named(name_key(draft.name))
+        if len(named) > 1:
+            text = say("There are several people “%(name)s”.", name=draft.name)
+            raise refused("name", "person_unclear", message=text)
+        return next(iter(named), None), key
+    return (holder if key == Match.EMAIL else own), key
 
 
 def person_fields(draft: PersonDraft) -> dict[str, Any]:
@@ -89,7 +121,10 @@ def changed_keys(draft: PersonDraft, person: Any) -> list[str]:
 
 
 def _change(ground: Ground, draft: PersonDraft, *, person: Any, number: int) -> Decision:
-    changes = changed_fields(draft, person)
+    fields = person_fields(draft)
+    further = further_fields(ground, draft, record=person)
+    changes = changed_fields(draft, person) | changed_further_fields(further, person)
+    changes |= emptied_fields(ground, fields | further, record=person)
     notices: tuple[Notice, ...] = ()
     if ground.options.names_organizations:
         text = say("People who are there already stay in their organization.")
@@ -100,14 +135,16 @@ def _change(ground: Ground, draft: PersonDraft, *, person: Any, number: int) -> 
         notices=notices,
         changed_person=(person, changes) if changes else None,
         keys=changed_keys(draft, person),
+        new_tags=count_new_tags(ground, changes),
     )
 
 
-def _stop_repeated(ground: Ground, draft: PersonDraft, *, prefix: str) -> None:
-    for key in person_keys(draft):
-        row = ground.memory.row_of(key)
+def _stop_repeated(ground: Ground, draft: PersonDraft, *, prefix: str, key: str) -> None:
+    fields = {"e": "email", "r": "reference", "m": "name"}
+    for remembered in person_keys(draft, match=key):
+        row = ground.memory.row_of(remembered)
         if row is not None:
-            field_name = "email" if key.startswith("e:") else "reference"
+            field_name = fields[remembered[0]]
             raise duplicate(f"{prefix}{field_name}", same_as_row(row))
 
 
@@ -165,7 +202,7 @@ def _unclear(message: str) -> RowStopped:
     return refused("organization", "organization_not_assignable", message=message)
 
 
-def require_contact_address(ground: Ground, contact: PersonDraft) -> None:
-    """Stop a row whose contact lacks the address that the workspace demands."""
-    if not contact.email and ground.settings["email_required"]:
-        raise refused("contact.email", "missing", message=_("The e-mail address is missing."))
+def require_address(ground: Ground, draft: PersonDraft, *, prefix: str = "") -> None:
+    """Stop a row whose new person lacks the address that the workspace demands."""
+    if not draft.email and ground.settings["email_required"]:
+        raise refused(f"{prefix}email", "missing", message=_("The e-mail address is missing."))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portico.clients.cleaning.properties import Properties
 from portico.kit.tenancy.scope import current_scope
 from portico.transfers.actions.known import Known
 from portico.transfers.actions.memory import Memory, Place
@@ -14,6 +15,8 @@ from portico.transfers.choices import Outcome
 from portico.transfers.reading.notices import Notice, Problem
 from portico.ui.words import say
 from portico.workspaces.presets import REQUIRED
+
+PERSON_LIMIT = "person_limit"
 
 
 @dataclass(kw_only=True)
@@ -29,6 +32,9 @@ class Decision:
     changed_person: tuple[Any, Mapping[str, Any]] | None = None
     changed_organization: tuple[Any, Mapping[str, Any]] | None = None
     keys: Sequence[str] = ()
+    new_tags: int = 0
+    invites: int = 0
+    unfinished: str = ""
 
 
 class RowStopped(Exception):
@@ -37,7 +43,8 @@ class RowStopped(Exception):
     def __init__(self, outcome: Outcome, field_name: str, *, code: str, message: str) -> None:
         super().__init__(message)
         self.outcome = outcome
-        self.problem = Problem(field_name, code, message)
+        self.code = code
+        self.problems: Sequence[Problem] = [Problem(field_name, code, message)]
 
 
 def duplicate(field_name: str, message: str) -> RowStopped:
@@ -50,6 +57,14 @@ def refused(field_name: str, code: str, *, message: str) -> RowStopped:
     return RowStopped(Outcome.REFUSED, field_name, code=code, message=message)
 
 
+def refused_fields(problems: Sequence[Problem]) -> RowStopped:
+    """The row is wrong in these fields."""
+    first = problems[0]
+    stopped = refused(first.field, first.code, message=first.message)
+    stopped.problems = problems
+    return stopped
+
+
 @dataclass(kw_only=True)
 class Ground:
     """All that the decisions of a chunk stand on."""
@@ -57,6 +72,7 @@ class Ground:
     options: ImportOptions
     memory: Memory
     known: Known
+    properties: Properties = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=lambda: current_scope().settings)
 
     def require_room(self, field_name: str) -> None:
@@ -65,13 +81,19 @@ class Ground:
         if limit is not None and used >= limit:
             text = say("You have %(used)s of %(limit)s people. Archive one, or raise the limit.")
             message = text % {"used": used, "limit": limit}
-            raise refused(field_name, "person_limit", message=message)
+            raise refused(field_name, PERSON_LIMIT, message=message)
 
     def require_end_date(self, field_name: str, *, has_date: bool) -> None:
         """Stop a row that creates an organization without the end date that is demanded (S4.3)."""
         if not has_date and self.settings["membership_end"] == REQUIRED:
             message = say("An organization needs a membership end date.")
             raise refused(field_name, "end_date_required", message=message)
+
+
+def limit_notice() -> Notice:
+    """What the page says first where the plan's limit is reached in the file (edge case 49)."""
+    text = say("The limit of people is reached here: further rows that add one are refused.")
+    return Notice(PERSON_LIMIT, text)
 
 
 def same_as_row(number: int) -> str:

@@ -1,12 +1,23 @@
 """Saving what was decided: through the same actions as forms and API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portico.clients.actions.changes import change_organizations, change_people
 from portico.clients.actions.organizations import create_organizations
 from portico.clients.actions.people import create_people
+from portico.clients.models import Person
+from portico.invitations.actions.inviting import invite_person
+from portico.invitations.limits import TooManyInvitations
 from portico.kit.actors import Actor
+from portico.kit.errors import Refused
 from portico.transfers.actions.plans import Decision
+
+_New = tuple[Decision, Mapping[str, Any], UUID | None]
 
 
 def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
@@ -19,10 +30,40 @@ def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
         created = create_organizations(actor, [place.fields for place in places])
         for place, organization in zip(places, created, strict=True):
             place.id = organization.pk
-    new = [decision.new_person for decision in decisions if decision.new_person is not None]
+    new = [
+        (decision, fields, place.id if place else None)
+        for decision in decisions
+        if decision.new_person is not None
+        for fields, place in [decision.new_person]
+    ]
     if new:
-        create_people(actor, [(fields, place.id if place else None) for fields, place in new])
+        people = create_people(actor, [(fields, place) for _decision, fields, place in new])
+        _invite(actor, new, people)
     changed = [decision.changed_organization for decision in decisions]
     change_organizations(actor, [(row.pk, fields) for row, fields in filter(None, changed)])
-    people = [decision.changed_person for decision in decisions]
-    change_people(actor, [(person.pk, fields) for person, fields in filter(None, people)])
+    changes = [decision.changed_person for decision in decisions]
+    change_people(actor, [(person.pk, fields) for person, fields in filter(None, changes)])
+
+
+def _invite(actor: Actor, new: Sequence[_New], people: Sequence[Person]) -> None:
+    """Invite the created people whose rows ask for it; who can't be is in all the same (case 47).
+
+    Where the limit of invitations is reached, the others are not tried any more.
+    """
+    limit_reached = ""
+    for (decision, _fields, place), person in zip(new, people, strict=True):
+        if not decision.invites:
+            continue
+        decision.unfinished = limit_reached
+        if not limit_reached:
+            try:
+                with transaction.atomic():
+                    invite_person(actor, person.pk, organization_id=place)
+            except TooManyInvitations as refusal:
+                limit_reached = decision.unfinished = _not_invited(refusal)
+            except Refused as refusal:
+                decision.unfinished = _not_invited(refusal)
+
+
+def _not_invited(refusal: Refused) -> str:
+    return _("Imported, but not invited: %(reason)s") % {"reason": refusal.detail}

@@ -13,6 +13,7 @@ from portico.transfers.actions.options import ImportOptions
 from portico.transfers.choices import Outcome
 from portico.transfers.reading.drafts import PersonDraft
 from portico.transfers.reading.records import ReadRow, RowReader
+from portico.transfers.reading.rows import Corrections
 from portico.transfers.reading.table import Table, open_table
 
 LEFT_OUT = (Outcome.DUPLICATE, Outcome.REFUSED)
@@ -26,6 +27,7 @@ class Session:
         """Opens the operation's file. Raises Refused when the mapping or the file can't be used."""
         self.options = ImportOptions.of(operation)
         self.is_dry = operation.state == OperationState.CHECKING
+        self.corrections = corrections_of(operation)
         self.table = open_operation_table(operation)
         self.memory = Memory(is_dry=self.is_dry)
         self.position = 0
@@ -38,6 +40,7 @@ class Session:
             self.position <= operation.done
             and self.is_dry == (operation.state == OperationState.CHECKING)
             and self.options == ImportOptions.of(operation)
+            and self.corrections == corrections_of(operation)
         )
 
     def next_rows(self, count: int) -> list[Row]:
@@ -59,7 +62,7 @@ class Session:
         for row in self.next_rows(missing):
             draft = None if row[0] in left_out else self.read(row).draft
             if draft is not None:
-                remember(self.memory, draft, number=row[0])
+                remember(self.memory, draft, number=row[0], match=self.options.key)
             if self.is_dry and isinstance(draft, PersonDraft):
                 name = draft.organization_name or self.options.organization
                 self.memory.add_place(name_key(name), Place())
@@ -90,9 +93,17 @@ def close_sessions() -> None:
 
 
 def open_operation_table(operation: Operation) -> Table:
-    """The table in the file of an operation."""
+    """The table in the file of an operation, with the cells that were corrected since."""
+    sheet = operation.options["asked"].get("sheet", "")
     with operation.file.open("rb") as file:
-        return open_table(file.read(), name=operation.title)
+        table = open_table(file.read(), name=operation.title, sheet=sheet)
+    return table.corrected(corrections_of(operation))
+
+
+def corrections_of(operation: Operation) -> Corrections:
+    """What somebody typed into cells of the file: row number to column to text."""
+    kept = operation.options.get("corrections", {})
+    return {int(number): texts for number, texts in kept.items()}
 
 
 def row_reader(table: Table, options: ImportOptions) -> RowReader:
@@ -103,5 +114,5 @@ def row_reader(table: Table, options: ImportOptions) -> RowReader:
         table.header,
         mapping=mapping,
         date_order=options.date_order,
-        email_required=current_scope().settings["email_required"],
+        email_required=current_scope().settings["email_required"] and not options.updates,
     )

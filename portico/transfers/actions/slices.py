@@ -8,16 +8,34 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portico.clients.cleaning import properties_of
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.operations.models import Operation, OperationRow
 from portico.transfers.actions.known import Known
 from portico.transfers.actions.organizations_plans import plan_organization
 from portico.transfers.actions.people_plans import plan_person
-from portico.transfers.actions.plans import Decision, Ground, RowStopped
+from portico.transfers.actions.plans import (
+    PERSON_LIMIT,
+    Decision,
+    Ground,
+    RowStopped,
+    limit_notice,
+)
 from portico.transfers.actions.saving import save_decisions
 from portico.transfers.actions.sessions import LEFT_OUT, Row, Session, close_sessions, session_of
-from portico.transfers.choices import COUNTER_OF, COUNTERS, WRONG, Outcome
+from portico.transfers.choices import (
+    COUNTER_OF,
+    COUNTERS,
+    FURTHER_COUNTERS,
+    INVITATIONS,
+    PARTLY,
+    PROPERTY_SUBJECTS,
+    TAGS_CREATED,
+    WRONG,
+    Match,
+    Outcome,
+)
 from portico.transfers.reading.drafts import OrganizationDraft
 from portico.transfers.reading.failures import failures_file
 from portico.transfers.reading.notices import Notice, Problem
@@ -26,6 +44,7 @@ from portico.transfers.reading.records import ReadRow
 CHUNK = 500
 SHOWN_ROWS = 50
 SHOWN_ACCEPTED = 10
+LONGEST_CELL = 2000
 ATTEMPTS = 3
 BATCH = 500
 
@@ -37,9 +56,9 @@ def work_slice(operation: Operation, actor: Actor) -> bool:
     `options` are changed here. Raises Refused when file or mapping can't be used any more.
     """
     session = session_of(operation)
-    operation.counts = dict.fromkeys((*COUNTERS, WRONG), 0) | operation.counts
+    operation.counts = dict.fromkeys((*COUNTERS, *FURTHER_COUNTERS, WRONG), 0) | operation.counts
     if operation.done == 0:
-        operation.options = {**operation.options, "shown": [], "notices": {}}
+        operation.options = {**operation.options, "shown": [], "to_fix": [], "notices": {}}
     if session.options.all_or_nothing and not session.is_dry:
         _import_all(operation, actor, session=session)
     else:
@@ -82,9 +101,14 @@ def _saved(
 def _decided(read: Sequence[tuple[Row, ReadRow]], *, session: Session) -> list[Decision]:
     options = session.options
     drafts = [row.draft for _row, row in read if row.draft is not None]
-    with_members = options.updates and options.has_contacts
-    known = Known(drafts, organization=options.organization, with_members=with_members)
-    ground = Ground(options=options, memory=session.memory, known=known)
+    known = Known(
+        drafts,
+        organization=options.organization,
+        with_members=options.updates and options.has_contacts,
+        by_name=options.key == Match.NAME,
+    )
+    properties = properties_of(PROPERTY_SUBJECTS[options.kind])
+    ground = Ground(options=options, memory=session.memory, known=known, properties=properties)
     decisions = []
     for (number, _cells), row in read:
         decision = _decide(ground, row, number=number)
@@ -103,7 +127,10 @@ def _decide(ground: Ground, row: ReadRow, *, number: int) -> Decision:
         else:
             decision = plan_person(ground, draft, number=number)
     except RowStopped as stopped:
-        return Decision(number=number, outcome=stopped.outcome, problems=[stopped.problem])
+        notices = [limit_notice()] if stopped.code == PERSON_LIMIT else []
+        return Decision(
+            number=number, outcome=stopped.outcome, problems=stopped.problems, notices=notices
+        )
     decision.notices = [*row.notices, *decision.notices]
     return decision
 
@@ -135,10 +162,16 @@ def _note(
         counts[WRONG] += decision.outcome is Outcome.REFUSED
         counts["organizations_created"] += decision.new_place is not None
         counts["people_created"] += decision.new_person is not None
+        counts[TAGS_CREATED] += decision.new_tags
+        counts[INVITATIONS] += decision.invites and not decision.unfinished
+        counts[PARTLY] += bool(decision.unfinished)
         _note_notices(operation, decision.notices, number=decision.number)
         is_left_out = decision.outcome in LEFT_OUT
         if len(shown) < (SHOWN_ROWS if is_left_out else SHOWN_ACCEPTED):
             shown.append(_shown(session, cells, decision=decision))
+        to_fix = operation.options["to_fix"]
+        if decision.outcome is Outcome.REFUSED and len(to_fix) < SHOWN_ROWS:
+            to_fix.append(_to_fix(session, cells, decision=decision))
 
 
 def _shown(session: Session, cells: Sequence[str], *, decision: Decision) -> dict[str, Any]:
@@ -151,6 +184,17 @@ def _shown(session: Session, cells: Sequence[str], *, decision: Decision) -> dic
         "field": problem.field,
         "reason": " ".join(dict.fromkeys(problem.message for problem in decision.problems)),
         "cells": {mapping[name]: texts[name][:80] for name in texts if name in mapping},
+    }
+
+
+def _to_fix(session: Session, cells: Sequence[str], *, decision: Decision) -> dict[str, Any]:
+    """A refused row as the page shows it to be corrected: its mapped cells, and what is wrong."""
+    mapping = session.options.mapping
+    texts = zip(session.table.header, cells, strict=False)
+    return {
+        "row": decision.number,
+        "cells": {name: text[:LONGEST_CELL] for name, text in texts if name in mapping},
+        "problems": [[problem.field, problem.message] for problem in decision.problems],
     }
 
 
@@ -171,15 +215,19 @@ def _insert_results(
             OperationRow(
                 operation=operation,
                 number=decision.number,
-                outcome=decision.outcome,
+                outcome=PARTLY if decision.unfinished else decision.outcome,
                 field=_joined(problem.field for problem in decision.problems)[:100],
-                reason=_joined(problem.message for problem in decision.problems),
+                reason=decision.unfinished or _reason(decision),
             )
             for decision in decisions
-            if decision.outcome in told
+            if decision.outcome in told or decision.unfinished
         ],
         batch_size=BATCH,
     )
+
+
+def _reason(decision: Decision) -> str:
+    return _joined(problem.message for problem in decision.problems)
 
 
 def _joined(texts: Iterable[str]) -> str:
@@ -193,7 +241,8 @@ def _close(operation: Operation, session: Session) -> None:
     if session.options.all_or_nothing and counts[WRONG]:
         problems |= _held_back(operation, session)
         counts["refused"] += counts["created"] + counts["updated"]
-        for name in ("created", "updated", "organizations_created", "people_created"):
+        created = ("created", "updated", "organizations_created", "people_created")
+        for name in (*created, *FURTHER_COUNTERS):
             counts[name] = 0
     _replace_failures(operation, session, problems=problems)
     close_sessions()

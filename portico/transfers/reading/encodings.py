@@ -19,10 +19,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"PK", b"{\\rtf", b"SQLite ")
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHER_FORMATS = re.compile(
-    r"\s*(BEGIN:V(CARD|CALENDAR)\b|dn:\s|version:\s*1\s+dn:|<\?xml|<!doctype|<html)", re.IGNORECASE
-)
+_OTHER_FORMATS = re.compile(r"\s*(BEGIN:V(CARD|CALENDAR)\b|<\?xml|<!doctype|<html)", re.IGNORECASE)
+_LDIF = re.compile(r"\s*(#[^\n]*\n\s*)*(version:\s*\d+\s+)?dn::?\s", re.IGNORECASE)
 _C0_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _SAMPLE = 65_536
 
@@ -47,23 +45,24 @@ class Encoding:
 def find_encoding(content: bytes) -> Encoding:
     """The encoding of a text file: by its mark, else UTF-8, else Windows-1252 with a notice.
 
-    Raises `Refused` with `not_a_table` or `xlsx_not_supported` for what is no plain text.
+    Raises `Refused` with `not_a_table` or `ldif_not_supported` for what is no plain table.
     """
-    _refuse_known_formats(content)
-    encoding = _marked(content) or _unmarked(content)
+    encoding = _text_encoding(content)
     sample = content[encoding.skip : encoding.skip + _SAMPLE * 4]
     _refuse_other_text(sample.decode(encoding.codec, "ignore"))
     return encoding
 
 
-def _refuse_known_formats(content: bytes) -> None:
-    if content.startswith(_OLD_EXCEL) or (content.startswith(b"PK") and b"xl/" in content):
-        raise Refused(
-            "xlsx_not_supported",
-            _("This is an Excel workbook. Save the sheet as CSV and choose that file."),
-        )
+def decoded(content: bytes) -> tuple[str, Encoding]:
+    """The text of a file of any format, and its encoding. Raises `Refused` for what is no text."""
+    encoding = _text_encoding(content)
+    return content[encoding.skip :].decode(encoding.codec, encoding.errors), encoding
+
+
+def _text_encoding(content: bytes) -> Encoding:
     if content.startswith(_BINARY):
         raise not_a_table()
+    return _marked(content) or _unmarked(content)
 
 
 def _marked(content: bytes) -> Encoding | None:
@@ -145,6 +144,9 @@ def _refuse_other_text(text: str) -> None:
     controls = len(_C0_CONTROLS.findall(sample))
     if "\0" in sample or controls * 50 > len(sample):
         raise not_a_table()
+    if _LDIF.match(sample):
+        text = _("This is an LDIF address book. Export it as CSV or vCard and choose that file.")
+        raise Refused("ldif_not_supported", text)
     if _OTHER_FORMATS.match(sample) or _is_json(sample):
         raise not_a_table()
 
@@ -161,8 +163,8 @@ def _is_json(sample: str) -> bool:
 
 
 def not_a_table() -> Refused:
-    """The refusal of a file that is not a table of separated values."""
+    """The refusal of a file that is not a table."""
     return Refused(
         "not_a_table",
-        _("This file is not a CSV table. Choose a text file with one record on each line."),
+        _("This file is not a table. Choose a CSV file, an Excel workbook or vCards."),
     )
