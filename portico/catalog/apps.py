@@ -8,3 +8,7 @@ class CatalogConfig(AppConfig):
 
     name = "portico.catalog"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add the menu entry, the tab of organizations, the words of events and their undoing."""
+        from portico.catalog import panels, reversals

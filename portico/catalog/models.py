@@ -6,9 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portico.catalog.querysets import ServiceQuerySet, SubscriptionQuerySet
 from portico.clients.models import Organization
 from portico.kit.names import name_key
-from portico.kit.tenancy.models import TenantModel
+from portico.kit.tenancy.models import TenantManager, TenantModel
+
+ServiceManager = TenantManager.from_queryset(ServiceQuerySet)
+SubscriptionManager = TenantManager.from_queryset(SubscriptionQuerySet)
 
 
 class Service(TenantModel):
@@ -24,6 +28,8 @@ class Service(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     name_key = models.CharField(max_length=254, editable=False)
+
+    objects: ClassVar[Any] = ServiceManager()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
@@ -57,6 +63,8 @@ class Subscription(TenantModel):
     until = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = SubscriptionManager()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

@@ -10,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from portico.catalog.api import services, subscriptions
 from portico.clients.api import (
     avatars,
     locations,
@@ -57,7 +58,7 @@ api = NinjaAPI(
 )
 for module in (
     *(organizations, people, avatars, memberships, locations, tags, properties),
-    *(invitations, insight, history, workspaces),
+    *(services, subscriptions, invitations, insight, history, workspaces),
 ):
     api.add_router("", module.router)
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portico.accounts.urls")),
     path("", include("portico.workspaces.urls")),
     path("", include("portico.clients.urls")),
+    path("", include("portico.catalog.urls")),
     path("", include("portico.insight.urls")),
     path("", include("portico.history.urls")),
     path("", include("portico.invitations.urls")),

@@ -11,11 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.accounts.models import User
+from portico.catalog.choices import Reason
+from portico.catalog.models import Service
+from portico.catalog.reports import SERVICES, Decision, services_for_person
 from portico.clients.choices import MembershipStatus
 from portico.clients.models import AccountManager, Organization
 from portico.clients.reports import Standing, standings_of
 from portico.invitations.choices import InvitationState
 from portico.invitations.models import Invitation
+from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.tenancy.scope import current_scope
 
@@ -73,6 +77,43 @@ def ended_organization_id(user: User) -> UUID | None:
     """The organization whose ended membership keeps this person out."""
     ended = (row.organization_id for row in standings_of(user) if row.ended_on is not None)
     return next(ended, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicesBlock:
+    """What a person may ask for, what they may ask for soon (with words), or why for nothing."""
+
+    offered: list[Service]
+    coming: list[tuple[Service, str]]
+    reason: str = ""
+
+
+def services_block(user: User, actor: Actor) -> ServicesBlock | None:
+    """The services of this person where they act; None where the workspace has no services.
+
+    A service that is not offered to them is not named, nor is why (S2.37).
+    """
+    if not current_scope().has_module(SERVICES):
+        return None
+    offers = services_for_person(user, actor)
+    if not offers:
+        return None
+    offered = [row.service for row in offers if row.decision.is_allowed]
+    coming = [
+        (row.service, row.decision.own_sentence)
+        for row in offers
+        if row.decision.reason is Reason.NOT_BEGUN
+    ]
+    reason = "" if offered or coming else _why_nothing([row.decision for row in offers])
+    return ServicesBlock(offered=offered, coming=coming, reason=reason)
+
+
+def _why_nothing(decisions: list[Decision]) -> str:
+    """The reason that holds for all services alike, else that none is offered."""
+    for decision in decisions:
+        if decision.reason in {Reason.NO_PERMISSION, Reason.NO_ORGANIZATION}:
+            return decision.own_sentence
+    return _("No service is offered to your team at the moment.")
 
 
 def _candidates(user: User, organization_id: UUID | None) -> Iterator[Any]:

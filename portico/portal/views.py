@@ -16,6 +16,7 @@ from portico.portal.reports import (
     greeting,
     membership_notice,
     open_organizations,
+    services_block,
 )
 from portico.ui.pages import render
 from portico.workspaces.middleware import CHOSEN_ORGANIZATION
@@ -31,6 +32,7 @@ def home(request: Any) -> HttpResponse:
         "organization": organization,
         "contact": contact_of(request.user, actor.organization_id),
         "notice": membership_notice(organization),
+        "services": services_block(request.user, actor),
     }
     return render(request, "portal/home.html", context)
 
