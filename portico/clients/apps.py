@@ -13,8 +13,11 @@ class ClientsConfig(AppConfig):
         """Add what memberships say about entry and rights to the open lists below."""
         from portico.accounts.guards import add_entry_guard
         from portico.clients import panels, reports, reversals
-        from portico.clients.panels import palette
+        from portico.clients.models import merged_ids
+        from portico.clients.panels import marking, palette, rules
+        from portico.history.querysets import add_related_subjects
         from portico.workspaces.guards import add_client_rights
 
         add_entry_guard(reports.entry_refusal_of_person)
         add_client_rights(reports.rights_of_person)
+        add_related_subjects(merged_ids)

@@ -16,6 +16,7 @@ from portico.clients.actions.locations import (
     update_location,
 )
 from portico.clients.actions.memberships import restore_memberships
+from portico.clients.actions.merging import undo_merge
 from portico.clients.actions.organizations import (
     archive_organizations,
     unarchive_organizations,
@@ -48,10 +49,11 @@ WARNINGS = ("equal_name", "past_date")
 RESTORABLE_OF_ORGANIZATIONS = (
     *("name", "reference", "description", "website", "membership_end_date", "is_active"),
     *("address_street", "address_city", "address_region", "address_postal_code"),
-    "address_country",
+    *("address_country", "tags"),
 )
 RESTORABLE_OF_PEOPLE = (
     *("name", "given_name", "family_name", "email", "position", "phone", "reference"),
+    "tags",
 )
 _OPPOSITES = {"archived": "unarchived", "disabled": "enabled", "closed": "reopened"}
 
@@ -134,7 +136,8 @@ def _restore(
 
 def _has_changed_since(row: Any, event: Event) -> bool:
     """Whether another event says something newer about one of the same fields."""
-    newer = Event.objects.filter(subject_id=row.pk, kind=event.kind, id__gt=event.pk)
+    kinds = (event.kind, f"{event.subject_type}.merged")
+    newer = Event.objects.filter(subject_id=row.pk, kind__in=kinds, id__gt=event.pk)
     fields = set(event.changes)
     return any(fields & set(other) for other in newer.values_list("changes", flat=True))
 
@@ -240,6 +243,13 @@ def _restore_memberships(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     return kept
 
 
+def _take_apart(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    """Two records again of each that was merged; a refusal says what to undo before."""
+    for event in events:
+        undo_merge(actor, UUID(event.reversal["merge"]))
+    return []
+
+
 _MANAGE = (Permission.MANAGE_CLIENT_ORGANIZATIONS,)
 _REMOVE = (Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
 
@@ -274,6 +284,12 @@ add_restoration(
         restore=update_person, fields=RESTORABLE_OF_PEOPLE, permissions=(Permission.EDIT_CLIENTS,)
     ),
 )
+add_reversal("tag.updated", reverse=_restore_tag, permissions=(Permission.MANAGE_WORKSPACE,))
+add_reversal(
+    *("tag.merged", "tag.deleted"),
+    reverse=_bring_tags_back,
+    permissions=(Permission.MANAGE_WORKSPACE,),
+)
 add_reversal("location.created", reverse=_remove_created_locations, permissions=_MANAGE)
 add_reversal("location.updated", reverse=_restore_locations, permissions=_MANAGE)
 add_reversal(
@@ -281,4 +297,10 @@ add_reversal(
     "person.moved",
     reverse=_restore_memberships,
     permissions=(Permission.EDIT_CLIENTS,),
+)
+add_reversal("organization.merged", reverse=_take_apart, permissions=_REMOVE)
+add_reversal(
+    "person.merged",
+    reverse=_take_apart,
+    permissions=(Permission.DELETE_CLIENTS, Permission.EDIT_CLIENTS),
 )

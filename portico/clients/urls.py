@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from portico.clients.views import (
+    additions,
     arrangement_dialogs,
     avatars,
     changes,
@@ -31,6 +32,7 @@ _ORGANIZATIONS: list[URLPattern] = [
         name="organizations.columns",
     ),
     path("organizations/new/", organization_forms.organization_new, name="organizations.new"),
+    path("organizations/read/", additions.organizations_read, name="organizations.read"),
     path(
         "organizations/choices/", organizations.organization_choices, name="organizations.choices"
     ),
@@ -93,6 +95,7 @@ _PEOPLE: list[URLPattern] = [
     path("people/filter/", arrangement_dialogs.people_filter, name="people.filter"),
     path("people/columns/", arrangement_dialogs.people_columns, name="people.columns"),
     path("people/new/", person_forms.person_new, name="people.new"),
+    path("people/read/", additions.people_read, name="people.read"),
     path("people/<uuid:id>/", people.person_show, name="people.show"),
     path("people/<uuid:id>/history/", people.person_history, name="people.history"),
     path("people/<uuid:id>/edit/", person_forms.person_edit, name="people.edit"),

@@ -34,11 +34,15 @@ PERSON_LABELS: Mapping[str, Callable[[], str]] = {
     "reference": lambda: _("Reference"),
     "organization": lambda: say("Organization"),
     "avatar": lambda: _("Avatar"),
+    "account_manager": lambda: _("Account manager"),
+    "tags": lambda: _("Tags"),
 }
 """What the fields of a person are called; Position is Title in the support desk (domain.md)."""
 
 add_field_labels("organization", ORGANIZATION_LABELS)
 add_field_labels("person", PERSON_LABELS)
+add_field_labels("organization", {"merged": lambda: _("Merged")})
+add_field_labels("person", {"merged": lambda: _("Merged"), "is_disabled": lambda: _("Disabled")})
 add_field_labels("agent", {"avatar": PERSON_LABELS["avatar"]})
 
 _EVENT_WORDS: Mapping[str, EventWords] = {
@@ -99,6 +103,22 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
         many=lambda n: say_n(
             "enabled the sign-in of %(n)s person", "enabled the sign-in of %(n)s people", n
         ),
+    ),
+    "organization.merged": EventWords(
+        own=lambda: say("merged another organization into this one"),
+        other=lambda name: say("merged an organization into %(name)s", name=name),
+    ),
+    "organization.unmerged": EventWords(
+        own=lambda: say("took the merge of this organization apart"),
+        other=lambda name: say("took the merge of the organization %(name)s apart", name=name),
+    ),
+    "person.merged": EventWords(
+        own=lambda: say("merged another person into this one"),
+        other=lambda name: say("merged a person into %(name)s", name=name),
+    ),
+    "person.unmerged": EventWords(
+        own=lambda: say("took the merge of this person apart"),
+        other=lambda name: say("took the merge of the person %(name)s apart", name=name),
     ),
     "email.changed": EventWords(
         own=lambda: _("stopped the sign-in until the new address is confirmed"),

@@ -17,6 +17,7 @@ import { attachProgress } from "./behaviours/progress";
 import { rememberRecord } from "./behaviours/recent";
 import { attachReorder } from "./behaviours/reorder";
 import { listenForShortcuts } from "./behaviours/shortcuts";
+import { attachManyNames, attachSmartAdd } from "./behaviours/smart-add";
 import { attachSubmitOnce } from "./behaviours/submit-once";
 import { attachTheme } from "./behaviours/theme";
 import { attachTimeZone } from "./behaviours/time-zone";
@@ -37,6 +38,8 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   "password-rule": attachPasswordRule,
   progress: attachProgress,
   reorder: attachReorder,
+  "many-names": attachManyNames,
+  "smart-add": attachSmartAdd,
   "submit-once": attachSubmitOnce,
   theme: attachTheme,
   "time-zone": attachTimeZone,

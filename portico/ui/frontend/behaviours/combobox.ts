@@ -36,7 +36,20 @@ class Combobox {
     this.input.addEventListener("blur", () => this.leave());
     this.list.addEventListener("mousedown", (event) => this.onPress(event));
     this.box.addEventListener("click", (event) => this.onChip(event));
+    this.select.addEventListener("combobox-choose", (event) => {
+      this.choose((event as CustomEvent<Choice>).detail);
+    });
     this.showValue();
+  }
+
+  /** Another behaviour proposes a value; an empty one takes its proposal back. */
+  private choose(choice: Choice): void {
+    const empty = [...this.select.options].find((option) => !option.value);
+    if (choice.value) this.take(choice);
+    else if (empty) {
+      empty.selected = true;
+      this.changed();
+    }
   }
 
   private build(): void {
