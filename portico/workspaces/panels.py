@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.accounts.panels import AccountPanel, add_account_panel
 from portico.history.reports import EventWords, add_event_words, add_field_labels
 from portico.kit.actors import Actor
 from portico.kit.policies import Audience
 from portico.ui.menu import MenuEntry, add_menu_entry
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
-from portico.workspaces.reports import LABELS
+from portico.workspaces.reports import LABELS, own_rights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,3 +290,9 @@ for _place, (_view, _label, _text, _icon) in enumerate(_PAGES):
             place=10 + _place,
         )
     )
+add_account_panel(
+    AccountPanel(
+        template="workspaces/own_permissions.html",
+        context=lambda actor: own_rights(actor) if actor.is_agent else None,
+    )
+)

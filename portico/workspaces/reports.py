@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.accounts.choices import Licence
+from portico.kit.actors import Actor
 from portico.kit.addresses import clean_email
 from portico.kit.errors import Refused
 from portico.kit.tenancy.scope import current_scope, scope_or_none
@@ -179,6 +182,41 @@ def changes_under(workspace: Workspace, preset: str) -> list[SettingChange]:
         for name in RULES
         if value_text(name, present[name]) != value_text(name, wanted[name])
     ]
+
+
+PERMISSION_LABELS: Mapping[str, Words] = {
+    **{value: partial(str, label) for value, label in Permission.choices},
+    Permission.CREATE_CLIENTS: lambda: say("Add people and send invitations"),
+    Permission.EDIT_CLIENTS: lambda: say("Change people, their roles and sign-in"),
+    Permission.MANAGE_CLIENT_ORGANIZATIONS: lambda: say("Create and edit organizations"),
+    Permission.VIEW_REQUESTS: lambda: say("See requests"),
+    Permission.MANAGE_REQUESTS: lambda: say("Work on requests"),
+    Permission.MANAGE_REQUEST_TYPES: lambda: say("Set up kinds of requests"),
+    Permission.VIEW_CLIENTS: lambda: say("See people and organizations"),
+}
+"""What each permission allows, in the words of the preset."""
+
+
+def permission_text(code: str) -> str:
+    """A permission as a refusal names it: what it allows, and its code."""
+    if code == "full_licence":
+        return _("a full licence")
+    label = PERMISSION_LABELS.get(code)
+    return f"{label()} (“{code}”)" if label else f"“{code}”"
+
+
+def own_rights(actor: Actor) -> dict[str, Any]:
+    """An agent's roles and licence, and what they may do by them, with its words and codes."""
+    roles = Role.objects.filter(assignments__user=actor.user_id).order_by("name")
+    return {
+        "roles": list(roles.values_list("name", flat=True)),
+        "licence": Licence(actor.licence).label if actor.licence else "",
+        "is_read_only": actor.licence == Licence.READ_ONLY,
+        "allowed": [
+            (label(), code) for code, label in PERMISSION_LABELS.items() if actor.may(code)
+        ],
+        "givers": "" if actor.may(*Permission.values) else who_can_give(),
+    }
 
 
 def preset_cards() -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ def admin(scope: Any) -> Actor:
 def invited(actor: Actor, role: str) -> Agent:
     """A colleague who has not accepted yet."""
     key = Role.objects.get(kind="agent", name=role).pk
-    made = invite_agent(actor, f"{role.lower()}@northstar.test", role_ids=[key])
+    made = invite_agent(actor, f"future.{role.lower()}@northstar.test", role_ids=[key])
     agent: Agent = Agent.objects.get(pk=made.user_id)
     return agent
 

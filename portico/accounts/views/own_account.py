@@ -13,6 +13,7 @@ from portico.accounts.actions.sessions import end_other_sessions
 from portico.accounts.adapters import home_of, is_own_path
 from portico.accounts.forms import DisplayForm, FormatsForm, ProfileForm
 from portico.accounts.models import User
+from portico.accounts.panels import account_panels_of
 from portico.accounts.reports import own_sessions
 from portico.kit.errors import Refused, Stale
 from portico.kit.form_tokens import once
@@ -119,6 +120,7 @@ def _page(
         "avatar_errors": avatar_errors,
         "stale_block": next(iter(opened), "") if status == 409 else "",
         "saved": _saved_words().get(request.GET.get("saved", ""), ""),
+        "panels": account_panels_of(request.actor),
         "sessions": own_sessions(request.actor, present_key=request.session.session_key),
     }
     return render(request, "accounts/own_account.html", values, status=status)
