@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
 from portico.config.heartbeat import is_worker_alive
-from portico.kit.errors import Denied, NotThere, Refusal, Stale
+from portico.kit.errors import Denied, Merged, NotThere, Refusal, Stale
 from portico.ui.pages import render
-from portico.workspaces.reports import who_can_give
+from portico.workspaces.reports import permission_text, who_can_give
 
 logger = logging.getLogger("portico.faults")
 LEAST_FREE_BYTES = 50 * 1024 * 1024
@@ -44,6 +44,8 @@ def refusal(request: Any, error: Refusal) -> HttpResponse:
     """The page for what an action or a policy said, or a toast for htmx."""
     if isinstance(error, NotThere):
         return not_found(request)
+    if isinstance(error, Merged) and request.method in {"GET", "HEAD"}:
+        return _to_survivor(request, error)
     if isinstance(error, Denied):
         return _denied(request, error)
     title = _("Somebody saved before you") if isinstance(error, Stale) else _("This was not done")
@@ -53,6 +55,15 @@ def refusal(request: Any, error: Refusal) -> HttpResponse:
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _to_survivor(request: Any, error: Merged) -> HttpResponse:
+    """The same page of the record that this one became; the id is the only one in the address."""
+    ids = request.resolver_match.kwargs.values() if request.resolver_match else ()
+    address = request.get_full_path()
+    for key in ids:
+        address = address.replace(str(key), str(error.survivor_id), 1)
+    return HttpResponseRedirect(address)
 
 
 def not_found(request: Any, exception: Exception | None = None) -> HttpResponse:
@@ -106,9 +117,9 @@ def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
 
 
 def _denied(request: Any, error: Denied) -> HttpResponse:
-    labels = ", ".join(f"“{code}”" for code in error.permissions)
+    labels = ", ".join(permission_text(code) for code in error.permissions)
     givers = who_can_give() if request.actor and request.actor.is_agent else ""
-    text = error.detail or _("You need the permission %(labels)s for this.") % {"labels": labels}
+    text = error.detail or _("You need this for it: %(labels)s.") % {"labels": labels}
     if givers:
         text = f"{text} " + _("%(names)s can give it to you.") % {"names": givers}
     return _error_page(request, _("You may not do this"), text, status=403)

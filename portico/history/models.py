@@ -31,6 +31,14 @@ class EventQuerySet(TenantQuerySet[Any]):
         """What happened to this record and what belongs to it, newest first."""
         return self.filter(subject_id__in=subject_ids(subject)).order_by("-id")
 
+    def within(self, organization: models.Model) -> "EventQuerySet":
+        """What happened in this organization and in those that became part of it."""
+        keys = subject_ids(organization)
+        one = len(keys) == 1
+        return (
+            self.filter(organization_id=keys[0]) if one else self.filter(organization_id__in=keys)
+        )
+
 
 class Event(TenantModel):
     """Who did what to which record, when, from where, and what changed.

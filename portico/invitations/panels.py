@@ -5,11 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from portico.clients.actions.merging import MergePart, add_merge_part
+from portico.clients.choices import PropertySubject
 from portico.clients.models import Person
 from portico.clients.panels import (
     FormSection,
@@ -217,3 +221,19 @@ add_team_tab(
         place=20,
     )
 )
+for _subject, _column, _same in (
+    (PropertySubject.ORGANIZATION, "organization_id", "user_id"),
+    (PropertySubject.PERSON, "user_id", "organization_id"),
+):
+    add_merge_part(
+        MergePart(
+            subject=_subject,
+            name="invitations",
+            model=Invitation,
+            column=_column,
+            same=(_same,),
+            among=Q(state=InvitationState.PENDING),
+            settle={"state": InvitationState.CANCELLED},
+            label=lambda n: ngettext("%(n)s invitation", "%(n)s invitations", n) % {"n": f"{n:,}"},
+        )
+    )

@@ -7,6 +7,7 @@ line on the terminal.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,14 @@ class NeedsConfirmation(Refused):
     def __init__(self, warnings: Sequence[FieldProblem]) -> None:
         detail = " ".join(warning.message for warning in warnings)
         super().__init__("needs_confirmation", detail, errors=warnings, status=409)
+
+
+class Merged(Refused):
+    """The record became part of another one, which answers in its place."""
+
+    def __init__(self, survivor_id: UUID, detail: str) -> None:
+        super().__init__("merged", detail, status=409)
+        self.survivor_id = survivor_id
 
 
 class Denied(Refusal):

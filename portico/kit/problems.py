@@ -8,7 +8,7 @@ import orjson
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from portico.kit.errors import Denied, FieldProblem, NotThere, Refusal, Refused, Stale
+from portico.kit.errors import Denied, FieldProblem, Merged, NotThere, Refusal, Refused, Stale
 from portico.kit.requests import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -38,7 +38,8 @@ def problem(
 def problem_of(error: Refusal) -> HttpResponse:
     """The problem document for what an action said."""
     if isinstance(error, Refused):
-        answer = problem(error.status, error.code, detail=error.detail, errors=error.errors)
+        more = {"survivor_id": str(error.survivor_id)} if isinstance(error, Merged) else {}
+        answer = problem(error.status, error.code, detail=error.detail, errors=error.errors, **more)
         if error.retry_after:
             answer["Retry-After"] = str(error.retry_after)
         return answer

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
 from portico.clients.actions.people import require_assignable
-from portico.clients.models import Membership, MembershipRole, Organization, Person
+from portico.clients.models import Membership, MembershipRole, Organization, Person, missing
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused, Stale
@@ -279,7 +279,7 @@ def _locked_person(actor: Actor, person_id: UUID, *, is_archived_too: bool = Fal
     rows = Person.objects.visible_to(actor).filter(pk=person_id).select_for_update()
     person: Person | None = rows.first()
     if person is None:
-        raise NotThere
+        raise missing(actor, Person, person_id)
     if person.archived_at is not None and not is_archived_too:
         text = say("%(name)s is archived. Unarchive this person first.", name=person.display_name)
         raise Refused("person_archived", text)

@@ -27,12 +27,12 @@ from portico.clients.actions.tagging import ORGANIZATIONS
 from portico.clients.choices import MembershipStatus, PropertySubject
 from portico.clients.cleaning import clean_organization, properties_of
 from portico.clients.guards import deletion_blockers
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import Membership, Organization, Person, missing
 from portico.clients.querysets import OrganizationQuerySet
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
-from portico.kit.errors import FieldProblem, NeedsConfirmation, NotThere, Refused, Stale
+from portico.kit.errors import FieldProblem, NeedsConfirmation, Refused, Stale
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
@@ -189,7 +189,7 @@ def _locked(actor: Actor, organization_id: UUID) -> Organization:
     rows = Organization.objects.visible_to(actor).select_for_update()
     organization: Organization | None = rows.filter(pk=organization_id).first()
     if organization is None:
-        raise NotThere
+        raise missing(actor, Organization, organization_id)
     return organization
 
 

@@ -29,13 +29,13 @@ from portico.clients.actions.parts import (
 from portico.clients.actions.tagging import PEOPLE
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import clean_person, properties_of, require_properties
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import Membership, Organization, Person, missing
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.reports import primary_organizations
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
-from portico.kit.errors import FieldProblem, NotThere, Refused, Stale
+from portico.kit.errors import FieldProblem, Refused, Stale
 from portico.kit.phones import e164
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
@@ -274,7 +274,7 @@ def _locked(actor: Actor, person_id: UUID) -> Person:
     rows = Person.objects.visible_to(actor).select_for_update()
     person: Person | None = rows.filter(pk=person_id).first()
     if person is None:
-        raise NotThere
+        raise missing(actor, Person, person_id)
     return person
 
 

@@ -18,7 +18,7 @@ from portico.clients.actions.organizations import (
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
 from portico.clients.filters import organizations_meant
-from portico.clients.models import Organization
+from portico.clients.models import Organization, missing, survivor_id_of
 from portico.clients.querysets import OrganizationQuerySet
 from portico.clients.reports import organization_managers, property_keys, tag_names
 from portico.clients.schemas import (
@@ -36,7 +36,7 @@ from portico.kit.endpoints import (
     required_version,
     with_etag,
 )
-from portico.kit.errors import NotThere, Stale
+from portico.kit.errors import Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.kit.selection import Selection, require_all_found
 from portico.kit.tenancy.scope import current_scope
@@ -95,8 +95,9 @@ def create(request: Any, response: HttpResponse, body: OrganizationCreate) -> An
 @router.get("/organizations/{uuid:organization_id}", response=OrganizationOut)
 @endpoint("organizations.show", permissions=(Permission.VIEW_CLIENTS,))
 def show(request: Any, response: HttpResponse, organization_id: UUID) -> Any:
-    """One organization, with its version as ETag."""
-    return _answer(response, _found(request, organization_id))
+    """One organization, with its version as ETag; a merged one is answered by its survivor."""
+    survivor_id = survivor_id_of(Organization, organization_id)
+    return _answer(response, _found(request, survivor_id or organization_id))
 
 
 @router.patch("/organizations/{uuid:organization_id}", response=OrganizationOut)
@@ -227,7 +228,7 @@ def _found(request: Any, organization_id: UUID) -> Organization:
         Organization.objects.visible_to(request.actor).filter(pk=organization_id).first()
     )
     if found is None:
-        raise NotThere
+        raise missing(request.actor, Organization, organization_id)
     return found
 
 

@@ -18,7 +18,7 @@ from portico.clients.actions.people import (
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
 from portico.clients.filters import people_meant
-from portico.clients.models import Membership, Person
+from portico.clients.models import Membership, Person, missing, survivor_id_of
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.reports import (
     EffectiveManager,
@@ -40,7 +40,7 @@ from portico.kit.endpoints import (
     required_version,
     with_etag,
 )
-from portico.kit.errors import NotThere, Stale
+from portico.kit.errors import Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.kit.selection import Selection, require_all_found
 from portico.kit.tenancy.scope import current_scope
@@ -89,8 +89,9 @@ def create(request: Any, response: HttpResponse, body: PersonCreate) -> Any:
 @router.get("/people/{uuid:person_id}", response=PersonOut)
 @endpoint("people.show", permissions=(Permission.VIEW_CLIENTS,))
 def show(request: Any, response: HttpResponse, person_id: UUID) -> Any:
-    """One person, with their version as ETag."""
-    return answer_person(response, found_person(request, person_id))
+    """One person, with their version as ETag; a merged one is answered by their survivor."""
+    survivor_id = survivor_id_of(Person, person_id)
+    return answer_person(response, found_person(request, survivor_id or person_id))
 
 
 @router.patch("/people/{uuid:person_id}", response=PersonOut)
@@ -233,10 +234,10 @@ def answer_person(response: HttpResponse, person: Person) -> dict[str, Any]:
 
 
 def found_person(request: Any, person_id: UUID) -> Person:
-    """The person, or NotThere."""
+    """The person; raises NotThere, or Merged for one that became part of another."""
     found: Person | None = Person.objects.visible_to(request.actor).filter(pk=person_id).first()
     if found is None:
-        raise NotThere
+        raise missing(request.actor, Person, person_id)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from portico.clients.models.locations import Location
 from portico.clients.models.memberships import Membership, MembershipRole
-from portico.clients.models.merges import Merge
+from portico.clients.models.merges import Merge, merged_ids, missing, survivor_id_of
 from portico.clients.models.organizations import DERIVED_FIELDS, AccountManager, Organization
 from portico.clients.models.people import Person
 from portico.clients.models.properties import CustomProperty
@@ -22,4 +22,7 @@ __all__ = [
     "Person",
     "PersonTag",
     "Tag",
+    "merged_ids",
+    "missing",
+    "survivor_id_of",
 ]

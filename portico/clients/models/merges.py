@@ -1,18 +1,25 @@
 """Merges of two records into one."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
+from portico.clients.querysets import VIEW_CLIENTS
+from portico.kit.actors import Actor
+from portico.kit.errors import Merged, NotThere, Refusal
 from portico.kit.tenancy.models import TenantModel
 
 
 class Merge(TenantModel):
     """Two records that became one; what moved is kept, so that it can be undone for 30 days.
 
-    `moved` is {table: [ids]} of the rows that went over, `collapsed` the rows that both sides had
-    and that were dropped, as they were, `replaced` {field: [before, after]} of the survivor.
+    `moved` holds the rows that went over, by table and column; `collapsed` the rows that both
+    sides had and that were dropped, as they were, and those whose columns changed, with their
+    values before and after; `replaced` {field: [before, after]} of the survivor.
     """
 
     record_type = "merge"
@@ -32,3 +39,36 @@ class Merge(TenantModel):
             models.Index(fields=["workspace", "source_id"], name="merge_source"),
             models.Index(fields=["workspace", "survivor_id"], name="merge_survivor"),
         ]
+
+
+def survivor_id_of(model: Any, key: UUID) -> UUID | None:
+    """What a merged record became; None for one that is not merged, or not there."""
+    found: UUID | None = (
+        model.objects.filter(pk=key, merged_into__isnull=False)
+        .values_list("merged_into_id", flat=True)
+        .first()
+    )
+    return found
+
+
+def missing(actor: Actor, model: Any, key: UUID) -> Refusal:
+    """Why a record can't be found: it was merged (said only to who sees clients), or is not there.
+
+    A merged record points at its last survivor, however many merges lie between.
+    """
+    may_know = actor.is_agent and actor.may(VIEW_CLIENTS)
+    survivor_id = survivor_id_of(model, key) if may_know else None
+    if survivor_id is None:
+        return NotThere()
+    return Merged(survivor_id, _("This became part of another record."))
+
+
+def merged_ids(record: models.Model) -> Iterable[UUID]:
+    """The records that became part of this one; their history stands in its."""
+    if getattr(record, "record_type", "") not in PropertySubject.values:
+        return ()
+    model: Any = type(record)
+    keys: list[UUID] = list(
+        model._base_manager.filter(merged_into_id=record.pk).values_list("pk", flat=True)
+    )
+    return keys

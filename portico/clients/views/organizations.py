@@ -1,5 +1,6 @@
 """Pages that show organizations: the list, one organization, its people, its history."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,28 +9,30 @@ from django.urls import reverse
 
 from portico.clients.choices import MembershipStatus
 from portico.clients.filters import OrganizationFilter, PersonFilter
-from portico.clients.forms.organizations import end_date_setting
 from portico.clients.forms.people import OFFERED
-from portico.clients.models import Organization, Person
+from portico.clients.models import Organization, Person, missing
 from portico.clients.panels import (
     shown_organization_panels,
     shown_organization_tabs,
 )
 from portico.clients.views.columns import PERSON_ALWAYS
 from portico.clients.views.list_pages import member_columns
+from portico.clients.views.fields import organization_details, rows_of
 from portico.clients.views.lists import cut
 from portico.clients.views.rows import member_rows, organization_mark
 from portico.history.models import Event
-from portico.history.reports import latest, timeline
+from portico.history.reports import timeline
 from portico.kit.dates import today_in
-from portico.kit.errors import NotThere
 from portico.kit.policies import Audience, page
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
 from portico.workspaces.choices import Permission
-from portico.workspaces.presets import HIDDEN
 
 PREVIEWED = 10
+LOOKED_BACK = 20
+UPDATED = "organization.updated"
+# The tabs beside which the fields stand; the others give their room to a table.
+WITH_DETAILS = {"show", "history"}
 
 
 @page("organizations.show", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
@@ -76,7 +79,7 @@ def organization_history(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 
     """What happened to an organization and in it."""
     organization = find_organization(request.actor, id)
     before = request.GET.get("before", "")
-    events = Event.objects.filter(organization_id=organization.pk)
+    events = Event.objects.within(organization)
     context = {
         **record_context(request, organization, current="history"),
         "timeline": timeline(request.actor, events, about=organization.pk, before=before),
@@ -109,14 +112,17 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
     """What every tab of an organization shows: head, tabs, banner, menu, properties."""
     actor = request.actor
     today = today_in(current_scope().time_zone)
+    may_edit = actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)
+    is_ended = organization.membership_status(today) is MembershipStatus.ENDED
+    details = organization_details(actor, organization) if current in WITH_DETAILS else []
     return {
         "organization": organization,
         "mark": organization_mark(organization, today),
-        "is_ended": organization.membership_status(today) is MembershipStatus.ENDED,
+        "is_ended": is_ended,
         "record_tabs": shown_organization_tabs(actor, organization, current),
-        "archiving": _archiving(organization),
-        "shows_end_date": end_date_setting() != HIDDEN,
-        "may_edit": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
+        "change": _change(organization, is_ended=is_ended),
+        "may_edit": may_edit,
+        "details": rows_of("organizations", organization, details, may_edit=may_edit),
         "may_archive": _may_archive(actor),
         "may_add_person": actor.may(Permission.CREATE_CLIENTS)
         and organization.archived_at is None
@@ -124,12 +130,22 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
     }
 
 
-def _archiving(organization: Organization) -> Event | None:
-    """Who archived it; asked only when it is archived."""
-    if organization.archived_at is None:
-        return None
-    events = Event.objects.filter(organization_id=organization.pk)
-    return latest(events, ["organization.archived"], about=organization.pk)
+def _change(organization: Organization, *, is_ended: bool) -> dict[str, Event | None]:
+    """Who changed it last, and who brought about the state that the banner tells; one query."""
+    events = Event.objects.filter(subject_id=organization.pk)
+    newest = list(events.order_by("-id")[:LOOKED_BACK])
+    return {
+        "last": next(iter(newest), None),
+        "archived": _who(newest, "organization.archived") if organization.archived_at else None,
+        "deactivated": None if organization.is_active else _who(newest, UPDATED, "is_active"),
+        "ended": _who(newest, UPDATED, "membership_end_date") if is_ended else None,
+    }
+
+
+def _who(newest: Sequence[Event], kind: str, field: str = "") -> Event | None:
+    """The newest event of this kind (that changed this field), as far back as was looked."""
+    told = (event for event in newest if event.kind == kind)
+    return next((event for event in told if not field or field in event.changes), None)
 
 
 def _people_of(actor: Any, organization: Organization) -> Any:

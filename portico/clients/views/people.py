@@ -7,19 +7,17 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.clients.models import Membership, Person
-from portico.clients.panels import (
-    PERSON_LABELS,
-    marks_of,
-    shown_person_panels,
-)
+from portico.clients.models import Membership, Person, missing
+from portico.clients.panels import marks_of, shown_person_panels
+from portico.clients.views.fields import person_details, rows_of
 from portico.clients.views.rows import person_mark
 from portico.history.models import Event
-from portico.history.reports import VIEW_HISTORY, latest, timeline
-from portico.kit.errors import NotThere
+from portico.history.reports import VIEW_HISTORY, timeline
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.workspaces.choices import Permission
+
+LOOKED_BACK = 20
 
 
 @page("people.show", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
@@ -53,7 +51,7 @@ def find_person(actor: Any, person_id: UUID) -> Person:
     """The person, or NotThere."""
     person: Person | None = Person.objects.visible_to(actor).filter(pk=person_id).first()
     if person is None:
-        raise NotThere
+        raise missing(actor, Person, person_id)
     return person
 
 
@@ -61,15 +59,16 @@ def person_context(request: Any, person: Person, *, current: str) -> dict[str, A
     """What every tab of a person shows: head, tabs, banners, cards, menu, properties."""
     actor = request.actor
     is_archived = person.archived_at is not None
+    may_edit = actor.may(Permission.EDIT_CLIENTS)
     return {
         "person": person,
         "mark": person_mark(person) or marks_of(actor, [person]).get(person.pk),
         "record_tabs": _record_tabs(actor, person, current),
         "memberships": _memberships(person),
-        "archiving": _archiving(person),
+        "change": _change(person),
+        "details": rows_of("people", person, person_details(actor, person), may_edit=may_edit),
         "panels": [] if is_archived else shown_person_panels(actor, person),
-        "position_label": PERSON_LABELS["position"](),
-        "may_edit": actor.may(Permission.EDIT_CLIENTS),
+        "may_edit": may_edit,
         "may_archive": actor.may(Permission.DELETE_CLIENTS) and person.erased_at is None,
     }
 
@@ -95,7 +94,16 @@ def _memberships(person: Person) -> list[Membership]:
     return list(with_roles.order_by("-is_primary", "pk"))
 
 
-def _archiving(person: Person) -> Event | None:
-    if person.archived_at is None:
-        return None
-    return latest(Event.objects.all(), ["person.archived"], about=person.pk)
+def _change(person: Person) -> dict[str, Event | None]:
+    """Who changed them last, and who archived or disabled them; one query."""
+    events = Event.objects.filter(subject_id=person.pk)
+    newest = list(events.order_by("-id")[:LOOKED_BACK])
+
+    def told(kind: str) -> Event | None:
+        return next((event for event in newest if event.kind == kind), None)
+
+    return {
+        "last": next(iter(newest), None),
+        "archived": told("person.archived") if person.archived_at else None,
+        "disabled": told("person.disabled") if person.is_disabled else None,
+    }

@@ -1,0 +1,208 @@
+"""What a merge would do, computed once for the preview and for the act: the preview is the result.
+
+Reads, writes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from portico.clients.actions.merging.parts import MergePart, merge_parts
+from portico.clients.choices import PropertySubject
+from portico.clients.cleaning import PROPERTY_PREFIX
+from portico.kit.errors import FieldProblem, Refused
+
+Side = Literal["survivor", "source"]
+SIDES: tuple[Side, ...] = ("survivor", "source")
+ORGANIZATION_FIELDS = (
+    *("name", "reference", "description", "website", "membership_end_date", "is_active"),
+    *("address_street", "address_city", "address_region", "address_postal_code"),
+    "address_country",
+)
+PERSON_FIELDS = (
+    *("name", "given_name", "family_name", "email", "position", "phone", "reference"),
+    *("account_manager_id", "avatar_id", "is_disabled"),
+)
+FIELDS = {
+    PropertySubject.ORGANIZATION: ORGANIZATION_FIELDS,
+    PropertySubject.PERSON: PERSON_FIELDS,
+}
+# What nobody should decide by an oversight: until when people have access (edge case 38).
+MUST_BE_CHOSEN = ("membership_end_date",)
+EMPTY: tuple[Any, ...] = ("", None, [])
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldPlan:
+    """One field: both values and which of them stays; None where it must be chosen first.
+
+    `is_fixed`: there is nothing to choose, because the values are equal or a rule decides.
+    """
+
+    name: str
+    survivor: Any
+    source: Any
+    taken: Side | None
+    is_fixed: bool
+
+    @property
+    def result(self) -> Any:
+        """The value that the survivor will have."""
+        return self.source if self.taken == "source" else self.survivor
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsPlan:
+    """One table: what moves, and which rows of the source collapse into which of the survivor."""
+
+    part: MergePart
+    before: int
+    source: int
+    moved: tuple[UUID, ...]
+    collapsed: tuple[tuple[UUID, UUID], ...]
+
+    @property
+    def after(self) -> int:
+        """How many the survivor will have; a row that is settled is kept beside its equal."""
+        kept = len(self.collapsed) if self.part.settle is not None else 0
+        return self.before + len(self.moved) + kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergePlan:
+    """Everything that a merge will do."""
+
+    subject: PropertySubject
+    survivor: Any
+    source: Any
+    fields: tuple[FieldPlan, ...]
+    rows: tuple[RowsPlan, ...]
+    takes_login: bool = False
+
+    @property
+    def undecided(self) -> list[str]:
+        """The fields that must be chosen first."""
+        return [field.name for field in self.fields if field.taken is None]
+
+    @property
+    def shown_rows(self) -> list[RowsPlan]:
+        """The tables that the preview names."""
+        return [rows for rows in self.rows if rows.part.label and (rows.before or rows.source)]
+
+    @property
+    def taken(self) -> dict[str, FieldPlan]:
+        """The fields in which the survivor gets another value."""
+        return {
+            field.name: field
+            for field in self.fields
+            if field.taken == "source" and field.survivor != field.source
+        }
+
+
+def plan_merge(
+    subject: PropertySubject, survivor: Any, source: Any, choices: Mapping[str, str]
+) -> MergePlan:
+    """What merging `source` into `survivor` does under these choices ({field: survivor|source}).
+
+    Without a choice the survivor's value stays, or the source's where the survivor has none.
+    Raises Refused for a choice about an unknown field or of an unknown side.
+    """
+    names = _field_names(subject, survivor, source)
+    _require_known(choices, names)
+    return MergePlan(
+        subject=subject,
+        survivor=survivor,
+        source=source,
+        fields=tuple(_field(name, survivor, source, choices.get(name)) for name in names),
+        rows=tuple(_rows(part, survivor, source) for part in merge_parts(subject)),
+        takes_login=subject == PropertySubject.PERSON and _login_side(survivor, source) == "source",
+    )
+
+
+def value_of(row: Any, name: str) -> Any:
+    """The value of a column or of a custom property (`property.KEY`)."""
+    if name.startswith(PROPERTY_PREFIX):
+        return row.property_values.get(name.removeprefix(PROPERTY_PREFIX))
+    return getattr(row, name)
+
+
+def _field_names(subject: PropertySubject, survivor: Any, source: Any) -> list[str]:
+    keys = sorted({*survivor.property_values, *source.property_values})
+    return [*FIELDS[subject], *(PROPERTY_PREFIX + key for key in keys)]
+
+
+def _require_known(choices: Mapping[str, str], names: list[str]) -> None:
+    problems = [
+        FieldProblem(name, "unknown_field", _("There is no such field."))
+        for name in choices
+        if name not in names
+    ]
+    problems += [
+        FieldProblem(name, "unknown_choice", _("Choose one of the list."))
+        for name, side in choices.items()
+        if name in names and side not in SIDES
+    ]
+    if problems:
+        raise Refused("invalid", problems[0].message, errors=problems)
+
+
+def _field(name: str, survivor: Any, source: Any, choice: str | None) -> FieldPlan:
+    mine, other = value_of(survivor, name), value_of(source, name)
+    decided = _decided(name, survivor, source)
+    taken: Side | None
+    if mine == other:
+        taken = "survivor"
+    elif decided is not None:
+        taken = decided
+    elif choice in SIDES:
+        taken = "source" if choice == "source" else "survivor"
+    elif name in MUST_BE_CHOSEN:
+        taken = None
+    else:
+        taken = "source" if mine in EMPTY else "survivor"
+    is_fixed = mine == other or decided is not None
+    return FieldPlan(name=name, survivor=mine, source=other, taken=taken, is_fixed=is_fixed)
+
+
+def _decided(name: str, survivor: Any, source: Any) -> Side | None:
+    """Where only one of two people signs in, their address stays: it is the proved one."""
+    return _login_side(survivor, source) if name == "email" else None
+
+
+def _login_side(survivor: Any, source: Any) -> Side | None:
+    """Whose sign-in it is when exactly one of the two has one."""
+    mine, other = survivor.has_usable_password(), source.has_usable_password()
+    if mine == other:
+        return None
+    return "survivor" if mine else "source"
+
+
+def _rows(part: MergePart, survivor: Any, source: Any) -> RowsPlan:
+    model: Any = part.model
+    coming = list(model.objects.filter(**{part.column: source.pk}).order_by("pk").values_list("pk"))
+    before = model.objects.filter(**{part.column: survivor.pk}).count()
+    collapsed = _collapsed(part, survivor, source) if part.same and coming and before else {}
+    return RowsPlan(
+        part=part,
+        before=before,
+        source=len(coming),
+        moved=tuple(key for (key,) in coming if key not in collapsed),
+        collapsed=tuple(collapsed.items()),
+    )
+
+
+def _collapsed(part: MergePart, survivor: Any, source: Any) -> dict[UUID, UUID]:
+    model: Any = part.model
+    rows = model.objects.filter(part.among).order_by("pk")
+    there = {
+        same: key
+        for key, *same_values in rows.filter(**{part.column: survivor.pk}).values_list(
+            "pk", *part.same
+        )
+        for same in [tuple(same_values)]
+    }
+    coming = rows.filter(**{part.column: source.pk}).values_list("pk", *part.same)
+    return {key: there[tuple(same)] for key, *same in coming if tuple(same) in there}
