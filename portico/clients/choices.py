@@ -60,3 +60,30 @@ class PropertyKind(TextChoices):
     CHOICES = "choices", _("Several of a list")
     URL = "url", _("Web address")
     EMAIL = "email", _("E-mail")
+
+
+# Whoever has an address there says nothing about whom they work for.
+_FREE_MAIL = """
+    gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.co.jp yahoo.co.in yahoo.fr yahoo.de
+    yahoo.es yahoo.it yahoo.com.br ymail.com rocketmail.com hotmail.com hotmail.co.uk
+    hotmail.fr hotmail.de hotmail.it hotmail.es outlook.com outlook.de outlook.fr live.com
+    live.co.uk live.fr live.nl msn.com icloud.com me.com mac.com aol.com aol.de gmx.de
+    gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de mail.com mail.de posteo.de
+    mailbox.org proton.me protonmail.com pm.me tutanota.com tuta.com fastmail.com zoho.com
+    hey.com yandex.ru yandex.com mail.ru bk.ru list.ru rambler.ru qq.com 163.com 126.com
+    sina.com naver.com daum.net hanmail.net rediffmail.com orange.fr wanadoo.fr free.fr
+    laposte.net sfr.fr libero.it virgilio.it tiscali.it alice.it bluewin.ch hispeed.ch
+    telenet.be skynet.be ziggo.nl kpnmail.nl home.nl xs4all.nl btinternet.com sky.com
+    virginmedia.com ntlworld.com talktalk.net comcast.net verizon.net att.net sbcglobal.net
+    cox.net bellsouth.net charter.net shaw.ca rogers.com sympatico.ca bigpond.com
+    optusnet.com.au uol.com.br bol.com.br terra.com.br wp.pl o2.pl onet.pl interia.pl
+    seznam.cz centrum.cz abv.bg ukr.net
+"""
+FREE_MAIL_DOMAINS = frozenset(_FREE_MAIL.split())
+
+
+BULK_CHANGE = "clients.bulk"
+"""The kind of long work that changes many organizations or people in one way."""
+
+BACKGROUND_FROM = 500
+"""More records than this are changed in the background, with progress and Cancel (ui.md 2.1)."""

@@ -6,6 +6,7 @@ from portico.clients.views import (
     additions,
     arrangement_dialogs,
     avatars,
+    bulk,
     changes,
     deletions,
     list_pages,
@@ -127,6 +128,7 @@ _SETTINGS: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     *changes.state_urls(),
+    *bulk.bulk_urls(),
     *_ORGANIZATIONS,
     *_LOCATIONS,
     *_MEMBERSHIPS,

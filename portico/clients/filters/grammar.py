@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portico.kit.dates import first_instant, today_in
+from portico.kit.days import months_later
 from portico.kit.errors import Refused
 from portico.kit.tenancy.scope import current_scope
 
@@ -144,16 +145,7 @@ def parse_day(text: str) -> datetime.date:
     amount = int(number) if sign == "+" else -int(number)
     if unit in "dw":
         return _today() + datetime.timedelta(days=amount * (7 if unit == "w" else 1))
-    return add_months(_today(), amount * (12 if unit == "y" else 1))
-
-
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """The same day of a later (or earlier) month, or that month's last day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    first = datetime.date(day.year + years, month + 1, 1)
-    following = datetime.date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    last = (following - datetime.timedelta(days=1)).day
-    return first.replace(day=min(day.day, last))
+    return months_later(_today(), amount * (12 if unit == "y" else 1))
 
 
 def refuse_unknown(name: str) -> Refused:

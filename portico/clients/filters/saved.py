@@ -17,17 +17,18 @@ def organizations_meant(actor: Actor, query: Mapping[str, Any]) -> OrganizationF
 
     Raises Refused for a name or value that means nothing, an unknown view among them.
     """
-    parameters = _with_view(actor, PropertySubject.ORGANIZATION, query)
+    parameters = with_view(actor, PropertySubject.ORGANIZATION, query)
     return OrganizationFilter.read_strictly(parameters, me=actor.user_id)
 
 
 def people_meant(actor: Actor, query: Mapping[str, Any]) -> PersonFilter:
     """The list of people that these parameters name; see `organizations_meant`."""
-    parameters = _with_view(actor, PropertySubject.PERSON, query)
+    parameters = with_view(actor, PropertySubject.PERSON, query)
     return PersonFilter.read_strictly(parameters, me=actor.user_id)
 
 
-def _with_view(actor: Actor, subject: PropertySubject, query: Mapping[str, Any]) -> dict[str, Any]:
+def with_view(actor: Actor, subject: PropertySubject, query: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that narrow and sort, those of the named view beneath the query's own."""
     if not query.get("view"):
         return filters_of(query)
     try:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.kit.selection import Selection
 from portico.ui.pages import render
 from portico.ui.toasts import undo_toast
 
@@ -41,3 +43,13 @@ def ask(request: Any, template: str, context: dict[str, Any], *, status: int = 2
     if request.htmx:
         return render(request, f"{template}_dialog.html", context)
     return render(request, f"{template}.html", context, status=status)
+
+
+def back_of(sent: QueryDict, selection: Selection, *, records: str) -> str:
+    """To the list as it was filtered; from a record's own menu, to that record."""
+    if "filters" not in sent and len(selection.ids) == 1:
+        return reverse(f"{records}.show", kwargs={"id": selection.ids[0]})
+    filters = QueryDict(sent.get("filters", ""), mutable=True)
+    filters.pop("cursor", None)
+    encoded = filters.urlencode()
+    return reverse(f"{records}.list") + (f"?{encoded}" if encoded else "")

@@ -4,21 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from portico.accounts.actions.profiles import update_profile
-from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.choices import BACKGROUND_FROM
 from portico.clients.forms.selections import fields_of, selection_of
-from portico.clients.models import Organization, Person
-from portico.clients.querysets import chosen
-from portico.clients.views.answers import ask, go_to
+from portico.clients.views.answers import ask, back_of, go_to
+from portico.clients.views.bulk import rows_meant, start_in_background
 from portico.clients.views.states import DEMANDS, STATE_CHANGES, StateChange
 from portico.kit.errors import Refused
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
-from portico.kit.selection import Selection, require_all_found
+from portico.kit.selection import require_all_found
 from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 
@@ -47,11 +46,15 @@ def _change(request: Any, change: StateChange) -> HttpResponse:
     """Ask with the exact number first; with `confirmed`, act on the whole selection or not."""
     sent = request.POST if request.method == "POST" else request.GET
     selection = selection_of(sent)
-    rows = _rows(request.actor, selection, records=change.records)
+    rows = rows_meant(request.actor, selection, records=change.records)
     count = rows.count()
     require_all_found(selection, count)
     if not _is_meant(request, change):
         return _ask(request, change, count=count)
+    if count > BACKGROUND_FROM:
+        return start_in_background(
+            request, change.view, rows, title=change.verb(count), arguments={}
+        )
     try:
         changed = change.action(request.actor, rows)
     except Refused as refused:
@@ -59,7 +62,7 @@ def _change(request: Any, change: StateChange) -> HttpResponse:
     if sent.get(STOP_ASKING) == "1" and change.may_stop_asking:
         update_profile(request.actor, {"asks_before_archiving": False}, version=None)
     _tell(request, change, changed)
-    return go_to(request, _back(sent, selection, records=change.records))
+    return go_to(request, back_of(sent, selection, records=change.records))
 
 
 def _is_meant(request: Any, change: StateChange) -> bool:
@@ -68,25 +71,6 @@ def _is_meant(request: Any, change: StateChange) -> bool:
         return False
     is_asked = request.user.asks_before_archiving or not change.may_stop_asking
     return request.POST.get("confirmed") == "1" or not is_asked
-
-
-def _rows(actor: Any, selection: Selection, *, records: str) -> Any:
-    """The visible rows that are meant; "all" applies the filters of the list again."""
-    if records == "organizations":
-        visible = Organization.objects.visible_to(actor)
-        narrowed = (
-            OrganizationFilter.read(selection.filters, me=actor.user_id).of(visible)
-            if selection.is_all
-            else visible
-        )
-    else:
-        visible = Person.objects.visible_to(actor)
-        narrowed = (
-            PersonFilter.read(selection.filters, me=actor.user_id).of(visible)
-            if selection.is_all
-            else visible
-        )
-    return chosen(narrowed, selection)
 
 
 def _ask(
@@ -98,7 +82,7 @@ def _ask(
         "text": change.text(),
         "verb": change.verb(count),
         "action_url": reverse(change.view),
-        "back_url": _back(sent, selection_of(sent), records=change.records),
+        "back_url": back_of(sent, selection_of(sent), records=change.records),
         "fields": fields_of(sent),
         "problem": refused.detail if refused else "",
         "may_stop_asking": change.may_stop_asking and request.user.asks_before_archiving,
@@ -116,13 +100,3 @@ def _tell(request: Any, change: StateChange, changed: list[Any]) -> None:
     archived = reverse(f"{change.records}.list") + "?state=archived"
     links = ((_("Show archived"), archived),) if change.leaves_list else ()
     undo_toast(request, text, links=links)
-
-
-def _back(sent: QueryDict, selection: Selection, *, records: str) -> str:
-    """To the list as it was filtered; from a record's own menu, to that record."""
-    if "filters" not in sent and len(selection.ids) == 1:
-        return reverse(f"{records}.show", kwargs={"id": selection.ids[0]})
-    filters = QueryDict(sent.get("filters", ""), mutable=True)
-    filters.pop("cursor", None)
-    encoded = filters.urlencode()
-    return reverse(f"{records}.list") + (f"?{encoded}" if encoded else "")

@@ -9,13 +9,15 @@ from portico.clients.choices import PropertySubject
 from portico.clients.filters import PersonFilter
 from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links
-from portico.clients.views.arranging import Arranged, arrange, arrangement_context
+from portico.clients.views.arranging import LIST_VIEWS, Arranged, arrange, arrangement_context
+from portico.clients.views.bulk import shown_verbs
 from portico.clients.views.columns import chosen_columns, default_names, fields_read, head_cells
 from portico.clients.views.lists import Listing, cut
 from portico.clients.views.rows import organization_rows, person_rows
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.workspaces.choices import Permission
+from portico.workspaces.limits import people_hint
 
 
 @page("organizations.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
@@ -27,6 +29,9 @@ def organization_list(request: Any) -> HttpResponse:
     listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
     context = {
         **_context(request, arranged, listing),
+        "may_select": actor.may_any(
+            Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS
+        ),
         "rows": organization_rows(listing.rows, arranged.shows),
         "statuses": _organization_statuses(),
         "may_create": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
@@ -45,10 +50,12 @@ def person_list(request: Any) -> HttpResponse:
     listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
     context = {
         **_context(request, arranged, listing),
+        "may_select": actor.may_any(Permission.DELETE_CLIENTS, Permission.EDIT_CLIENTS),
         "rows": person_rows(actor, listing.rows, arranged.shows),
         "statuses": _person_statuses(),
         "organization_id": _organization_id(arranged),
         "may_create": actor.may(Permission.CREATE_CLIENTS),
+        "limit_hint": people_hint() if actor.may(Permission.CREATE_CLIENTS) else "",
         "may_edit": actor.may(Permission.EDIT_CLIENTS),
         "may_archive": actor.may(Permission.DELETE_CLIENTS),
     }
@@ -57,6 +64,8 @@ def person_list(request: Any) -> HttpResponse:
 
 def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, Any]:
     chosen = arranged.chosen
+    records = LIST_VIEWS[arranged.subject]
+    verbs = shown_verbs(request.actor, records, is_archived=chosen.is_archived)
     return {
         **arrangement_context(request, arranged),
         "listing": listing,
@@ -65,6 +74,7 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
         and not chosen.is_narrowed
         and not chosen.is_archived,
         "list_links": shown_list_links(request.actor),
+        "verbs": verbs,
     }
 
 

@@ -1,0 +1,165 @@
+"""Change many records in one way: at once, or in the background in slices.
+
+An act takes the actor, a queryset of the records that are meant, and its arguments as JSON has
+them; it calls the action that changes one or many, and answers what became of them.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portico.clients.actions.changes import change_organizations
+from portico.clients.actions.managing import managers_of
+from portico.clients.actions.organizations import archive_organizations, unarchive_organizations
+from portico.clients.actions.people import (
+    archive_people,
+    disable_people,
+    enable_people,
+    unarchive_people,
+)
+from portico.clients.actions.tags import tag_organizations, tag_people
+from portico.clients.choices import BULK_CHANGE
+from portico.clients.models import Organization, Person
+from portico.kit.actors import Actor
+from portico.kit.days import months_later
+from portico.kit.errors import NotThere
+from portico.operations.actions import start_operation
+from portico.operations.models import Operation
+from portico.ui.words import say
+
+ID_LENGTH = 16
+RECORDS = {"organizations": Organization, "people": Person}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skipped:
+    """A record that stayed as it was, and why."""
+
+    id: UUID
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of the records: how many changed, and those that stayed for a reason."""
+
+    done: int
+    skipped: Sequence[Skipped] = ()
+
+
+Act = Callable[[Actor, Any, Mapping[str, Any]], Outcome]
+
+
+@transaction.atomic
+def start_bulk_change(
+    actor: Actor, act: str, rows: Any, *, title: str, arguments: Mapping[str, Any]
+) -> Operation:
+    """Leave a change of many records to the worker; the rows of this moment are meant (case 52).
+
+    Takes the name of an act and a queryset; their ids are kept in the operation's file.
+    """
+    actor.require()
+    if act not in ACTS:
+        raise NotThere
+    ids = list(rows.visible_to(actor).order_by("pk").values_list("pk", flat=True))
+    operation = start_operation(
+        actor,
+        BULK_CHANGE,
+        title=title,
+        options={"act": act, "arguments": dict(arguments)},
+        file=ContentFile(b"".join(key.bytes for key in ids)),
+    )
+    operation.total = len(ids)
+    operation.save(update_fields=["total"])
+    return operation
+
+
+def apply(actor: Actor, act: str, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
+    """Do an act to these records now; permission and rules are the action's."""
+    return ACTS[act](actor, rows, arguments)
+
+
+def add_act(name: str, act: Act) -> None:
+    """Add something that can be done to many records; the name is `<records>.<verb>`."""
+    ACTS[name] = act
+
+
+def extended_end(end: datetime.date | None, arguments: Mapping[str, Any]) -> datetime.date | None:
+    """The new last day: the one given, else so many months after the old one (edge case 20).
+
+    None where there is no end to count from.
+    """
+    if arguments.get("day"):
+        return datetime.date.fromisoformat(arguments["day"])
+    return months_later(end, int(arguments["months"])) if end is not None else None
+
+
+def _simple(action: Callable[[Actor, Any], Sequence[Any]]) -> Act:
+    def act(actor: Actor, rows: Any, _arguments: Mapping[str, Any]) -> Outcome:
+        return Outcome(done=len(action(actor, rows)))
+
+    return act
+
+
+def _tagging(action: Callable[..., Sequence[Any]]) -> Act:
+    def act(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
+        changed = action(
+            actor,
+            rows,
+            names=arguments.get("add", ()),
+            remove=[UUID(key) for key in arguments.get("remove", ())],
+        )
+        return Outcome(done=len(changed))
+
+    return act
+
+
+def _assign(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
+    """Make an agent the first account manager; with `others` set to keep, the others stay."""
+    agent = UUID(arguments["agent"]) if arguments.get("agent") else None
+    keys = list(rows.visible_to(actor).values_list("pk", flat=True))
+    present = managers_of(keys) if arguments.get("others") == "keep" else {}
+    wanted = []
+    for key in keys:
+        others = [found for found in present.get(key, ()) if found != agent]
+        wanted.append((key, {"account_managers": ([agent] if agent else []) + others}))
+    return Outcome(done=len(change_organizations(actor, wanted)))
+
+
+def _extend(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
+    """Move the end of memberships; what has no end stays without one and is named."""
+    skipped, wanted = [], []
+    for row in rows.visible_to(actor).only("name", "membership_end_date"):
+        end = extended_end(row.membership_end_date, arguments)
+        if end is None:
+            reason = say("The membership has no end.")
+            skipped.append(Skipped(id=row.pk, name=row.name, reason=reason))
+        else:
+            wanted.append((row.pk, {"membership_end_date": end}))
+    changed = change_organizations(actor, wanted)
+    same = {key for key, _change in wanted} - {row.pk for row in changed}
+    unchanged = Organization.objects.filter(pk__in=same).values_list("pk", "name")
+    already = _("It ends on that day already.")
+    skipped += [Skipped(id=key, name=name, reason=already) for key, name in unchanged]
+    return Outcome(done=len(changed), skipped=skipped)
+
+
+ACTS: dict[str, Act] = {
+    "organizations.archive": _simple(archive_organizations),
+    "organizations.unarchive": _simple(unarchive_organizations),
+    "organizations.tag": _tagging(tag_organizations),
+    "organizations.assign": _assign,
+    "organizations.extend": _extend,
+    "people.archive": _simple(archive_people),
+    "people.unarchive": _simple(unarchive_people),
+    "people.disable": _simple(disable_people),
+    "people.enable": _simple(enable_people),
+    "people.tag": _tagging(tag_people),
+}

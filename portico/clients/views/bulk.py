@@ -1,0 +1,242 @@
+"""Change many records in one way: asked once, previewed where it matters, undone as one act."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from portico.clients.actions.bulk import RECORDS, Outcome, apply, extended_end, start_bulk_change
+from portico.clients.choices import BACKGROUND_FROM
+from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters.saved import with_view
+from portico.clients.forms.bulk import EXTENSION, MANAGER, TAGS, BulkQuestion
+from portico.clients.forms.selections import fields_of, selection_of
+from portico.clients.querysets import chosen
+from portico.clients.views.answers import ask, back_of, go_to
+from portico.kit.errors import Refused
+from portico.kit.form_tokens import once
+from portico.kit.policies import Audience, page
+from portico.kit.selection import Selection, require_all_found
+from portico.ui.toasts import link_toast, undo_toast
+from portico.ui.words import say, say_n
+from portico.workspaces.choices import Permission
+
+PREVIEWED = 50
+FILTERS: Mapping[str, type[OrganizationFilter] | type[PersonFilter]] = {
+    "organizations": OrganizationFilter,
+    "people": PersonFilter,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkVerb:
+    """Something that can be done to the chosen rows of a list.
+
+    `name` is `<records>.<verb>`: the name of its view and of its act. Texts take how many records
+    are meant. `preview(rows, arguments)` shows what will become of the first of them.
+    """
+
+    name: str
+    permissions: Sequence[str]
+    label: Callable[[], str]
+    icon: str
+    question: BulkQuestion
+    title: Callable[[int], str]
+    verb: Callable[[int], str]
+    done: Callable[[int], str]
+    preview: Callable[[Any, Mapping[str, Any]], list[tuple[str, Any, Any]]] | None = None
+    is_for_archived: bool = False
+
+    @property
+    def records(self) -> str:
+        """organizations or people."""
+        return self.name.partition(".")[0]
+
+
+_verbs: dict[str, BulkVerb] = {}
+
+
+def add_bulk_verb(verb: BulkVerb) -> None:
+    """Add a verb to the bar under a list; a second one of the same name replaces it."""
+    _verbs[verb.name] = verb
+
+
+def shown_verbs(actor: Any, records: str, *, is_archived: bool) -> list[dict[str, str]]:
+    """The verbs that this actor gets under a list, with their words and addresses."""
+    return [
+        {"label": verb.label(), "url": reverse(verb.name), "icon": verb.icon}
+        for verb in _verbs.values()
+        if verb.records == records
+        and actor.may(*verb.permissions)
+        and verb.is_for_archived == is_archived
+    ]
+
+
+def bulk_urls() -> list[URLPattern]:
+    """The addresses of all verbs: /organizations/tag/ ..."""
+    return [
+        path(f"{verb.name.replace('.', '/')}/", _view_of(verb), name=verb.name)
+        for verb in _verbs.values()
+    ]
+
+
+def rows_meant(actor: Any, selection: Selection, *, records: str) -> Any:
+    """The visible rows that are meant; "all" applies the view and the filters of the list again."""
+    visible = RECORDS[records].objects.visible_to(actor)
+    if not selection.is_all:
+        return chosen(visible, selection)
+    grammar = FILTERS[records]
+    parameters = with_view(actor, grammar.subject, selection.filters)
+    return grammar.read(parameters, me=actor.user_id).of(visible)
+
+
+def start_in_background(
+    request: Any, act: str, rows: Any, *, title: str, arguments: Mapping[str, Any]
+) -> HttpResponse:
+    """Leave the change to the worker and go to its page, with progress and Cancel."""
+    operation = start_bulk_change(request.actor, act, rows, title=title, arguments=arguments)
+    return go_to(request, reverse("operations.show", kwargs={"operation_id": operation.pk}))
+
+
+def _view_of(verb: BulkVerb) -> Callable[..., HttpResponse]:
+    def answer(request: Any) -> HttpResponse:
+        return _change(request, verb)
+
+    declare = page(verb.name, Audience.AGENT, permissions=tuple(verb.permissions), writes=True)
+    return declare(once(answer))
+
+
+def _change(request: Any, verb: BulkVerb) -> HttpResponse:
+    """Ask with the exact number; with `confirmed`, do it, in the background when it is much."""
+    sent = request.POST if request.method == "POST" else request.GET
+    selection = selection_of(sent)
+    rows = rows_meant(request.actor, selection, records=verb.records)
+    count = rows.count()
+    require_all_found(selection, count)
+    if request.method != "POST" or sent.get("confirmed") not in {"1", "preview"}:
+        return _ask(request, verb, rows, count=count)
+    try:
+        arguments = verb.question.read(sent)
+        if sent["confirmed"] == "preview":
+            return _ask(request, verb, rows, count=count, arguments=arguments)
+        if count > BACKGROUND_FROM:
+            return start_in_background(
+                request, verb.name, rows, title=verb.verb(count), arguments=arguments
+            )
+        outcome = apply(request.actor, verb.name, rows, arguments)
+    except Refused as refused:
+        return _ask(request, verb, rows, count=count, refused=refused)
+    _tell(request, verb, outcome)
+    return go_to(request, back_of(sent, selection, records=verb.records))
+
+
+def _ask(
+    request: Any,
+    verb: BulkVerb,
+    rows: Any,
+    *,
+    count: int,
+    arguments: Mapping[str, Any] | None = None,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else request.GET
+    is_previewed = verb.preview is None or arguments is not None
+    context = {
+        **verb.question.shown(sent),
+        "question_template": verb.question.template,
+        "title": verb.title(count),
+        "verb": verb.verb(count) if is_previewed else _("Preview"),
+        "confirmed": "1" if is_previewed else "preview",
+        "preview": verb.preview(rows[:PREVIEWED], arguments) if arguments and verb.preview else [],
+        "is_more": count > PREVIEWED,
+        "action_url": reverse(verb.name),
+        "back_url": back_of(sent, selection_of(sent), records=verb.records),
+        "fields": fields_of(sent),
+        "problem": refused.detail if refused else "",
+        "menu_url": reverse(f"{verb.records}.list"),
+        "menu_label": say("Organizations") if verb.records == "organizations" else say("People"),
+    }
+    return ask(request, "clients/bulk/question", context, status=refused.status if refused else 200)
+
+
+def _tell(request: Any, verb: BulkVerb, outcome: Outcome) -> None:
+    text = verb.done(outcome.done)
+    if outcome.skipped:
+        first = outcome.skipped[0]
+        more = len(outcome.skipped) - 1
+        text += " " + _("%(name)s: %(reason)s") % {"name": first.name, "reason": first.reason}
+        text += (" " + _("And %(n)s more.") % {"n": more}) if more else ""
+    if outcome.done:
+        undo_toast(request, text)
+    else:
+        link_toast(request, text, ())
+
+
+def _preview_extension(rows: Any, arguments: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    return [
+        (row.name, row.membership_end_date, extended_end(row.membership_end_date, arguments))
+        for row in rows.order_by("membership_end_date", "name_key")
+    ]
+
+
+_MANAGING = (Permission.VIEW_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
+add_bulk_verb(
+    BulkVerb(
+        name="organizations.tag",
+        permissions=_MANAGING,
+        label=lambda: _("Tag"),
+        icon="tag",
+        question=TAGS,
+        title=lambda n: say_n("Tag %(n)s organization", "Tag %(n)s organizations", n),
+        verb=lambda n: say_n("Tag %(n)s organization", "Tag %(n)s organizations", n),
+        done=lambda n: say_n("%(n)s organization tagged.", "%(n)s organizations tagged.", n),
+    )
+)
+add_bulk_verb(
+    BulkVerb(
+        name="organizations.assign",
+        permissions=_MANAGING,
+        label=lambda: _("Assign manager"),
+        icon="user-check",
+        question=MANAGER,
+        title=lambda n: say_n(
+            "Assign a manager to %(n)s organization", "Assign a manager to %(n)s organizations", n
+        ),
+        verb=lambda n: say_n("Assign to %(n)s organization", "Assign to %(n)s organizations", n),
+        done=lambda n: say_n(
+            "Manager of %(n)s organization changed.", "Managers of %(n)s organizations changed.", n
+        ),
+    )
+)
+add_bulk_verb(
+    BulkVerb(
+        name="organizations.extend",
+        permissions=_MANAGING,
+        label=lambda: _("Extend"),
+        icon="calendar-plus",
+        question=EXTENSION,
+        title=lambda n: say_n(
+            "Extend the membership of %(n)s organization",
+            "Extend the membership of %(n)s organizations",
+            n,
+        ),
+        verb=lambda n: say_n("Extend %(n)s membership", "Extend %(n)s memberships", n),
+        done=lambda n: say_n("%(n)s membership extended.", "%(n)s memberships extended.", n),
+        preview=_preview_extension,
+    )
+)
+add_bulk_verb(
+    BulkVerb(
+        name="people.tag",
+        permissions=(Permission.VIEW_CLIENTS, Permission.EDIT_CLIENTS),
+        label=lambda: _("Tag"),
+        icon="tag",
+        question=TAGS,
+        title=lambda n: say_n("Tag %(n)s person", "Tag %(n)s people", n),
+        verb=lambda n: say_n("Tag %(n)s person", "Tag %(n)s people", n),
+        done=lambda n: say_n("%(n)s person tagged.", "%(n)s people tagged.", n),
+    )
+)
