@@ -5,6 +5,12 @@ from typing import Any
 
 from django import forms
 
+from portico.clients.forms.parts import (
+    add_parts,
+    joined,
+    parts_of_organization,
+    values_of_organization,
+)
 from portico.clients.forms.problems import as_text
 from portico.clients.models import Organization
 from portico.clients.panels import ORGANIZATION_LABELS
@@ -22,9 +28,11 @@ AREAS = {"address_street": 2, "description": 4}
 class OrganizationForm(forms.Form):
     """Every field as plain text; `fields_to_save` gives the action what it cleans itself."""
 
-    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_new: bool, organization: Organization | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name",) if is_new else TEXTS:
+        for name in TEXTS:
             self.fields[name] = _text_field(name)
         if end_date_setting() != HIDDEN:
             self.fields[END_DATE] = _text_field(END_DATE)
@@ -32,12 +40,19 @@ class OrganizationForm(forms.Form):
             self.fields["is_active"] = forms.BooleanField(
                 label=ORGANIZATION_LABELS["is_active"](), required=False
             )
+        self.parts = parts_of_organization(organization)
+        add_parts(self, self.parts)
+
+    @property
+    def is_more_wrong(self) -> bool:
+        """Whether a field that is folded away at first has a problem."""
+        return bool(set(self.errors) - {"name", END_DATE, "__all__"}) if self.is_bound else False
 
     def fields_to_save(self) -> dict[str, Any]:
         """The values that were sent, uncleaned, only those this form shows."""
         self.is_valid()
         return {
-            name: bool(self.data.get(name)) if name == "is_active" else self.data.get(name, "")
+            name: bool(self.data.get(name)) if name == "is_active" else joined(self.data, name)
             for name in self.fields
         }
 
@@ -47,7 +62,8 @@ def values_of(organization: Organization) -> dict[str, Any]:
     names = [*TEXTS, "is_active"]
     if end_date_setting() != HIDDEN:
         names.append(END_DATE)
-    return {name: getattr(organization, name) for name in names}
+    own = {name: getattr(organization, name) for name in names}
+    return own | values_of_organization(organization, parts_of_organization(organization))
 
 
 def initial_of(values: Mapping[str, Any]) -> dict[str, Any]:

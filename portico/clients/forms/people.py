@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from portico.clients.forms.parts import add_parts, joined, parts_of_person, values_of_person
 from portico.clients.models import Organization, Person
 from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
 from portico.kit.actors import Actor
@@ -24,18 +25,26 @@ class PersonForm(forms.Form):
 
     shown: tuple[str, ...] = FIELDS
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.shown:
             self.fields[name] = forms.CharField(
                 label=PERSON_LABELS[name](), required=False, strip=False
             )
         self.fields["avatar"] = forms.FileField(label=PERSON_LABELS["avatar"](), required=False)
+        self.parts = parts_of_person(person)
+        add_parts(self, self.parts)
 
     def fields_to_save(self) -> dict[str, Any]:
         """The values that were sent, uncleaned."""
         self.is_valid()
-        return {name: self.data.get(name, "") for name in self.shown}
+        names = (*self.shown, *(part.name for part in self.parts))
+        return {name: joined(self.data, name) for name in names}
+
+    @property
+    def is_more_wrong(self) -> bool:
+        """Whether a field that is folded away at first has a problem."""
+        return self.is_bound and any(part.name in self.errors for part in self.parts)
 
 
 class NewPersonForm(PersonForm):
@@ -90,4 +99,5 @@ def offered_organizations(actor: Actor, chosen_id: str = "") -> list[tuple[str, 
 
 def values_of(person: Person) -> dict[str, Any]:
     """The present values of the fields that the form shows."""
-    return {name: getattr(person, name) for name in FIELDS}
+    own = {name: getattr(person, name) for name in FIELDS}
+    return own | values_of_person(person, parts_of_person(person))

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from portico.clients.forms.parts import Text, joined
 from portico.kit.errors import Refused
 
 EMPTY = ("", None)
@@ -32,7 +33,7 @@ def merged(posted: QueryDict, current: Mapping[str, Any]) -> tuple[QueryDict, di
     for name, value in current.items():
         theirs = as_text(value)
         before = posted.get(f"initial-{name}", "")
-        mine = posted.get(name, "")
+        mine = form[name] = joined(posted, name)
         if mine == before:
             form[name] = theirs
         elif theirs not in {before, mine}:
@@ -54,4 +55,6 @@ def shown(value: Any) -> str:
     """A stored value as a reader is told it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, Text):
+        return value.shown or _("Empty")
     return as_text(value) or _("Empty")

@@ -16,15 +16,16 @@ from portico.clients.forms.organizations import (
 )
 from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Organization
-from portico.clients.views.answers import ask, go_on_editing_or_to, go_to, tell_saved
+from portico.clients.views.additions import added_one, save_organizations
+from portico.clients.views.answers import ask, go_on_editing_or_to, tell_saved
 from portico.clients.views.organizations import find_organization
 from portico.history.models import Event
 from portico.history.reports import latest
 from portico.kit.errors import NeedsConfirmation, Refused, Stale
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
+from portico.kit.signatures import lines_of
 from portico.ui.pages import render
-from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 from portico.workspaces.presets import REQUIRED
@@ -36,19 +37,22 @@ MANAGE = (Permission.VIEW_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
 @once
 def organization_new(request: Any) -> HttpResponse:
     """Create an organization; a name alone is enough. Ends on the list, the new row first."""
-    form = OrganizationForm(request.POST if request.method == "POST" else None, is_new=True)
     if request.method != "POST":
-        return _ask_new(request, form)
+        typed = {"name": request.GET.get("name", "")}
+        return _ask_new(request, OrganizationForm(initial=typed, is_new=True))
+    form = OrganizationForm(request.POST, is_new=True)
     confirm = request.POST.getlist("confirm")
     try:
+        if names := lines_of(request.POST.get("names", "")):
+            return save_organizations(request, names, fields=_shared_fields(form))
         created = create_organization(request.actor, form.fields_to_save(), confirm=confirm)
     except NeedsConfirmation as warned:
         return _ask_new(request, form, refused=warned)
     except Refused as refused:
         return _ask_new(request, form, refused=refused)
-    _tell_created(request, created)
-    address = reverse("organizations.list")
-    return go_to(request, f"{address}?sort=-created_at&new={created.pk}")
+    address = f"{reverse('organizations.list')}?sort=-created_at&new={created.pk}"
+    text = _("%(name)s created.") % {"name": created.name}
+    return added_one(request, text, address, links=_next_steps(request, created))
 
 
 @page("organizations.edit", Audience.AGENT, permissions=MANAGE, writes=True)
@@ -57,9 +61,9 @@ def organization_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
     """Change an organization; when somebody else saved first, both values are shown."""
     organization = find_organization(request.actor, id)
     if request.method != "POST":
-        form = OrganizationForm(initial=initial_of(values_of(organization)), is_new=False)
+        form = _edit_form(organization)
         return _ask_edit(request, organization, form)
-    form = OrganizationForm(request.POST, initial=initial_of(values_of(organization)), is_new=False)
+    form = _edit_form(organization, request.POST)
     try:
         saved = update_organization(
             request.actor,
@@ -76,13 +80,25 @@ def organization_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
     return go_on_editing_or_to(request, reverse("organizations.show", kwargs={"id": id}))
 
 
-def _tell_created(request: Any, created: Organization) -> None:
-    """Say it with Undo and with what comes next: somebody who works there (ui.md 2.1)."""
-    links: tuple[tuple[str, str], ...] = ()
-    if request.actor.may(Permission.CREATE_CLIENTS) and created.is_active:
-        add_url = f"{reverse('people.new')}?organization={created.pk}"
-        links = ((say("Add person"), add_url),)
-    undo_toast(request, _("%(name)s created.") % {"name": created.name}, links=links)
+def _shared_fields(form: OrganizationForm) -> dict[str, Any]:
+    """What each of several organizations gets besides its name."""
+    return {
+        name: value
+        for name, value in form.fields_to_save().items()
+        if name not in {"name", "reference"}
+    }
+
+
+def _next_steps(request: Any, created: Organization) -> tuple[tuple[str, str], ...]:
+    """What comes next: somebody who works there (ui.md 2.1)."""
+    if not request.actor.may(Permission.CREATE_CLIENTS) or not created.is_active:
+        return ()
+    return ((say("Add person"), f"{reverse('people.new')}?organization={created.pk}"),)
+
+
+def _edit_form(organization: Organization, data: Any = None) -> OrganizationForm:
+    initial = initial_of(values_of(organization))
+    return OrganizationForm(data, initial=initial, is_new=False, organization=organization)
 
 
 def _ask_new(
@@ -90,6 +106,7 @@ def _ask_new(
 ) -> HttpResponse:
     context = _form_context(request, form, refused)
     context["title"] = say("Create organization")
+    context["names"] = request.POST.get("names", "")
     status = refused.status if refused else 200
     return ask(request, "clients/organizations/new", context, status=status)
 
@@ -114,7 +131,7 @@ def _ask_again(request: Any, current: Organization) -> HttpResponse:
     """The form after a clash: their changes filled in, mine kept, both shown where both changed."""
     values = values_of(current)
     kept, clashes = merged(request.POST, values)
-    form = OrganizationForm(kept, initial=initial_of(values), is_new=False)
+    form = _edit_form(current, kept)
     events = Event.objects.filter(organization_id=current.pk)
     change = latest(events, ["organization.updated"], about=current.pk)
     context = _form_context(request, form, None) | {

@@ -19,9 +19,11 @@ from portico.clients.forms.people import (
     values_of,
 )
 from portico.clients.forms.problems import merged, show_problems
+from portico.clients.forms.smart import lines_in, with_smart_field
 from portico.clients.models import Person
 from portico.clients.panels import shown_form_sections
-from portico.clients.views.answers import ask, go_on_editing_or_to, go_to, tell_saved
+from portico.clients.views.additions import added_one, save_people
+from portico.clients.views.answers import ask, go_on_editing_or_to, tell_saved
 from portico.clients.views.people import find_person
 from portico.history.models import Event
 from portico.history.reports import latest
@@ -30,9 +32,9 @@ from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, Body, page
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
-from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
+from portico.workspaces.limits import people_hint
 
 STEP_ORGANIZATION = "organization"
 _FIELD_OF_NEW = {"name": "organization_name", "membership_end_date": "organization_end_date"}
@@ -53,9 +55,13 @@ def person_new(request: Any) -> HttpResponse:
     """
     if request.method != "POST":
         return _ask_new(request, NewPersonForm(actor=request.actor))
+    request.POST = with_smart_field(request.POST)
     form = NewPersonForm(request.POST, actor=request.actor)
     is_step = request.POST.get("step") == STEP_ORGANIZATION
+    texts = [] if is_step else lines_in(request.POST)
     try:
+        if texts:
+            return save_people(request, form, texts)
         return _add_organization(request, form) if is_step else _save_new(request, form)
     except Refused as refused:
         return _ask_new(request, form, refused=refused)
@@ -64,8 +70,8 @@ def person_new(request: Any) -> HttpResponse:
 @once
 def _save_new(request: Any, form: NewPersonForm) -> HttpResponse:
     person = _create(request, form)
-    undo_toast(request, _("%(name)s created.") % {"name": person.display_name})
-    return go_to(request, reverse("people.show", kwargs={"id": person.pk}))
+    text = _("%(name)s created.") % {"name": person.display_name}
+    return added_one(request, text, reverse("people.show", kwargs={"id": person.pk}))
 
 
 @page(
@@ -80,8 +86,8 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
     """Change a person; when somebody else saved first, both values are shown."""
     person = find_person(request.actor, id)
     if request.method != "POST":
-        return _ask_edit(request, person, PersonForm(initial=values_of(person)))
-    form = PersonForm(request.POST, initial=values_of(person))
+        return _ask_edit(request, person, PersonForm(initial=values_of(person), person=person))
+    form = PersonForm(request.POST, initial=values_of(person), person=person)
     try:
         saved = _save(request, form, person)
     except Stale as stale:
@@ -181,8 +187,11 @@ def _ask_new(request: Any, form: NewPersonForm, *, refused: Refused | None = Non
         "chosen_organization": chosen,
         "needs_organization": settings["organization_required"],
         "needs_email": settings["email_required"],
+        "limit_hint": people_hint(),
         "sections": shown_form_sections(actor, form.organization_id, _posted(request)),
         "is_creating_organization": "organization_name" in form.errors or bool(warnings),
+        "smart": asked.get("smart", ""),
+        "smart_read": request.POST.get("smart_read", ""),
     }
     status = refused.status if refused else 200
     return ask(request, "clients/people/new", context, status=status)
@@ -209,7 +218,7 @@ def _ask_again(request: Any, current: Person) -> HttpResponse:
     kept, clashes = merged(request.POST, values)
     change = latest(Event.objects.all(), ["person.updated"], about=current.pk)
     context = {
-        "form": PersonForm(kept, initial=values),
+        "form": PersonForm(kept, initial=values, person=current),
         "person": current,
         "version": current.version,
         "needs_email": current_scope().settings["email_required"],

@@ -1,7 +1,7 @@
 /** Entry: htmx, and each behaviour attached to the elements that name it in data-behaviour. */
 import "htmx.org";
 import { attachBulkSelect } from "./behaviours/bulk-select";
-import { attachCombobox } from "./behaviours/combobox";
+import { attachCombobox, attachWords } from "./behaviours/combobox";
 import { attachConfirmWord } from "./behaviours/confirm-word";
 import { attachCopy } from "./behaviours/copy";
 import { attachDialog, listenForDialogs } from "./behaviours/dialog";
@@ -45,6 +45,7 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   "time-zone": attachTimeZone,
   toast: attachToasts,
   toolbar: attachToolbar,
+  words: attachWords,
 };
 
 const attached = new WeakSet<HTMLElement>();

@@ -14,6 +14,36 @@ export function attachCombobox(wrap: HTMLElement): void {
   if (select) new Combobox(wrap, select).start();
 }
 
+/** A text of words with commas that becomes a combobox with chips; the text field stays the value. */
+export function attachWords(wrap: HTMLElement): void {
+  const field = wrap.querySelector("input");
+  if (!field) return;
+  const select = document.createElement("select");
+  select.multiple = true;
+  select.id = field.id;
+  for (const attribute of ["aria-describedby", "aria-invalid"]) {
+    const value = field.getAttribute(attribute);
+    if (value) select.setAttribute(attribute, value);
+  }
+  for (const word of split(field.value)) select.add(new Option(word, word, true, true));
+  select.addEventListener("change", () => {
+    field.value = [...select.selectedOptions].map((option) => option.value).join(", ");
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  field.type = "hidden";
+  field.removeAttribute("id");
+  wrap.classList.add("p-select");
+  wrap.append(select);
+  new Combobox(wrap, select, true).start();
+}
+
+function split(text: string): string[] {
+  return text
+    .split(/[,;\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word);
+}
+
 class Combobox {
   private readonly box = document.createElement("div");
   private readonly input = document.createElement("input");
@@ -26,6 +56,7 @@ class Combobox {
   constructor(
     private readonly wrap: HTMLElement,
     private readonly select: HTMLSelectElement,
+    private readonly isFree = false,
   ) {}
 
   start(): void {
@@ -87,6 +118,10 @@ class Combobox {
 
   private search(): void {
     window.clearTimeout(this.timer);
+    if (this.isFree && /[,;]/.test(this.input.value)) {
+      this.takeTyped();
+      return;
+    }
     const chosen = this.chosen();
     const typed = this.input.value.trim();
     const text = !this.select.multiple && typed === chosen[0]?.label ? "" : typed;
@@ -149,6 +184,9 @@ class Combobox {
     } else if (event.key === "Enter" && open && this.active >= 0) {
       event.preventDefault();
       this.take(this.shown[this.active]);
+    } else if (event.key === "Enter" && this.isFree && this.input.value.trim()) {
+      event.preventDefault();
+      this.takeTyped();
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       event.stopPropagation();
@@ -192,6 +230,14 @@ class Combobox {
     this.changed();
   }
 
+  /** What was typed becomes a word of its own, spelled as a known one where there is one. */
+  private takeTyped(): void {
+    for (const word of split(this.input.value)) {
+      const known = this.shown.find((choice) => fold(choice.label) === fold(word));
+      this.take(known ?? { value: word, label: word });
+    }
+  }
+
   private drop(value: string | undefined): void {
     for (const option of this.select.options) if (option.value === value) option.selected = false;
     this.changed();
@@ -203,6 +249,7 @@ class Combobox {
   }
 
   private leave(): void {
+    if (this.isFree && this.input.value.trim()) this.takeTyped();
     const empty = [...this.select.options].find((option) => !option.value);
     if (!this.select.multiple && !this.input.value && empty && !empty.selected) {
       empty.selected = true;
