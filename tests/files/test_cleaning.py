@@ -155,13 +155,20 @@ def test_a_camera_file_with_further_pictures_is_taken_as_a_jpg() -> None:
     assert (cleaned.media_type, opened(cleaned.content).format) == (ImageType.JPEG, "JPEG")
 
 
-def test_bytes_changed_at_random_are_never_a_fault() -> None:
-    for form in ("PNG", "JPEG"):
-        whole = image(form, size=(40, 40), colour="red")
-        for place in range(0, len(whole), 7):
-            broken = bytearray(whole)
-            broken[place] ^= 0xFF
-            try:
-                clean_image(bytes(broken))
-            except Refused as refused:
-                assert refused.code in {"image_type", "image_broken", "image_dimensions"}
+def answer_to(content: bytes) -> str:
+    try:
+        clean_image(content)
+    except Refused as refused:
+        return refused.code
+    return "taken"
+
+
+@pytest.mark.parametrize("form", ("PNG", "JPEG"))
+def test_bytes_changed_at_random_are_never_a_fault(form: str) -> None:
+    whole = image(form, size=(40, 40), colour="red")
+    found = set()
+    for place in range(0, len(whole), 7):
+        broken = bytearray(whole)
+        broken[place] ^= 0xFF
+        found.add(answer_to(bytes(broken)))
+    assert found <= {"taken", "image_type", "image_broken", "image_dimensions"}
