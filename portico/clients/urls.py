@@ -9,9 +9,11 @@ from portico.clients.views import (
     bulk,
     changes,
     deletions,
+    details,
     list_pages,
     locations,
     memberships,
+    merging,
     organization_forms,
     organizations,
     people,
@@ -54,10 +56,24 @@ _ORGANIZATIONS: list[URLPattern] = [
         name="organizations.edit",
     ),
     path(
+        "organizations/<uuid:id>/merge/",
+        merging.organization_merge,
+        name="organizations.merge",
+    ),
+    path(
         "organizations/<uuid:id>/delete/",
         deletions.organization_delete,
         name="organizations.delete",
     ),
+]
+
+_DETAILS: list[URLPattern] = [
+    path(
+        "organizations/<uuid:id>/fields/<str:field>/",
+        details.organization_field,
+        name="organizations.field",
+    ),
+    path("people/<uuid:id>/fields/<str:field>/", details.person_field, name="people.field"),
 ]
 
 _LOCATIONS: list[URLPattern] = [
@@ -100,6 +116,8 @@ _PEOPLE: list[URLPattern] = [
     path("people/<uuid:id>/", people.person_show, name="people.show"),
     path("people/<uuid:id>/history/", people.person_history, name="people.history"),
     path("people/<uuid:id>/edit/", person_forms.person_edit, name="people.edit"),
+    path("people/<uuid:id>/merge/", merging.person_merge, name="people.merge"),
+    path("duplicates/", merging.duplicate_list, name="duplicates.list"),
     path("people/<uuid:id>/delete/", deletions.person_delete, name="people.delete"),
 ]
 
@@ -130,6 +148,7 @@ urlpatterns: list[URLPattern] = [
     *changes.state_urls(),
     *bulk.bulk_urls(),
     *_ORGANIZATIONS,
+    *_DETAILS,
     *_LOCATIONS,
     *_MEMBERSHIPS,
     *_PEOPLE,

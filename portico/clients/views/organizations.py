@@ -16,8 +16,8 @@ from portico.clients.panels import (
     shown_organization_tabs,
 )
 from portico.clients.views.columns import PERSON_ALWAYS
-from portico.clients.views.list_pages import member_columns
 from portico.clients.views.fields import organization_details, rows_of
+from portico.clients.views.list_pages import member_columns
 from portico.clients.views.lists import cut
 from portico.clients.views.rows import member_rows, organization_mark
 from portico.history.models import Event
@@ -133,7 +133,7 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
 def _change(organization: Organization, *, is_ended: bool) -> dict[str, Event | None]:
     """Who changed it last, and who brought about the state that the banner tells; one query."""
     events = Event.objects.filter(subject_id=organization.pk)
-    newest = list(events.order_by("-id")[:LOOKED_BACK])
+    newest = list(events.defer("reversal").order_by("-id")[:LOOKED_BACK])
     return {
         "last": next(iter(newest), None),
         "archived": _who(newest, "organization.archived") if organization.archived_at else None,

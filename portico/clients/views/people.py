@@ -97,7 +97,7 @@ def _memberships(person: Person) -> list[Membership]:
 def _change(person: Person) -> dict[str, Event | None]:
     """Who changed them last, and who archived or disabled them; one query."""
     events = Event.objects.filter(subject_id=person.pk)
-    newest = list(events.order_by("-id")[:LOOKED_BACK])
+    newest = list(events.defer("reversal").order_by("-id")[:LOOKED_BACK])
 
     def told(kind: str) -> Event | None:
         return next((event for event in newest if event.kind == kind), None)

@@ -5,6 +5,7 @@ import { attachCombobox, attachWords } from "./behaviours/combobox";
 import { attachConfirmWord } from "./behaviours/confirm-word";
 import { attachCopy } from "./behaviours/copy";
 import { attachDialog, listenForDialogs } from "./behaviours/dialog";
+import { attachEditInPlace } from "./behaviours/edit-in-place";
 import { attachErrorSummary } from "./behaviours/error-summary";
 import { attachFileDrop } from "./behaviours/file-drop";
 import { attachKeepDraft } from "./behaviours/keep-draft";
@@ -30,6 +31,7 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   "confirm-word": attachConfirmWord,
   copy: attachCopy,
   dialog: attachDialog,
+  "edit-in-place": attachEditInPlace,
   "error-summary": attachErrorSummary,
   "file-drop": attachFileDrop,
   "keep-draft": attachKeepDraft,

@@ -205,7 +205,7 @@ def test_roles_are_set_and_told(acting: Any, acme: Organization, guest: Person) 
 
 @pytest.mark.parametrize("keep_past", [True, False])
 def test_edge_case_59_a_move_keeps_the_answer_about_the_past_and_stands_in_both_histories(
-    acting: Any, acme: Organization, birch: Organization, guest: Person, keep_past: bool
+    acting: Any, acme: Organization, birch: Organization, guest: Person, *, keep_past: bool
 ) -> None:
     move_person(acting(), guest.pk, birch.pk, keep_past=keep_past)
     assert standing(guest) == [("Birch Roofs", True, ["Guest"])]

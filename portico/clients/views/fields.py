@@ -1,0 +1,188 @@
+"""What stands in the right column of a record: its fields in order, and how each is edited."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portico.clients.choices import PropertySubject
+from portico.clients.forms.details import (
+    ADDRESS,
+    AGENT,
+    AGENTS,
+    LINK,
+    MAIL,
+    TAGS,
+    Detail,
+    day_detail,
+    flag_detail,
+    property_detail,
+    text_detail,
+)
+from portico.clients.forms.organizations import end_date_setting
+from portico.clients.models import CustomProperty, Organization, Person
+from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
+from portico.clients.reports import (
+    effective_manager,
+    organization_managers,
+    tag_names,
+    tags_shown,
+)
+from portico.kit.actors import Actor
+from portico.ui.words import say
+from portico.workspaces.models import Agent
+from portico.workspaces.presets import HIDDEN
+
+ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
+MOST_AGENTS = 500
+
+
+def organization_details(
+    _actor: Actor, organization: Organization, *, editing: str = ""
+) -> list[Detail]:
+    """The fields of an organization, in order; `editing` names the one whose choices are needed."""
+    rows = [text_detail("name", _("Name"), organization.name, is_required=True)]
+    if end_date_setting() != HIDDEN or organization.membership_end_date:
+        end = organization.membership_end_date
+        rows.append(day_detail("membership_end_date", _("Ends on"), end))
+    rows += [
+        flag_detail("is_active", _("Active"), value=organization.is_active),
+        _managers(organization, editing),
+        _tags(organization),
+        text_detail("reference", _("Reference"), organization.reference),
+        _website(organization),
+        _address(organization),
+        *_properties(PropertySubject.ORGANIZATION, organization),
+    ]
+    return rows
+
+
+def person_details(_actor: Actor, person: Person, *, editing: str = "") -> list[Detail]:
+    """The fields of a person, in order."""
+    mail = f"mailto:{person.email}" if person.email else ""
+    return [
+        text_detail("name", _("Name"), person.name),
+        text_detail("email", _("E-mail"), person.email, kind=MAIL, url=mail),
+        text_detail("phone", _("Phone"), person.phone, is_number=True),
+        text_detail("position", PERSON_LABELS["position"](), person.position),
+        _own_manager(person, editing),
+        _tags(person),
+        text_detail("reference", _("Reference"), person.reference),
+        *_properties(PropertySubject.PERSON, person),
+    ]
+
+
+def row_of(view: str, record: Any, detail: Detail, *, may_edit: bool) -> dict[str, Any]:
+    """A field with the addresses of its form: the small one, and the page that has it too."""
+    if not may_edit:
+        return {"detail": detail, "field_url": "", "edit_url": ""}
+    anchor = next(iter(detail.inputs), detail.name)
+    edit_url = reverse(f"{view}.edit", kwargs={"id": record.pk})
+    return {
+        "detail": detail,
+        "field_url": reverse(f"{view}.field", kwargs={"id": record.pk, "field": detail.name}),
+        "edit_url": f"{edit_url}#id_{anchor}",
+    }
+
+
+def rows_of(
+    view: str, record: Any, details: Sequence[Detail], *, may_edit: bool
+) -> list[dict[str, Any]]:
+    """All fields as the right column shows them."""
+    return [row_of(view, record, detail, may_edit=may_edit) for detail in details]
+
+
+def _managers(organization: Organization, editing: str) -> Detail:
+    name = "account_managers"
+    managers = organization_managers([organization.pk])[organization.pk]
+    held = [(str(manager.id), manager.name) for manager in managers]
+    return Detail(
+        name=name,
+        label=_("Account managers"),
+        kind=AGENTS,
+        text=", ".join(text for _key, text in held),
+        inputs={name: [key for key, _text in held]},
+        options=_agents(held) if editing == name else (),
+    )
+
+
+def _own_manager(person: Person, editing: str) -> Detail:
+    """The one who looks after them, and where that comes from (X11); one's own can be chosen."""
+    name = "account_manager"
+    manager = effective_manager(person)
+    own = str(person.account_manager_id or "")
+    held = [(own, manager.name)] if manager and manager.source == "own" else []
+    inherited = ("", say("From the organization"))
+    note = ""
+    if manager is not None:
+        is_own = manager.source == "own"
+        note = _("Own") if is_own else _("From %(name)s") % {"name": manager.organization_name}
+    return Detail(
+        name=name,
+        label=_("Account manager"),
+        kind=AGENT,
+        text=manager.name if manager else "",
+        inputs={name: own},
+        options=[inherited, *_agents(held)] if editing == name else (),
+        note=note,
+    )
+
+
+def _agents(held: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Who of the team can look after clients; those who do already stand first."""
+    rows = Agent.objects.active().filter(is_disabled=False).order_by("name_key", "pk")
+    known = {key for key, _name in held}
+    found = [(str(agent.pk), agent.display_name) for agent in rows[:MOST_AGENTS]]
+    return [*held, *(row for row in found if row[0] not in known)]
+
+
+def _tags(record: Any) -> Detail:
+    names = tag_names(record)
+    colours = tags_shown([record.tag_text])
+    return Detail(
+        name="tags",
+        label=_("Tags"),
+        kind=TAGS,
+        text=", ".join(names),
+        inputs={"tags": ", ".join(names)},
+        tags=[(name, colours.get(name, "grey")) for name in names],
+    )
+
+
+def _website(organization: Organization) -> Detail:
+    website = organization.website
+    text = website.removeprefix("https://").removeprefix("http://")
+    return Detail(
+        name="website",
+        label=_("Website"),
+        kind=LINK,
+        text=text,
+        inputs={"website": website},
+        url=website,
+    )
+
+
+def _address(organization: Organization) -> Detail:
+    inputs = {f"address_{part}": getattr(organization, f"address_{part}") for part in ADDRESS_PARTS}
+    city = f"{organization.address_postal_code} {organization.address_city}".strip()
+    lines = (
+        organization.address_street,
+        city,
+        organization.address_region,
+        organization.address_country,
+    )
+    return Detail(
+        name="address",
+        label=_("Address"),
+        kind=ADDRESS,
+        text="\n".join(line for line in lines if line),
+        inputs=inputs,
+        labels={name: ORGANIZATION_LABELS[name]() for name in inputs},
+    )
+
+
+def _properties(subject: PropertySubject, record: Any) -> list[Detail]:
+    rows = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
+    ordered = rows.order_by("place", "created_at", "id")
+    return [property_detail(row, record.property_values.get(row.key)) for row in ordered]
