@@ -1,14 +1,9 @@
 """Twenty at once: one wins. On a database in a file, and on PostgreSQL."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
-from typing import Any
 
-import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -26,26 +21,6 @@ from tests.factories.workspaces import actor_of, make_workspace
 from tests.invitations.conftest import ACCEPT, CHOSEN
 
 AT_ONCE = 20
-
-
-@pytest.fixture
-def shared_database(transactional_db: Any, tmp_path: Path) -> Iterator[None]:
-    """A database that many connections see; SQLite's in memory locks whole tables instead."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    kept = connection.settings_dict["NAME"]
-    memory, connection.connection = connection.connection, None
-    connection.settings_dict["NAME"] = str(tmp_path / "shared.sqlite3")
-    try:
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        yield
-    finally:
-        file, connection.connection = connection.connection, memory
-        if file is not None:
-            file.close()
-        connection.settings_dict["NAME"] = kept
 
 
 def test_of_twenty_who_accept_at_once_one_joins(shared_database: None) -> None:

@@ -23,12 +23,14 @@ def people_without_organization(actor: Actor, is_required: Any) -> Notice | None
     if not count:
         return None
     text = say_n(
-        "%(n)s person has no organization and stays as they are.",
-        "%(n)s people have no organization and stay as they are.",
+        "%(n)s person has no organization; nothing changes for them.",
+        "%(n)s people have no organization; nothing changes for them.",
         count,
     )
     if count > COUNTED:
-        text = say("More than %(n)s people have no organization and stay as they are.", n=COUNTED)
+        text = say(
+            "More than %(n)s people have no organization; nothing changes for them.", n=COUNTED
+        )
     return Notice(
         text=text, url=f"{reverse('people.list')}?organization=none", label=_("Show them")
     )
