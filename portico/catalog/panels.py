@@ -1,8 +1,13 @@
 """The menu entry, the tab of organizations, and how events read."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from portico.catalog.models import Subscription
 from portico.catalog.reports import SERVICES
+from portico.clients.actions.merging import MergePart, add_merge_part
+from portico.clients.choices import PropertySubject
 from portico.clients.panels import RecordTab, add_organization_tab
 from portico.history.reports import EventWords, add_event_words, add_field_labels
 from portico.kit.policies import Audience
@@ -71,3 +76,14 @@ _WORDS = {
 }
 for _kind, _words in _WORDS.items():
     add_event_words(_kind, _words)
+add_merge_part(
+    MergePart(
+        subject=PropertySubject.ORGANIZATION,
+        name="subscriptions",
+        model=Subscription,
+        column="organization_id",
+        same=("service_id",),
+        among=Q(until=None),
+        label=lambda n: ngettext("%(n)s subscription", "%(n)s subscriptions", n) % {"n": f"{n:,}"},
+    )
+)

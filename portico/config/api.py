@@ -15,6 +15,7 @@ from portico.clients.api import (
     avatars,
     locations,
     memberships,
+    merging,
     organizations,
     people,
     properties,
@@ -25,6 +26,8 @@ from portico.insight import api as insight
 from portico.invitations import api as invitations
 from portico.kit.errors import FieldProblem, NotThere, Refusal
 from portico.kit.problems import problem, problem_of
+from portico.operations import api as operations
+from portico.transfers import api as transfers
 from portico.workspaces import api as workspaces
 
 
@@ -57,8 +60,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for module in (
-    *(organizations, people, avatars, memberships, locations, tags, properties),
-    *(services, subscriptions, invitations, insight, history, workspaces),
+    *(organizations, people, merging, avatars, memberships, locations, tags, properties),
+    *(services, subscriptions, invitations, insight, history, operations, transfers, workspaces),
 ):
     api.add_router("", module.router)
 

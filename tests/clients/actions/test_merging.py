@@ -46,7 +46,13 @@ from tests.factories.workspaces import PASSWORD, actor_of, make_agent
 
 # What time does and undo does not take back: versions, moments of change, and what history says.
 NOT_COMPARED = {"version", "updated_at"}
-NOT_UNDONE = {"history.Event", "history.Act", "history.FollowUp", "clients.Merge", "accounts.Session"}
+NOT_UNDONE = {
+    "history.Event",
+    "history.Act",
+    "history.FollowUp",
+    "clients.Merge",
+    "accounts.Session",
+}
 
 
 def everything() -> dict[str, dict[str, dict[str, Any]]]:
