@@ -1,8 +1,7 @@
 """What memberships say: who gets in, and what they may do where they act."""
 
 import datetime
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from portico.accounts.choices import UserKind
 from portico.accounts.guards import EntryRefusal
 from portico.accounts.models import User
-from portico.clients.choices import PropertyKind, PropertySubject
+from portico.clients.choices import PropertySubject
 from portico.clients.models import (
     AccountManager,
     CustomProperty,
@@ -31,10 +30,7 @@ from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
-from portico.ui.formats import format_date as format_day
 from portico.workspaces.guards import ClientRights
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +155,16 @@ def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[M
     return found
 
 
+def lacks_manager(organization: Organization) -> bool:
+    """Whether nobody looks after it who can, where the workspace assigns managers (S2.43)."""
+    working = AccountManager.objects.filter(
+        agent__archived_at__isnull=True, agent__is_disabled=False
+    )
+    if working.filter(organization_id=organization.pk).exists():
+        return False
+    return AccountManager.objects.exists()
+
+
 def effective_manager(person: Person) -> EffectiveManager | None:
     """Who looks after this person; None where nobody does."""
     return effective_managers([person])[person.pk]
@@ -201,51 +207,6 @@ def _inherited(person_ids: Sequence[UUID]) -> dict[UUID, EffectiveManager]:
                 organization_name=place.name,
             )
     return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class PropertyShown:
-    """A custom property of a record as a page shows it; `url` where the value leads somewhere."""
-
-    key: str
-    label: str
-    text: str
-    url: str = ""
-
-
-def shown_properties(subject: PropertySubject, values: Mapping[str, Any]) -> list[PropertyShown]:
-    """The properties of a record in their order, archived ones left out; one query."""
-    rows = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
-    return [
-        PropertyShown(
-            key=row.key,
-            label=row.label,
-            text=property_text(values.get(row.key)),
-            url=_address(row.kind, values.get(row.key)),
-        )
-        for row in rows.order_by("place", "created_at", "id")
-    ]
-
-
-def property_text(value: Any) -> str:
-    """A stored value as it is read."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    if _DAY.fullmatch(str(value)):
-        return format_day(datetime.date.fromisoformat(value))
-    return str(value)
-
-
-def _address(kind: str, value: Any) -> str:
-    if not value:
-        return ""
-    if kind == PropertyKind.URL:
-        return str(value)
-    return f"mailto:{value}" if kind == PropertyKind.EMAIL else ""
 
 
 def property_keys(subject: PropertySubject) -> list[str]:

@@ -240,7 +240,8 @@ def _values(node: Node) -> list[str]:
     if node.tag == "select":
         options = list(node.all("option"))
         chosen = [option.get("value") for option in options if "selected" in option.attributes]
-        return chosen or [option.get("value") for option in options[:1]]
+        first = [] if "multiple" in node.attributes else options[:1]
+        return chosen or [option.get("value") for option in first]
     if node.get("type") in {"checkbox", "radio"}:
         return [node.get("value", "on")] if "checked" in node.attributes else []
     return [node.get("value")]

@@ -165,7 +165,7 @@ def _agent(value: Any) -> UUID | None:
 
 def _agents(value: Any) -> list[UUID]:
     """Ids of agents, each once, in the order given: the first one is first."""
-    parts = value.split(",") if isinstance(value, str) else (value or [])
+    parts = value.replace(";", ",").split(",") if isinstance(value, str) else (value or [])
     if not isinstance(parts, list | tuple):
         raise Refused("not_a_list", _("Choose from the list."))
     keys = [_agent(part.strip() if isinstance(part, str) else part) for part in parts]

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX
-from portico.clients.models import CustomProperty
+from portico.clients.models import CustomProperty, Organization
+from portico.clients.panels import OrganizationPanel, add_organization_panel
+from portico.clients.reports import lacks_manager
 from portico.history.reports import (
     EventWords,
     add_event_words,
     add_field_labels,
     add_label_prefix,
 )
+from portico.kit.actors import Actor
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 from portico.workspaces.panels import SettingsPage, add_settings_page
@@ -24,6 +28,13 @@ def _property_label(subject: str, key: str) -> str:
     rows = CustomProperty.objects.filter(subject=subject, key=key)
     label: str | None = rows.values_list("label", flat=True).first()
     return label or key
+
+
+def _unmanaged(actor: Actor, organization: Organization) -> dict[str, Any] | None:
+    """The flag of an organization that nobody looks after (S2.43)."""
+    if organization.archived_at is not None or not lacks_manager(organization):
+        return None
+    return {"may_edit": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)}
 
 
 def _words(own: Callable[[], str], other: Callable[[], str]) -> EventWords:
@@ -93,5 +104,10 @@ add_settings_page(
         icon="forms",
         permission=Permission.MANAGE_WORKSPACE,
         place=31,
+    )
+)
+add_organization_panel(
+    OrganizationPanel(
+        name="unmanaged", template="clients/panels/unmanaged.html", context=_unmanaged
     )
 )
