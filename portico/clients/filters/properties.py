@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import DecimalField, Q
+from django.db.models import DecimalField, Q, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -78,7 +78,7 @@ def _narrow(key: str, kind: PropertyKind) -> Callable[[Any, str, Any], Any]:
             return rows.exclude(filled) if value else rows.filter(filled)
         if kind is PropertyKind.YES_NO:
             return rows.filter(**{f"property_values__{key}": value})
-        rows = rows.alias(held=KeyTextTransform(key, "property_values"))
+        rows = rows.alias(held=Cast(KeyTextTransform(key, "property_values"), TextField()))
         if kind in {PropertyKind.CHOICE, PropertyKind.CHOICES}:
             return _chosen(rows, operator, value)
         if kind is PropertyKind.NUMBER:

@@ -44,8 +44,13 @@ def _field(
     return Column(name=name, label=label, kind=kind, is_sorted=is_sorted, reads=(name,))
 
 
+def _documented(partner: Callable[[], str], usual: Callable[[], str]) -> Callable[[], str]:
+    """The head that the partner's page documents (S4.5), or a short one."""
+    return lambda: partner() if current_scope().preset == Preset.PARTNER else usual()
+
+
 _ORGANIZATION_COLUMNS: Sequence[Column] = (
-    _field("name", lambda: say("Name of an organization"), kind="name", is_sorted=True),
+    _field("name", lambda: say("Organization name"), kind="name", is_sorted=True),
     Column(name="edit", label=lambda: _("Edit"), kind="actions"),
     _field(
         "membership_end_date",
@@ -53,9 +58,17 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
         kind="wide",
         is_sorted=True,
     ),
-    _field("people_count", lambda: say("Number of people"), kind="number-wide", is_sorted=True),
     _field(
-        "location_count", lambda: say("Number of locations"), kind="number-wide", is_sorted=True
+        "people_count",
+        _documented(lambda: say("Number of people"), lambda: say("People")),
+        kind="number-wide",
+        is_sorted=True,
+    ),
+    _field(
+        "location_count",
+        _documented(lambda: say("Number of locations"), lambda: _("Locations")),
+        kind="number-wide",
+        is_sorted=True,
     ),
     Column(name="active", label=lambda: _("Active status"), kind="status", reads=("is_active",)),
     Column(name="status", label=lambda: _("Status"), kind="status"),
@@ -65,7 +78,12 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
     _field("website", lambda: _("Website")),
     _field("address_city", lambda: _("City")),
     _field("address_country", lambda: _("Country")),
-    _field("created_at", lambda: _("Created date"), kind="date", is_sorted=True),
+    _field(
+        "created_at",
+        _documented(lambda: _("Created date"), lambda: _("Created")),
+        kind="date",
+        is_sorted=True,
+    ),
     _field("updated_at", lambda: _("Last change"), kind="time"),
     _field("last_activity_at", lambda: _("Last activity"), kind="time", is_sorted=True),
 )
@@ -104,6 +122,9 @@ _DEFAULTS: Mapping[PropertySubject, Mapping[str, tuple[str, ...]]] = {
         Preset.PARTNER: (
             *("name", "edit", "membership_end_date", "people_count", "location_count"),
             *("active", "created_at"),
+        ),
+        Preset.FIELD_SERVICE: (
+            *("name", "people_count", "status", "tags", "created_at", "last_activity_at"),
         ),
     },
     # The support desk knows people by their address (S3.17).

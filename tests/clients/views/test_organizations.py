@@ -154,10 +154,10 @@ def test_who_may_only_look_gets_no_buttons_that_change_something(
     (
         (
             "partner",
-            ["Client Name", "Edit", "Membership End Date", "Number of Users", "Active Status",
-             "Created Date"],
+            ["Client Name", "Edit", "Membership End Date", "Number of Users",
+             "Number of Locations", "Active Status", "Created Date"],
         ),
-        ("field_service", ["Name", "Contacts", "Status", "Created", "Last activity"]),
+        ("field_service", ["Name", "Contacts", "Status", "Tags", "Created", "Last activity"]),
     ),
 )  # fmt: skip
 def test_the_columns_are_those_of_the_preset(
