@@ -98,6 +98,14 @@ def typed_day(text: str, *, counted_from: Any = None) -> Any:
     )
 
 
+def day_or_text(text: Any, *, counted_from: Any = None) -> Any:
+    """What the action takes of a typed day; what can't be read goes on as it is, to be refused."""
+    try:
+        return typed_day(str(text), counted_from=counted_from)
+    except Refused:
+        return text
+
+
 def text_detail(name: str, label: str, value: str, **more: Any) -> Detail:
     """A field of one line."""
     return Detail(name=name, label=label, text=value, inputs={name: value}, **more)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from portico.clients.forms.details import day_or_text
 from portico.clients.forms.parts import (
     add_parts,
     joined,
@@ -15,6 +16,7 @@ from portico.clients.forms.problems import as_text
 from portico.clients.models import Organization
 from portico.clients.panels import ORGANIZATION_LABELS
 from portico.kit.tenancy.scope import current_scope
+from portico.ui.formats import format_date
 from portico.workspaces.presets import HIDDEN, OPTIONAL, REQUIRED
 
 TEXTS = (
@@ -40,6 +42,7 @@ class OrganizationForm(forms.Form):
             self.fields["is_active"] = forms.BooleanField(
                 label=ORGANIZATION_LABELS["is_active"](), required=False
             )
+        self.ends_on = organization.membership_end_date if organization else None
         self.parts = parts_of_organization(organization)
         add_parts(self, self.parts)
 
@@ -51,10 +54,13 @@ class OrganizationForm(forms.Form):
     def fields_to_save(self) -> dict[str, Any]:
         """The values that were sent, uncleaned, only those this form shows."""
         self.is_valid()
-        return {
+        sent = {
             name: bool(self.data.get(name)) if name == "is_active" else joined(self.data, name)
             for name in self.fields
         }
+        if END_DATE in sent:
+            sent[END_DATE] = day_or_text(sent[END_DATE], counted_from=self.ends_on)
+        return sent
 
 
 def values_of(organization: Organization) -> dict[str, Any]:
@@ -63,6 +69,8 @@ def values_of(organization: Organization) -> dict[str, Any]:
     if end_date_setting() != HIDDEN:
         names.append(END_DATE)
     own = {name: getattr(organization, name) for name in names}
+    if END_DATE in own:
+        own[END_DATE] = format_date(own[END_DATE])
     return own | values_of_organization(organization, parts_of_organization(organization))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from portico.clients.forms.details import day_or_text
 from portico.clients.forms.parts import add_parts, joined, parts_of_person, values_of_person
 from portico.clients.models import Organization, Person
 from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
@@ -70,14 +71,14 @@ class NewPersonForm(PersonForm):
         return "organization_name" in self.fields
 
     @property
-    def new_organization(self) -> dict[str, str]:
+    def new_organization(self) -> dict[str, Any]:
         """The fields of an organization that was typed into this form; empty when none was."""
         name = self.data.get("organization_name", "")
         if not self.may_create_organization or not name.strip():
             return {}
-        typed = {"name": name}
+        typed: dict[str, Any] = {"name": name}
         if "organization_end_date" in self.fields:
-            typed["membership_end_date"] = self.data.get("organization_end_date", "")
+            typed["membership_end_date"] = day_or_text(self.data.get("organization_end_date", ""))
         return typed
 
     @property
