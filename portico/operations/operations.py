@@ -36,6 +36,7 @@ class OperationKind:
     there is one, is also called in slices until it answers True; it counts what it removed and
     what it left in `counts`. `permissions` are needed to start it; `way` stands in its events.
     `label` names its counters, and the outcomes and fields of its rows, in the reader's words.
+    `result_name` and `media_type` are those of its file; without them it holds refused rows.
     """
 
     name: str
@@ -44,6 +45,8 @@ class OperationKind:
     permissions: tuple[str, ...] = ()
     way: Way = Way.SYSTEM
     label: Callable[[str], str] = str
+    result_name: Callable[[Operation], str] | None = None
+    media_type: Callable[[Operation], str] | None = None
 
 
 _kinds: dict[str, OperationKind] = {}

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from portico.kit.actors import Actor
 from portico.kit.errors import NotThere
 from portico.kit.form_tokens import once
 from portico.kit.pagination import Order, SortColumn, keyset_page
@@ -70,12 +71,26 @@ def undo(request: Any, operation_id: UUID) -> HttpResponse:
 @page("operations.file", Audience.AGENT)
 def result_file(request: Any, operation_id: UUID) -> FileResponse:
     """The file that came of it, always as a download."""
-    operation = _visible(request, operation_id)
+    return download_of(request.actor, _visible(request, operation_id))
+
+
+def download_of(actor: Actor, operation: Operation) -> FileResponse:
+    """The result's file as a download, for who may still start such work.
+
+    Raises NotThere where there is none, and Denied.
+    """
+    kind = operation_kind(operation.kind)
+    actor.require(*kind.permissions)
     if not operation.result_file:
         raise NotThere
     suffix = PurePosixPath(operation.result_file.name or "").suffix
     name = f"{PurePosixPath(operation.title).stem}-failures{suffix}"
-    return FileResponse(operation.result_file.open("rb"), as_attachment=True, filename=name)
+    if kind.result_name is not None:
+        name = kind.result_name(operation)
+    answer = FileResponse(operation.result_file.open("rb"), as_attachment=True, filename=name)
+    if kind.media_type is not None:
+        answer["Content-Type"] = kind.media_type(operation)
+    return answer
 
 
 def _context(request: Any, operation_id: UUID) -> dict[str, Any]:

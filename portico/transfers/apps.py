@@ -12,3 +12,4 @@ class TransfersConfig(AppConfig):
     def ready(self) -> None:
         """Register imports as a kind of long work, and the way to one on the lists."""
         from portico.transfers import operations, panels
+        from portico.transfers.exports import running

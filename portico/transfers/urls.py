@@ -3,8 +3,10 @@
 from django.urls import URLPattern, path
 
 from portico.transfers import views
+from portico.transfers.exports import pages
 
 urlpatterns: list[URLPattern] = [
+    path("exports/new/", pages.export_new, name="exports.new"),
     path("imports/new/", views.import_new, name="imports.new"),
     path("imports/<uuid:id>/", views.import_show, name="imports.show"),
     path("imports/<uuid:id>/mapping/", views.import_mapping, name="imports.mapping"),

@@ -3,16 +3,24 @@
 A cell that begins with `=`, `+`, `-`, `@`, a tab or a line break (blanks and apostrophes before
 them are looked through) gets one apostrophe in front, which makes spreadsheets take it as text.
 Reading takes exactly that apostrophe away, so that what was exported comes back as it was.
+
+A telephone number stays as it is: a plus, then nothing but digits, blanks, dots, hyphens, slashes
+and brackets (no further plus), at least five digits, perhaps "x12" or "ext. 12" at the end. Such a
+cell can call nothing and refer to no cell, and an apostrophe would spoil it for whatever reads the
+file next.
 """
 
 import re
 
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_PHONE = re.compile(
+    r"\+(?=(?:[^0-9]*[0-9]){5})\(?[0-9][0-9 ().\-/]*(?:(?:x|ext\.?) ?[0-9]{1,6})?", re.ASCII
+)
 
 
 def neutralised(cell: str) -> str:
     """The cell as it may be written to a file that a spreadsheet opens."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) and not _PHONE.fullmatch(cell) else cell
 
 
 def restored(cell: str) -> str:

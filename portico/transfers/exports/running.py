@@ -1,0 +1,136 @@
+"""Exports as a kind of long work: a slice of records at a time, in the order of their creation.
+
+The unfinished file is kept open in the process that works on it. Another process that takes the
+next slice (a second worker, or one after a kill) first writes what is missing in its own file.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.files import File
+from django.utils.translation import gettext as _
+
+from portico.clients.models import Organization, Person
+from portico.kit.actors import Actor
+from portico.operations.models import Operation
+from portico.operations.operations import OperationKind, actor_of, register_operation
+from portico.transfers.actions.exports import EXPORT, filter_of
+from portico.transfers.exports.writers import MEDIA_TYPES, WRITERS
+from portico.workspaces.choices import Permission
+
+SLICE = 1000
+_LAST = "last"
+
+
+class Session:
+    """The unfinished file of one operation; `last` is the id of the last record in it."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the session
+        self.writer = WRITERS[options["format"]](self.file, options["kind"])
+        self.last: UUID | None = None
+
+    def add(self, rows: Any, *, until: UUID | None = None) -> int:
+        """Write the next records, none beyond `until`; how many there were."""
+        if self.last is not None:
+            rows = rows.filter(pk__gt=self.last)
+        if until is not None:
+            rows = rows.filter(pk__lte=until)
+        records = list(rows.order_by("pk")[:SLICE])
+        self.writer.add(records)
+        if records:
+            self.last = records[-1].pk
+        return len(records)
+
+    def close(self) -> None:
+        """Let go of the file; whoever wants it has copied it."""
+        if not self.file.closed:
+            self.writer.close()  # also removes what the writer put aside
+            self.file.close()
+
+
+_sessions: dict[UUID, Session] = {}
+
+
+def take_slice(operation: Operation) -> bool:
+    """Write the next records, with the rights that the one who asked has now."""
+    actor = actor_of(operation)
+    actor.require(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
+    rows = _rows(operation, actor)
+    reached = UUID(operation.options[_LAST]) if _LAST in operation.options else None
+    session = _session_of(operation, reached)
+    if session.last != reached:
+        if session.add(rows, until=reached) < SLICE:
+            session.last = reached
+        return False
+    if reached is None:
+        operation.total = rows.count()
+    written = session.add(rows)
+    operation.done += written
+    operation.total = max(operation.total, operation.done)
+    operation.counts = {"rows": operation.done}
+    if written == SLICE:
+        operation.options = {**operation.options, _LAST: str(session.last)}
+        return False
+    _finish(operation, session)
+    return True
+
+
+def _rows(operation: Operation, actor: Actor) -> Any:
+    """What the actor may see of what the list showed when "Export" was pressed."""
+    model = Person if operation.options["kind"] == "people" else Organization
+    chosen = filter_of(operation.options["kind"], operation.options["filter"], me=actor.user_id)
+    return chosen.of(model.objects.visible_to(actor))
+
+
+def _session_of(operation: Operation, reached: UUID | None) -> Session:
+    """The file that stands at `reached` or before; one per process is kept open."""
+    session = _sessions.get(operation.pk)
+    is_ahead = (
+        session is not None
+        and session.last is not None
+        and (reached is None or session.last > reached)
+    )
+    if session is None or is_ahead:
+        close_sessions()
+        session = _sessions[operation.pk] = Session(operation.options)
+    return session
+
+
+def close_sessions() -> None:
+    """Let go of all unfinished files."""
+    for session in _sessions.values():
+        session.close()
+    _sessions.clear()
+
+
+def _finish(operation: Operation, session: Session) -> None:
+    session.writer.close()
+    session.file.seek(0)
+    name = f"{operation.pk}.{operation.options['format']}"
+    operation.result_file.save(name, File(session.file), save=False)
+    operation.total = operation.done
+    session.file.close()
+    del _sessions[operation.pk]
+
+
+def _label(name: str) -> str:
+    return {"rows": _("Rows")}.get(name, name)
+
+
+def _media_type(operation: Operation) -> str:
+    return MEDIA_TYPES[operation.options["format"]]
+
+
+register_operation(
+    OperationKind(
+        name=EXPORT,
+        take_slice=take_slice,
+        permissions=(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS),
+        label=_label,
+        result_name=lambda operation: operation.title,
+        media_type=_media_type,
+    )
+)
