@@ -1,0 +1,56 @@
+"""Avatars and switches in a real browser: the dialog's upload, the image itself, the switch."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from portico.catalog.models import Subscription
+from portico.clients.models import Organization, Person
+from portico.workspaces.models import Agent
+from tests.factories.catalog import make_service
+from tests.factories.images import image
+
+
+def test_an_avatar_chosen_in_the_dialog_is_shown_on_the_page(
+    owner: Agent, acme: Organization, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(owner, "/people/")
+    page.keyboard.press("c")
+    page.fill("dialog #id_name", "Lena Fischer")
+    page.fill("dialog #id_email", "lena@acme.test")
+    face: Any = {"name": "face.png", "mimeType": "image/png", "buffer": image(size=(300, 200))}
+    page.set_input_files("dialog #id_avatar", face)
+    page.click("dialog footer .p-button-primary")
+    mark = page.locator("main img.p-circle")
+    expect(mark).to_be_visible()
+    assert mark.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [300, 200]
+    assert Person.objects.get(email="lena@acme.test").avatar is not None
+
+
+def test_a_wrong_file_is_told_in_the_dialog_and_what_was_typed_stays(
+    owner: Agent, acme: Organization, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(owner, "/people/")
+    page.keyboard.press("c")
+    page.fill("dialog #id_name", "Lena Fischer")
+    page.fill("dialog #id_email", "lena@acme.test")
+    face: Any = {"name": "face.png", "mimeType": "image/png", "buffer": image("GIF")}
+    page.set_input_files("dialog #id_avatar", face)
+    page.click("dialog footer .p-button-primary")
+    error = page.locator("dialog #id_avatar-error")
+    expect(error).to_have_text("This file is GIF; choose a JPG or PNG image.")
+    assert page.input_value("dialog #id_name") == "Lena Fischer"
+
+
+def test_a_service_is_switched_on_by_the_keyboard(
+    owner: Agent, acme: Organization, open_page: Callable[..., Page]
+) -> None:
+    make_service("Web design")
+    page = open_page(owner, f"/organizations/{acme.pk}/services/")
+    switch = page.get_by_role("switch", name="Web design")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    switch.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("switch", name="Web design")).to_have_attribute("aria-checked", "true")
+    assert Subscription.objects.filter(until=None).count() == 1
