@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from portico.accounts.links import CHOICE, RESET
 from portico.accounts.models import User
-from portico.clients.models import Membership, Organization
+from portico.clients.actions.properties import archive_properties, create_property
+from portico.clients.actions.tags import tag_organizations
+from portico.clients.models import Membership, Organization, Tag
 from portico.invitations.actions.inviting import invite_agent, invite_person
 from portico.invitations.actions.sending import cancel_invitation
 from portico.invitations.links import link_of
@@ -51,6 +53,7 @@ def build_stage(owner: Any) -> Stage:
     assert found is not None
     stage.names |= {"example": found.operation.pk, "unknown": new_id()}
     _add_clients(stage)
+    _add_marks(stage, actor)
     _add_team(stage, actor)
     _add_mails(stage)
     _add_imports(stage, actor)
@@ -83,6 +86,17 @@ def _add_clients(stage: Stage) -> None:
     stage.names["off"] = make_person(
         "otto@acme.test", name="Otto Off", organization=acme, is_disabled=True
     ).pk
+
+
+def _add_marks(stage: Stage, actor: Actor) -> None:
+    """A tag that something carries, and properties of two kinds, one of them archived."""
+    rows = Organization.objects.active()
+    tag_organizations(actor, rows, names=["Retainer"])
+    stage.names["tag"] = Tag.objects.get(name="Retainer").pk
+    size = {"label": "Size", "kind": "choice", "choices": ["Small", "Large"]}
+    stage.names["property"] = create_property(actor, "organization", size).pk
+    old = create_property(actor, "person", {"label": "Old number"})
+    archive_properties(actor, [old.pk])
 
 
 def _add_team(stage: Stage, actor: Actor) -> None:

@@ -105,22 +105,20 @@ def property_archive(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - th
     return go_to(request, reverse("properties.list"))
 
 
-@page("properties.unarchive", Audience.AGENT, permissions=MANAGES, writes=True)
+@page("properties.unarchive", Audience.AGENT, permissions=MANAGES, writes=True, methods=("POST",))
 @once
 def property_unarchive(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
-    """Bring a property back with its values; a GET shows the list."""
-    if request.method == "POST":
-        definition = _found(id)
-        unarchive_properties(request.actor, [id])
-        messages.success(request, _("%(name)s is back.") % {"name": definition.label})
+    """Bring a property back with its values."""
+    definition = _found(id)
+    unarchive_properties(request.actor, [id])
+    messages.success(request, _("%(name)s is back.") % {"name": definition.label})
     return go_to(request, reverse("properties.list"))
 
 
-@page("properties.move", Audience.AGENT, permissions=MANAGES, writes=True)
+@page("properties.move", Audience.AGENT, permissions=MANAGES, writes=True, methods=("POST",))
 def property_move(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
-    """Move a property one place up or down; a GET shows the list."""
-    if request.method == "POST":
-        move_property(request.actor, id, by=-1 if request.POST.get("to") == "up" else 1)
+    """Move a property one place up or down."""
+    move_property(request.actor, id, by=-1 if request.POST.get("to") == "up" else 1)
     return go_to(request, reverse("properties.list"))
 
 
