@@ -326,6 +326,13 @@ def test_the_page_starts_it_and_offers_the_file(owner_browser: Client, filled: N
     file.close()
 
 
+def test_both_lists_lead_to_it_with_their_filters(owner_browser: Client, filled: None) -> None:
+    page = owner_browser.get("/people/?q=lena&sort=-name").content.decode()
+    assert "/exports/new/?q=lena&amp;sort=-name&amp;kind=people" in page
+    page = owner_browser.get("/organizations/").content.decode()
+    assert "/exports/new/?kind=organizations" in page
+
+
 def test_nobody_else_gets_the_file(owner_browser: Client, filled: None, owner: Any) -> None:
     operation = work_off_here(start_export(actor_of(owner), "people", filters={}))
     colleague = make_agent("m@northstar.test", name="Mo", roles=["Manager"])

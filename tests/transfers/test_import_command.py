@@ -9,6 +9,7 @@ import pytest
 from portico.clients.models import Organization, Person
 from portico.kit.tenancy.scope import WorkspaceScope
 from tests.config.commands.conftest import Portico, portico
+from tests.transfers.reading.workbooks import workbook
 
 __all__ = ["portico"]
 
@@ -113,6 +114,30 @@ def test_all_or_nothing_with_a_wrong_row_is_refused(
     assert done.status == 1
     assert numbers(done.out)["refused"] == 2
     assert Person.objects.count() == Organization.objects.count() == 0
+
+
+def test_a_sheet_of_a_workbook_is_read(portico: Portico, in_file: Any) -> None:
+    """Edge case 42: days and numbers of spreadsheets; what a file is, its content says."""
+    rows = [("name", "email", "phone"), ("Ann", "ann@a.test", 441234567890)]
+    file = in_file(workbook({"Notes": [("x",)], "People": rows}))
+    words = ["--workspace", "northstar", "--organization", "Alpha", "--sheet", "People"]
+    done = portico("import", "people", file, *words)
+
+    assert (done.status, done.err) == (0, "")
+    assert "Excel workbook, sheet 'People'" in done.out
+    assert Person.objects.get().phone == "441234567890"
+
+
+def test_people_are_updated_by_a_chosen_key(portico: Portico, in_file: Any) -> None:
+    words = ["--workspace", "northstar", "--organization", "Alpha", "--json"]
+    first = in_file("name,email,reference,phone\nAnn,ann@a.test,1,5\n")
+    assert numbers(portico("import", "people", first, *words).out)["created"] == 1
+    second = in_file("name,email,reference,phone\nAnn,ann@new.test,1,\n")
+    words += ["--existing", "update", "--match", "reference", "--clear-empty"]
+    assert numbers(portico("import", "people", second, *words).out)["updated"] == 1
+
+    person = Person.objects.get()
+    assert (person.email, person.phone) == ("ann@new.test", "")
 
 
 @pytest.mark.parametrize("path", ("/nowhere/people.csv", "."))

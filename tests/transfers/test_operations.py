@@ -42,7 +42,9 @@ def test_each_slice_leaves_its_rows_and_its_progress_together(owner_actor: Actor
 
 
 @pytest.mark.parametrize("state", ("check", "run"))
-def test_another_process_goes_on_at_the_next_row(owner_actor: Actor, state: str) -> None:
+def test_edge_case_46_another_process_goes_on_at_the_next_row(
+    owner_actor: Actor, state: str
+) -> None:
     """Edge case 46: a killed worker's successor resumes at the next row, exactly once."""
     file = people_file(ROWS, every_tenth_is_wrong=True)
     operation = checked(owner_actor, prepared_import(owner_actor, "people", file))
@@ -110,7 +112,7 @@ def test_a_command_and_a_worker_share_one_import(owner_actor: Actor) -> None:
     assert work_off_here(operation).counts["created"] == 1000
 
 
-def test_a_worker_killed_amid_an_import_loses_and_doubles_no_row(
+def test_edge_case_46_a_worker_killed_amid_an_import_loses_and_doubles_no_row(
     installation: Installation,
 ) -> None:
     """Edge case 46, with a real worker, a database in a file, and SIGKILL at two moments."""

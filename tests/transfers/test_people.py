@@ -24,7 +24,7 @@ from tests.transfers.imports import (
 HEAD = "name,email,position,organization\n"
 
 
-def test_rows_become_people_of_their_organizations(owner_actor: Actor) -> None:
+def test_edge_case_44_rows_become_people_of_their_organizations(owner_actor: Actor) -> None:
     file = HEAD + "Ann,ann@a.test,Boss,Alpha\nBob,bob@a.test,,ALPHA \nCid,cid@b.test,,Beta\n"
     operation = bring_in(owner_actor, "people", file)
 
@@ -57,7 +57,9 @@ def test_every_record_has_an_event_that_says_it_came_by_import(owner_actor: Acto
 
 
 @pytest.mark.usefixtures("acme")
-def test_the_first_of_equal_addresses_wins_whatever_their_case(owner_actor: Actor) -> None:
+def test_edge_case_43_the_first_of_equal_addresses_wins_whatever_their_case(
+    owner_actor: Actor,
+) -> None:
     """Edge case 43: the same address twice in one file, differing only by case."""
     file = HEAD + "Ann,ann@a.test,,Acme Windows\nAnna,ANN@A.TEST,,Acme Windows\n"
     operation = bring_in(owner_actor, "people", file)
@@ -67,7 +69,7 @@ def test_the_first_of_equal_addresses_wins_whatever_their_case(owner_actor: Acto
     assert Person.objects.get().name == "Ann"
 
 
-def test_addresses_of_the_workspace_are_left_alone_and_named(
+def test_edge_case_43_addresses_of_the_workspace_are_left_alone_and_named(
     owner_actor: Actor, acme: Organization
 ) -> None:
     """Edge case 43: equal to a person, an archived person, an agent."""
@@ -86,7 +88,9 @@ def test_addresses_of_the_workspace_are_left_alone_and_named(
     }
 
 
-def test_updating_changes_filled_cells_only(owner_actor: Actor, acme: Organization) -> None:
+def test_edge_case_45_updating_changes_filled_cells_only(
+    owner_actor: Actor, acme: Organization
+) -> None:
     """Edge case 45: an empty cell does not clear the field."""
     person = make_person("lena@a.test", organization=acme, position="Owner", phone="123")
     other = make_person("same@a.test", name="Same", organization=acme)
@@ -119,7 +123,7 @@ def test_updating_finds_people_by_reference_first(owner_actor: Actor, acme: Orga
     assert counts_of(operation) == {"rows": 2, "updated": 1, "duplicates": 1}
 
 
-def test_an_address_of_somebody_else_refuses_the_row(
+def test_edge_case_43_an_address_of_somebody_else_refuses_the_row(
     owner_actor: Actor, acme: Organization
 ) -> None:
     make_person("lena@a.test", organization=acme, reference="7")
@@ -130,7 +134,7 @@ def test_an_address_of_somebody_else_refuses_the_row(
     assert reasons_of(operation) == {1: "It belongs to Paul, who is there already."}
 
 
-def test_unknown_organizations_may_be_refused(owner_actor: Actor) -> None:
+def test_edge_case_44_unknown_organizations_may_be_refused(owner_actor: Actor) -> None:
     """Edge case 44: an unknown name is created or refused, as chosen once."""
     file = HEAD + "Ann,ann@a.test,,Alpha\n"
     operation = bring_in(owner_actor, "people", file, unknown_organizations="refuse")
@@ -154,7 +158,7 @@ def test_an_unclear_or_archived_organization_refuses_the_row(owner_actor: Actor)
     }
 
 
-def test_the_plans_limit_refuses_the_rows_beyond_it(owner_actor: Actor) -> None:
+def test_edge_case_49_the_plans_limit_refuses_the_rows_beyond_it(owner_actor: Actor) -> None:
     """Edge case 49: rows before the limit go in, those after name limit and use."""
     Plan.objects.update(person_limit=2)
     file = HEAD + "".join(f"N{n},n{n}@a.test,,Alpha{n}\n" for n in range(4))
@@ -171,7 +175,9 @@ def test_the_plans_limit_refuses_the_rows_beyond_it(owner_actor: Actor) -> None:
     assert Organization.objects.count() == 2
 
 
-def test_all_or_nothing_refuses_everything_for_one_wrong_row(owner_actor: Actor) -> None:
+def test_edge_case_46_all_or_nothing_refuses_everything_for_one_wrong_row(
+    owner_actor: Actor,
+) -> None:
     """Edge case 46: all or the valid rows is the user's choice."""
     file = HEAD + "Ann,ann@a.test,,Alpha\nBad,bad,,Alpha\n"
     operation = bring_in(owner_actor, "people", file, all_or_nothing=True)
@@ -212,7 +218,7 @@ def test_an_unknown_organization_for_all_rows_is_refused_at_once(owner_actor: Ac
     assert caught.value.field == "organization"
 
 
-def test_an_address_taken_between_check_and_run_is_a_clean_outcome(
+def test_edge_case_48_an_address_taken_between_check_and_run_is_a_clean_outcome(
     owner_actor: Actor, acme: Organization
 ) -> None:
     """Edge case 48: someone creates the same address between preview and commit."""
@@ -231,7 +237,7 @@ def test_an_address_taken_between_check_and_run_is_a_clean_outcome(
     }
 
 
-def test_an_import_sends_no_invitation(owner_actor: Actor) -> None:
+def test_edge_case_50_an_import_sends_no_invitation(owner_actor: Actor) -> None:
     """Edge case 50: an import never invites anybody by itself."""
     from portico.invitations.models import Invitation
     from portico.notifications.models import OutgoingMail

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from portico.clients.actions.people import update_person
-from portico.clients.models import Organization, Person, Tag
+from portico.clients.choices import PropertyKind, PropertySubject
+from portico.clients.models import CustomProperty, Organization, Person, Tag
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.operations.actions import undo_operation
@@ -132,6 +133,24 @@ def test_undo_gives_changed_values_back_and_removes_what_was_created(owner_actor
     assert operation.options["kept"] == ["Ann: Changed since by Olga Owner."]
     told = Person.objects.order_by("name").values_list("name", "position")
     assert list(told) == [("Ann", "President"), ("Bob", "Clerk")]
+
+
+def test_undo_gives_back_tags_and_property_values(owner_actor: Actor) -> None:
+    CustomProperty.objects.create(
+        subject=PropertySubject.PERSON, key="shirt", label="Shirt", kind=PropertyKind.TEXT
+    )
+    head = "name,email,tags,property.shirt,phone\n"
+    bring_in(owner_actor, "people", f"{head}Ann,ann@a.test,VIP,S,1\n", organization="Alpha")
+    file = f'{head}Ann,ann@a.test,"Web, Retainer",L,\n'
+    operation = bring_in(owner_actor, "people", file, existing="update", clear_empty=True)
+    ann = Person.objects.get()
+    told = (ann.tag_text, ann.property_values, ann.phone)
+    assert told == ("Retainer\nWeb", {"shirt": "L"}, "")
+    operation = undone(owner_actor, operation)
+
+    ann = Person.objects.get()
+    assert (operation.counts["restored"], operation.counts.get("kept", 0)) == (1, 0)
+    assert (ann.tag_text, ann.property_values, ann.phone) == ("VIP", {"shirt": "S"}, "1")
 
 
 def test_undo_of_many_changes_goes_slice_by_slice(

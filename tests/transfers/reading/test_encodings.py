@@ -30,7 +30,7 @@ def test_utf_16_without_its_mark_is_recognised(codec: str) -> None:
     assert first_row(TEXT.encode(codec)) == ("Łukasz Müller", "Kraków")
 
 
-def test_windows_1252_is_read_and_said() -> None:
+def test_edge_case_42_windows_1252_is_read_and_said() -> None:
     content = "name\r\nMüller – “Œuvre” €\r\n".encode("cp1252")
     table = open_table(content)
     assert (table.encoding, [notice.code for notice in table.notices]) == (

@@ -31,7 +31,7 @@ def refusal_code(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("name", SPECTRUM)
-def test_csv_spectrum_is_read_exactly(shared_data: ReadShared, name: str) -> None:
+def test_edge_case_42_csv_spectrum_is_read_exactly(shared_data: ReadShared, name: str) -> None:
     folder = PurePosixPath("dialects/csv-spectrum")
     expected = json.loads(shared_data(f"{folder}/json/{name}.json"))
     assert records(open_table(shared_data(f"{folder}/csvs/{name}.csv"))) == expected
@@ -52,7 +52,9 @@ def test_csv_spectrum_keeps_carriage_returns_inside_quotes(shared_data: ReadShar
         "csvtext_BOM_UTF32LE", "csvtext_BOM_UTF32BE",
     ),
 )  # fmt: skip
-def test_every_unicode_mark_gives_the_same_table(shared_data: ReadShared, name: str) -> None:
+def test_edge_case_42_every_unicode_mark_gives_the_same_table(
+    shared_data: ReadShared, name: str
+) -> None:
     table = open_table(shared_data(f"dialects/dataloader/{name}.csv"))
     assert table.header == ("column1", "column2", "column3")
     assert list(table.rows()) == [
@@ -97,7 +99,7 @@ def test_quotes_inside_quotes_survive(shared_data: ReadShared) -> None:
     assert next(table.rows())[1][0] == '"The Best" Account'
 
 
-def test_frictionless_dialects(shared_data: ReadShared) -> None:
+def test_edge_case_42_frictionless_dialects(shared_data: ReadShared) -> None:
     def opened(name: str) -> Table:
         return open_table(shared_data(f"dialects/frictionless/{name}.csv"))
 
