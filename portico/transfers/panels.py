@@ -1,4 +1,4 @@
-"""What this app adds to the screens below: the way to an import, on both lists of clients."""
+"""What this app adds to the screens below: the ways to import and export, on both lists."""
 
 from django.utils.translation import gettext as _
 
@@ -11,5 +11,14 @@ add_list_link(
         label=lambda: _("Import a file"),
         icon="upload",
         permission=Permission.IMPORT_CLIENTS,
+    )
+)
+add_list_link(
+    ListLink(
+        view="exports.new",
+        label=lambda: _("Export"),
+        icon="download",
+        permission=Permission.EXPORT_CLIENTS,
+        keeps_filters=True,
     )
 )

@@ -8,6 +8,7 @@ named `panel`: what its `context` returned.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
@@ -120,12 +121,17 @@ class RowMark:
 
 @dataclass(frozen=True, kw_only=True)
 class ListLink:
-    """Another way to bring records in, offered on both lists, such as "Import a file"."""
+    """What both lists offer besides their own, such as "Import a file".
+
+    With `keeps_filters` it is about the records of the list as it is narrowed: its address gets
+    `kind` and the list's filters, and an empty workspace does not offer it.
+    """
 
     view: str
     label: Callable[[], str]
     icon: str
     permission: str
+    keeps_filters: bool = False
 
 
 _form_sections: dict[str, FormSection] = {}
@@ -166,10 +172,16 @@ def add_list_link(link: ListLink) -> None:
     _list_links[link.view] = link
 
 
-def shown_list_links(actor: Actor) -> list[dict[str, str]]:
-    """The links that this actor gets, with their words and addresses."""
+def shown_list_links(actor: Actor, kind: str, *, filters: Mapping[str, Any]) -> list[Shown]:
+    """The links that this actor gets on the list of this kind, with their words and addresses."""
+    narrowed = urlencode({**filters, "kind": kind})
     return [
-        {"label": link.label(), "url": reverse(link.view), "icon": link.icon}
+        {
+            "label": link.label(),
+            "url": f"{reverse(link.view)}?{narrowed}" if link.keeps_filters else reverse(link.view),
+            "icon": link.icon,
+            "keeps_filters": link.keeps_filters,
+        }
         for link in _list_links.values()
         if actor.may(link.permission)
     ]

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
-from portico.clients.filters import PersonFilter
+from portico.clients.filters import PersonFilter, filters_of
 from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links
 from portico.clients.views.arranging import LIST_VIEWS, Arranged, arrange, arrangement_context
@@ -73,7 +73,9 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
         "is_empty_workspace": not listing.rows
         and not chosen.is_narrowed
         and not chosen.is_archived,
-        "list_links": shown_list_links(request.actor),
+        "list_links": shown_list_links(
+            request.actor, records, filters=filters_of(arranged.parameters)
+        ),
         "verbs": verbs,
     }
 

@@ -45,7 +45,7 @@ def keys_of(kind: Kind) -> list[str]:
     return property_keys(PROPERTY_SUBJECTS[kind])
 
 
-def texts_of(kind: Kind, records: Records, keys: Sequence[str]) -> Iterator[list[str]]:
+def texts_of(kind: Kind, records: Records, *, keys: Sequence[str]) -> Iterator[list[str]]:
     """The cells of each record under `header_of`."""
     return (_people_texts if kind == "people" else _organization_texts)(records, keys)
 

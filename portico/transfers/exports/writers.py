@@ -48,7 +48,7 @@ class CsvWriter:
 
     def add(self, records: Sequence[Any]) -> None:
         """Write some more."""
-        self._write(texts_of(self._kind, records, self._keys))
+        self._write(texts_of(self._kind, records, keys=self._keys))
 
     def close(self) -> None:
         """Nothing stands at the end."""
@@ -87,7 +87,7 @@ class XlsxWriter:
         if self._row + len(records) > MOST_SHEET_ROWS + 1:
             text = _("A sheet holds %(limit)s rows at most. Choose CSV.")
             raise Refused("too_many_rows", text % {"limit": f"{MOST_SHEET_ROWS:,}"})
-        self._write(texts_of(self._kind, records, self._keys))
+        self._write(texts_of(self._kind, records, keys=self._keys))
 
     def close(self) -> None:
         """Put the workbook together."""
