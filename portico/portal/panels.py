@@ -7,6 +7,7 @@ from django.template.backends.utils import csrf_input_lazy
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from portico.clients.choices import ClientPermission
 from portico.kit.policies import Audience
 from portico.portal.reports import open_organizations
 from portico.ui.menu import MenuEntry, add_menu_entry
@@ -37,6 +38,16 @@ add_menu_entry(
         icon="home",
         audience=Audience.PERSON,
         place=0,
+    )
+)
+add_menu_entry(
+    MenuEntry(
+        view="portal.locations",
+        label=lambda: _("Locations"),
+        icon="map-pin",
+        audience=Audience.PERSON,
+        permission=ClientPermission.VIEW_LOCATIONS,
+        place=40,
     )
 )
 add_menu_entry(

@@ -5,7 +5,9 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from portico.clients.models import Organization
+from portico.clients.choices import ClientPermission
+from portico.clients.models import Location, Organization
+from portico.clients.views.locations import place_listing
 from portico.kit.errors import NotThere
 from portico.kit.ids import parse_id
 from portico.kit.policies import Audience, page
@@ -35,6 +37,15 @@ def home(request: Any) -> HttpResponse:
         "services": services_block(request.user, actor),
     }
     return render(request, "portal/home.html", context)
+
+
+@page("portal.locations", Audience.PERSON, permissions=(ClientPermission.VIEW_LOCATIONS,))
+def locations(request: Any) -> HttpResponse:
+    """The open places of the organization the reader acts in."""
+    actor = request.actor
+    rows = Location.objects.visible_to(actor).open()
+    context = place_listing(request, rows, bound_to=f"portal {actor.organization_id}")
+    return render(request, "portal/locations.html", context)
 
 
 @page(

@@ -58,7 +58,7 @@ def location_list(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the a
     rows = rows.closed() if is_closed else rows.open()
     context = {
         **record_context(request, organization, current="locations"),
-        **_listing(request, rows, bound_to=f"{organization.pk} {is_closed}"),
+        **place_listing(request, rows, bound_to=f"{organization.pk} {is_closed}"),
         "is_closed": is_closed,
         "may_add": request.actor.may(*MANAGE) and organization.archived_at is None,
     }
@@ -151,7 +151,7 @@ def _address(location: Location) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _listing(request: Any, rows: Any, *, bound_to: str) -> dict[str, Any]:
+def place_listing(request: Any, rows: Any, *, bound_to: str) -> dict[str, Any]:
     """One page of rows and the links to its neighbours; an outdated link shows the first."""
     cursor = request.GET.get("cursor") or None
     try:

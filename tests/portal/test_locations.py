@@ -1,0 +1,38 @@
+"""The places of one's organization, in the portal."""
+
+from typing import Any
+
+from portico.clients.actions.locations import close_locations, create_location
+from portico.clients.models import Location, Organization, Person
+from portico.kit.actors import Actor
+from tests.conftest import sign_in
+from tests.factories.clients import make_organization, make_person
+from tests.stories.screen import Screen
+
+
+def test_who_may_see_locations_sees_the_open_ones_of_their_organization(
+    owner_actor: Actor, acme: Organization
+) -> None:
+    for name, place in (("Plant", acme), ("Old plant", acme), ("Kiln", make_organization("Birch"))):
+        create_location(owner_actor, place.pk, {"name": name, "note": "Key under the mat"})
+    close_locations(owner_actor, Location.objects.filter(name="Old plant"))
+    person = make_person("c@acme.test", name="Cara", organization=acme, roles=["Client"])
+    page = Screen(sign_in(person).get("/portal/locations/"), "")
+    shown = [name in page.text for name in ("Plant", "Old plant", "Kiln", "mat")]
+    assert shown == [True, False, False, False]
+    assert "Locations" in page.navigation("Main")
+
+
+def test_who_may_not_is_neither_offered_nor_shown_any(guest: Person, owner_actor: Any) -> None:
+    browser = sign_in(guest)
+    home = Screen(browser.get("/portal/"), "")
+    assert not home.offers("Locations")
+    assert browser.get("/portal/locations/").status_code == 403
+
+
+def test_who_acts_in_no_organization_sees_none(
+    owner_actor: Actor, acme: Organization, scope: Any
+) -> None:
+    create_location(owner_actor, acme.pk, {"name": "Plant"})
+    loner = make_person("solo@x.test", name="Solo")
+    assert sign_in(loner).get("/portal/locations/").status_code == 403
