@@ -24,7 +24,7 @@ from portico.workspaces.choices import Permission, Preset
 SHOWN = 6
 SHOWN_ARCHIVED = 3
 # What C creates where a page creates nothing itself: the first kind of the preset's menu.
-_PEOPLE_FIRST = {Preset.SUPPORT_DESK: 10, Preset.AGENCY: 10}
+_PEOPLE_FIRST: dict[str, int] = {Preset.SUPPORT_DESK: 10, Preset.AGENCY: 10}
 _ORGANIZATION_FIELDS = ("id", "workspace_id", "name", "people_count")
 _PERSON_FIELDS = ("id", "workspace_id", "kind", "name", "email", "position")
 

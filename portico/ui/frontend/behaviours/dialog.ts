@@ -9,7 +9,27 @@ export function attachDialog(element: HTMLElement): void {
   });
   element.addEventListener("close", () => returnFocus(element));
   const arrived = element.closest("[data-dialog-slot]") !== null;
+  if (arrived) giveOwnIds(element);
   if (arrived || element.dataset.dialogNow !== undefined) open(element);
+}
+
+const REFERENCES = ["for", "form", "aria-describedby", "aria-labelledby", "aria-controls", "data-target"];
+
+/** A dialog may arrive over a page whose fields have the same ids: labels would name the wrong ones. */
+function giveOwnIds(dialog: HTMLDialogElement): void {
+  for (const element of dialog.querySelectorAll<HTMLElement>("[id]")) {
+    const id = element.id;
+    const twins = document.querySelectorAll(`[id="${CSS.escape(id)}"]`);
+    if (twins.length < 2) continue;
+    element.id = `dialog-${id}`;
+    for (const name of REFERENCES) {
+      for (const user of dialog.querySelectorAll(`[${name}~="${CSS.escape(id)}"]`)) {
+        const words = (user.getAttribute(name) ?? "").split(" ");
+        user.setAttribute(name, words.map((word) => (word === id ? element.id : word)).join(" "));
+      }
+    }
+    for (const link of dialog.querySelectorAll(`a[href="#${CSS.escape(id)}"]`)) link.setAttribute("href", `#${element.id}`);
+  }
 }
 
 export function listenForDialogs(): void {
