@@ -246,7 +246,7 @@ def _restore_memberships(actor: Actor, events: Sequence[Event]) -> list[Kept]:
 def _take_apart(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     """Two records again of each that was merged; a refusal says what to undo before."""
     for event in events:
-        undo_merge(actor, UUID(event.reversal["merge"]))
+        undo_merge(actor, UUID((event.reversal or {})["merge"]))
     return []
 
 

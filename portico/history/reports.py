@@ -117,7 +117,7 @@ def timeline(
     shown = rows[:limit]
     acts = _acts_of(shown)
     days = [
-        Day(head=_head(day), entries=[_entry(actor, event, about, acts) for event in group])
+        Day(head=_head(day), entries=[_entry(actor, event, about, acts=acts) for event in group])
         for day, group in groupby(shown, key=lambda event: _local(event.at).date())
     ]
     return Timeline(days=days, older=shown[-1].pk if len(rows) > limit else None)
@@ -212,7 +212,7 @@ def _acts_of(events: Iterable[Event]) -> dict[UUID, Act]:
     return {act.pk: act for act in Act.objects.filter(pk__in=keys)} if keys else {}
 
 
-def _entry(actor: Actor, event: Event, about: UUID, acts: Mapping[UUID, Act]) -> Entry:
+def _entry(actor: Actor, event: Event, about: UUID, *, acts: Mapping[UUID, Act]) -> Entry:
     act = acts.get(event.act_id) if event.act_id and is_reversible(event.kind) else None
     is_own = act is not None and act.user_id is not None and act.user_id == actor.user_id
     is_offered = act and act.is_open and may_be_offered(actor, act.kind, is_own=is_own)

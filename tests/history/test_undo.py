@@ -27,7 +27,8 @@ def archive(browser: Client, *organizations: Organization) -> Any:
 
 
 def last_act() -> Act:
-    return Act.objects.order_by("-id")[0]
+    act: Act = Act.objects.order_by("-id")[0]
+    return act
 
 
 def undo(browser: Client, act: Act, **headers: str) -> Any:

@@ -123,12 +123,12 @@ def _answer(request: Any, kind: MergePage, key: UUID) -> HttpResponse:
         return _ask_other(request, kind, survivor, errors=errors)
     choices = _choices(sent)
     if request.method != "POST":
-        return _show(request, kind, survivor, (source_id, choices))
-    return _merge(request, kind, survivor, (source_id, choices))
+        return _show(request, kind, survivor, asked=(source_id, choices))
+    return _merge(request, kind, survivor, asked=(source_id, choices))
 
 
 def _merge(
-    request: Any, kind: MergePage, survivor: Any, asked: tuple[UUID, dict[str, str]]
+    request: Any, kind: MergePage, survivor: Any, *, asked: tuple[UUID, dict[str, str]]
 ) -> HttpResponse:
     source_id, choices = asked
     try:
@@ -141,7 +141,7 @@ def _merge(
             versions=_versions(request.POST),
         )
     except (Refused, Stale) as refused:
-        return _show(request, kind, survivor, asked, refused=refused)
+        return _show(request, kind, survivor, asked=asked, refused=refused)
     names = {"source": str(plan.source), "survivor": str(plan.survivor)}
     undo_toast(request, _("%(source)s merged into %(survivor)s.") % names)
     return go_to(request, reverse(f"{kind.records}.show", kwargs={"id": survivor.pk}))
@@ -158,8 +158,8 @@ def _show(
     request: Any,
     kind: MergePage,
     survivor: Any,
-    asked: tuple[UUID, dict[str, str]],
     *,
+    asked: tuple[UUID, dict[str, str]],
     refused: Refused | Stale | None = None,
 ) -> HttpResponse:
     """The preview: what each field and each number will be, and what stands against it."""
@@ -239,9 +239,9 @@ def _fields(plan: MergePlan, problems: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "name": f"{CHOICE}{field.name}",
-            "label": _label(plan, field.name, labels),
-            "survivor": _shown(field.name, field.survivor, names),
-            "source": _shown(field.name, field.source, names),
+            "label": _label(plan, field.name, labels=labels),
+            "survivor": _shown(field.name, field.survivor, agents=names),
+            "source": _shown(field.name, field.source, agents=names),
             "taken": field.taken or "",
             "is_fixed": field.is_fixed,
             "error": problems.get(field.name, ""),
@@ -250,14 +250,14 @@ def _fields(plan: MergePlan, problems: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _label(plan: MergePlan, name: str, labels: dict[str, str]) -> str:
+def _label(plan: MergePlan, name: str, *, labels: dict[str, str]) -> str:
     key = name.removeprefix(PROPERTY_PREFIX)
     if key != name:
         return labels.get(key, key)
     return field_label(plan.subject, name.removesuffix("_id"))
 
 
-def _shown(name: str, value: Any, agents: Any) -> str:
+def _shown(name: str, value: Any, *, agents: Any) -> str:
     if name == "account_manager_id":
         return str(agents.get(value, ""))
     if name == "avatar_id":

@@ -1,20 +1,16 @@
 """Two organizations or two people become one, and two again."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.hashers import check_password
 
-from portico.accounts.models import Session, User
-from portico.accounts.guards import entry_refusal
+from portico.accounts.models import User
 from portico.catalog.models import Service, Subscription
 from portico.clients.actions.merging import (
     merge_organizations,
     merge_people,
     preview_organizations,
-    preview_people,
 )
 from portico.clients.actions.merging.parts import merge_parts
 from portico.clients.actions.organizations import update_organization
@@ -39,10 +35,9 @@ from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, Merged, NeedsConfirmation, NotThere, Refused, Stale
 from portico.operations.models import Operation
-from portico.workspaces.models import Agent, Plan
-from tests.conftest import sign_in
+from portico.workspaces.models import Agent
 from tests.factories.clients import make_organization, make_person
-from tests.factories.workspaces import PASSWORD, actor_of, make_agent
+from tests.factories.workspaces import actor_of, make_agent
 
 # What time does and undo does not take back: versions, moments of change, and what history says.
 NOT_COMPARED = {"version", "updated_at"}
@@ -86,7 +81,7 @@ def merge(owner: Agent, survivor: Any, source: Any, **choices: str) -> Actor:
 
 
 def tag(name: str, *carriers: Any) -> Tag:
-    made = Tag.objects.create(name=name)
+    made: Tag = Tag.objects.create(name=name)
     for carrier in carriers:
         if isinstance(carrier, Organization):
             OrganizationTag.objects.create(organization=carrier, tag=made)
@@ -105,14 +100,14 @@ def birch(scope: object) -> Organization:
 
 
 @pytest.fixture
-def full(owner: Agent, acme: Organization, birch: Organization) -> Iterator[None]:
+def full(owner: Agent, acme: Organization, birch: Organization) -> None:
     """Both organizations with everything that can hang on one, partly the same on both sides."""
     both = make_person("both@acme.test", name="Both", organization=birch, roles=["Admin"])
     second = Membership.objects.create(person=both, organization=acme)
     guest = both.memberships.get(organization=birch).role_assignments.get().role
     MembershipRole.objects.create(membership=second, role=guest)
     make_person("one@acme.test", name="One", organization=acme, roles=["Guest"])
-    only = make_person("only@birch.test", name="Only", organization=birch, roles=["Client"])
+    make_person("only@birch.test", name="Only", organization=birch, roles=["Client"])
     for number, place in enumerate((acme, birch, birch)):
         Location.objects.create(organization=place, name=f"Site {number}")
     Organization.objects.filter(pk=acme.pk).update(people_count=2, location_count=1)
@@ -132,8 +127,6 @@ def full(owner: Agent, acme: Organization, birch: Organization) -> Iterator[None
     joins = make_person("joins@birch.test", name="Joins", has_joined=False)
     for place in (acme, birch):
         invite_person(actor_of(owner), joins.pk, organization_id=place.pk)
-    User.objects.filter(pk=only.pk).update(property_values={})
-    yield
 
 
 def sums(organization: Organization) -> dict[str, int]:

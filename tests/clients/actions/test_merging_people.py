@@ -45,7 +45,7 @@ def test_edge_case_37_a_membership_on_both_sides_collapses_with_the_roles_of_bot
 ) -> None:
     merge(owner, lena, twin)
     found = {
-        row.organization.name: (
+        str(row.organization): (
             row.is_primary,
             sorted(row.role_assignments.values_list("role__name", flat=True)),
         )

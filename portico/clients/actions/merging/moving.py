@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from portico.clients.actions.merging.parts import Child, MergePart
-from portico.clients.actions.merging.plans import RowsPlan
+from portico.clients.actions.merging.plans import Ends, RowsPlan
 from portico.kit.slices import in_slices
 
 
@@ -85,9 +85,9 @@ class _Holder:
         setattr(self, name, value)
 
 
-def carry_out(plan: RowsPlan, survivor: Any, source: Any, *, journal: Journal) -> None:
+def carry_out(plan: RowsPlan, records: Ends, *, journal: Journal) -> None:
     """Move and collapse the rows of one table."""
-    part, ends = plan.part, (source.pk, survivor.pk)
+    part, ends = plan.part, (records.source.pk, records.survivor.pk)
     model: Any = part.model
     for dropped_key, kept_key in plan.collapsed:
         rows = model.objects.in_bulk([dropped_key, kept_key])
@@ -95,34 +95,32 @@ def carry_out(plan: RowsPlan, survivor: Any, source: Any, *, journal: Journal) -
             journal.change(rows[dropped_key], part.settle)
             journal.move(model, part.column, keys=[dropped_key], ends=ends)
             continue
-        _collapse(part, rows[dropped_key], rows[kept_key], journal=journal, ends=ends)
+        _collapse(part, dropped=rows[dropped_key], kept=rows[kept_key], journal=journal)
     if part.flag and part.flag_owner == part.column:
         _lower_flags(part, plan, ends=ends, journal=journal)
     journal.move(model, part.column, keys=list(plan.moved), ends=ends)
 
 
-def _collapse(
-    part: MergePart, dropped: Any, kept: Any, *, journal: Journal, ends: tuple[UUID, UUID]
-) -> None:
+def _collapse(part: MergePart, *, dropped: Any, kept: Any, journal: Journal) -> None:
     """The kept row gets what only the dropped one had: its children, and its flag if it is free."""
     for child in part.children:
-        _hand_over(child, dropped.pk, kept.pk, journal=journal)
+        _hand_over(child, (dropped.pk, kept.pk), journal=journal)
     has_flag = bool(part.flag) and getattr(dropped, part.flag)
     journal.drop(dropped)
     if has_flag and not _is_flagged(part, getattr(kept, part.flag_owner)):
         journal.change(kept, {part.flag: True})
 
 
-def _hand_over(child: Child, dropped_key: UUID, kept_key: UUID, *, journal: Journal) -> None:
+def _hand_over(child: Child, ends: tuple[UUID, UUID], *, journal: Journal) -> None:
     model: Any = child.model
-    there = set(model.objects.filter(**{child.column: kept_key}).values_list(*child.same))
+    there = set(model.objects.filter(**{child.column: ends[1]}).values_list(*child.same))
     moving: list[UUID] = []
-    for row in model.objects.filter(**{child.column: dropped_key}).order_by("pk"):
+    for row in model.objects.filter(**{child.column: ends[0]}).order_by("pk"):
         if tuple(getattr(row, name) for name in child.same) in there:
             journal.drop(row)
         else:
             moving.append(row.pk)
-    journal.move(model, child.column, keys=moving, ends=(dropped_key, kept_key))
+    journal.move(model, child.column, keys=moving, ends=ends)
 
 
 def _lower_flags(

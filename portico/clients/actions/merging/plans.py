@@ -35,6 +35,14 @@ MUST_BE_CHOSEN = ("membership_end_date",)
 EMPTY: tuple[Any, ...] = ("", None, [])
 
 
+@dataclass(frozen=True)
+class Ends:
+    """The record that stays, and the one that goes into it."""
+
+    survivor: Any
+    source: Any
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldPlan:
     """One field: both values and which of them stays; None where it must be chosen first.
@@ -102,23 +110,21 @@ class MergePlan:
         }
 
 
-def plan_merge(
-    subject: PropertySubject, survivor: Any, source: Any, choices: Mapping[str, str]
-) -> MergePlan:
-    """What merging `source` into `survivor` does under these choices ({field: survivor|source}).
+def plan_merge(subject: PropertySubject, ends: Ends, *, choices: Mapping[str, str]) -> MergePlan:
+    """What merging these two does under these choices ({field: survivor|source}).
 
     Without a choice the survivor's value stays, or the source's where the survivor has none.
     Raises Refused for a choice about an unknown field or of an unknown side.
     """
-    names = _field_names(subject, survivor, source)
+    names = _field_names(subject, ends)
     _require_known(choices, names)
     return MergePlan(
         subject=subject,
-        survivor=survivor,
-        source=source,
-        fields=tuple(_field(name, survivor, source, choices.get(name)) for name in names),
-        rows=tuple(_rows(part, survivor, source) for part in merge_parts(subject)),
-        takes_login=subject == PropertySubject.PERSON and _login_side(survivor, source) == "source",
+        survivor=ends.survivor,
+        source=ends.source,
+        fields=tuple(_field(name, ends, choice=choices.get(name)) for name in names),
+        rows=tuple(_rows(part, ends) for part in merge_parts(subject)),
+        takes_login=subject == PropertySubject.PERSON and _login_side(ends) == "source",
     )
 
 
@@ -129,8 +135,8 @@ def value_of(row: Any, name: str) -> Any:
     return getattr(row, name)
 
 
-def _field_names(subject: PropertySubject, survivor: Any, source: Any) -> list[str]:
-    keys = sorted({*survivor.property_values, *source.property_values})
+def _field_names(subject: PropertySubject, ends: Ends) -> list[str]:
+    keys = sorted({*ends.survivor.property_values, *ends.source.property_values})
     return [*FIELDS[subject], *(PROPERTY_PREFIX + key for key in keys)]
 
 
@@ -149,9 +155,9 @@ def _require_known(choices: Mapping[str, str], names: list[str]) -> None:
         raise Refused("invalid", problems[0].message, errors=problems)
 
 
-def _field(name: str, survivor: Any, source: Any, choice: str | None) -> FieldPlan:
-    mine, other = value_of(survivor, name), value_of(source, name)
-    decided = _decided(name, survivor, source)
+def _field(name: str, ends: Ends, *, choice: str | None) -> FieldPlan:
+    mine, other = value_of(ends.survivor, name), value_of(ends.source, name)
+    decided = _decided(name, ends)
     taken: Side | None
     if mine == other:
         taken = "survivor"
@@ -167,24 +173,26 @@ def _field(name: str, survivor: Any, source: Any, choice: str | None) -> FieldPl
     return FieldPlan(name=name, survivor=mine, source=other, taken=taken, is_fixed=is_fixed)
 
 
-def _decided(name: str, survivor: Any, source: Any) -> Side | None:
+def _decided(name: str, ends: Ends) -> Side | None:
     """Where only one of two people signs in, their address stays: it is the proved one."""
-    return _login_side(survivor, source) if name == "email" else None
+    return _login_side(ends) if name == "email" else None
 
 
-def _login_side(survivor: Any, source: Any) -> Side | None:
+def _login_side(ends: Ends) -> Side | None:
     """Whose sign-in it is when exactly one of the two has one."""
-    mine, other = survivor.has_usable_password(), source.has_usable_password()
+    mine, other = ends.survivor.has_usable_password(), ends.source.has_usable_password()
     if mine == other:
         return None
     return "survivor" if mine else "source"
 
 
-def _rows(part: MergePart, survivor: Any, source: Any) -> RowsPlan:
+def _rows(part: MergePart, ends: Ends) -> RowsPlan:
     model: Any = part.model
-    coming = list(model.objects.filter(**{part.column: source.pk}).order_by("pk").values_list("pk"))
-    before = model.objects.filter(**{part.column: survivor.pk}).count()
-    collapsed = _collapsed(part, survivor, source) if part.same and coming and before else {}
+    coming = list(
+        model.objects.filter(**{part.column: ends.source.pk}).order_by("pk").values_list("pk")
+    )
+    before = model.objects.filter(**{part.column: ends.survivor.pk}).count()
+    collapsed = _collapsed(part, ends) if part.same and coming and before else {}
     return RowsPlan(
         part=part,
         before=before,
@@ -194,15 +202,15 @@ def _rows(part: MergePart, survivor: Any, source: Any) -> RowsPlan:
     )
 
 
-def _collapsed(part: MergePart, survivor: Any, source: Any) -> dict[UUID, UUID]:
+def _collapsed(part: MergePart, ends: Ends) -> dict[UUID, UUID]:
     model: Any = part.model
     rows = model.objects.filter(part.among).order_by("pk")
     there = {
         same: key
-        for key, *same_values in rows.filter(**{part.column: survivor.pk}).values_list(
+        for key, *same_values in rows.filter(**{part.column: ends.survivor.pk}).values_list(
             "pk", *part.same
         )
         for same in [tuple(same_values)]
     }
-    coming = rows.filter(**{part.column: source.pk}).values_list("pk", *part.same)
+    coming = rows.filter(**{part.column: ends.source.pk}).values_list("pk", *part.same)
     return {key: there[tuple(same)] for key, *same in coming if tuple(same) in there}

@@ -12,7 +12,7 @@ from portico.accounts.actions.sessions import end_sessions_of
 from portico.clients.actions.counters import recount_locations, recount_people
 from portico.clients.actions.managing import agent_names
 from portico.clients.actions.merging.moving import Journal, as_json, carry_out
-from portico.clients.actions.merging.plans import MergePlan, plan_merge
+from portico.clients.actions.merging.plans import Ends, MergePlan, plan_merge
 from portico.clients.actions.merging.sides import ORGANIZATION_SIDE, PERSON_SIDE, MergeSide
 from portico.clients.actions.tagging import tags_of, text_of
 from portico.clients.choices import PropertySubject
@@ -32,14 +32,14 @@ def preview_organizations(
     actor: Actor, survivor_id: UUID, source_id: UUID, *, choices: Choices
 ) -> MergePlan:
     """What `merge_organizations` would do; raises the same, but asks for no confirmation."""
-    return _preview(actor, ORGANIZATION_SIDE, (survivor_id, source_id), choices)
+    return _preview(actor, ORGANIZATION_SIDE, (survivor_id, source_id), choices=choices)
 
 
 def preview_people(
     actor: Actor, survivor_id: UUID, source_id: UUID, *, choices: Choices
 ) -> MergePlan:
     """What `merge_people` would do; raises the same, but asks for no confirmation."""
-    return _preview(actor, PERSON_SIDE, (survivor_id, source_id), choices)
+    return _preview(actor, PERSON_SIDE, (survivor_id, source_id), choices=choices)
 
 
 @transaction.atomic
@@ -59,8 +59,8 @@ def merge_organizations(
     Stale, NeedsConfirmation("archived_with_active"), and Refused: "same_record", "not_found" at
     `source_id`, "import_running", "choice_needed".
     """
-    ends = (survivor_id, source_id)
-    return _merge(actor, ORGANIZATION_SIDE, ends, choices, confirm=confirm, versions=versions)
+    keys, asked = (survivor_id, source_id), (confirm, versions)
+    return _merge(actor, ORGANIZATION_SIDE, keys, choices=choices, asked=asked)
 
 
 @transaction.atomic
@@ -78,35 +78,38 @@ def merge_people(
     Where both sign in, one address stays and the survivor keeps their password; the other address
     stays reserved on the source, which signs in no more. Open sessions of both end.
     """
-    ends = (survivor_id, source_id)
-    return _merge(actor, PERSON_SIDE, ends, choices, confirm=confirm, versions=versions)
+    keys, asked = (survivor_id, source_id), (confirm, versions)
+    return _merge(actor, PERSON_SIDE, keys, choices=choices, asked=asked)
 
 
-def _preview(actor: Actor, side: MergeSide, ends: tuple[UUID, UUID], choices: Choices) -> MergePlan:
+def _preview(
+    actor: Actor, side: MergeSide, keys: tuple[UUID, UUID], *, choices: Choices
+) -> MergePlan:
     actor.require(*side.permissions)
-    survivor, source = _pair(actor, side, ends, is_locked=False)
-    return plan_merge(side.subject, survivor, source, choices)
+    ends = _pair(actor, side, keys, is_locked=False)
+    return plan_merge(side.subject, ends, choices=choices)
 
 
 def _merge(
     actor: Actor,
     side: MergeSide,
-    ends: tuple[UUID, UUID],
-    choices: Choices,
+    keys: tuple[UUID, UUID],
     *,
-    confirm: Collection[str],
-    versions: tuple[int, int] | None,
+    choices: Choices,
+    asked: tuple[Collection[str], tuple[int, int] | None],
 ) -> MergePlan:
     actor.require(*side.permissions)
-    survivor, source = _pair(actor, side, ends, is_locked=True)
-    _require_unchanged(survivor, source, versions)
-    _require_confirmed(survivor, source, confirm)
-    plan = plan_merge(side.subject, survivor, source, choices)
+    ends = _pair(actor, side, keys, is_locked=True)
+    confirm, versions = asked
+    _require_unchanged(ends, versions)
+    _require_confirmed(ends, confirm)
+    plan = plan_merge(side.subject, ends, choices=choices)
     _require_decided(plan)
     journal = Journal()
     for rows in plan.rows:
-        carry_out(rows, survivor, source, journal=journal)
+        carry_out(rows, ends, journal=journal)
     replaced = _write(side, plan, journal=journal)
+    survivor, source = ends.survivor, ends.source
     settle_counts(side, [survivor.pk, source.pk])
     merge = Merge.objects.create(
         subject=side.subject,
@@ -143,7 +146,7 @@ def settle_counts(side: MergeSide, keys: list[UUID]) -> None:
         row.save(update_fields=["tag_text"])
 
 
-def write_columns(side: MergeSide, row: Any, values: Mapping[str, Any]) -> None:
+def write_columns(row: Any, values: Mapping[str, Any]) -> None:
     """Set columns and what is derived from them; the record is a version further."""
     for name, value in values.items():
         setattr(row, name, value)
@@ -155,7 +158,7 @@ def write_columns(side: MergeSide, row: Any, values: Mapping[str, Any]) -> None:
     row.save(update_fields=sorted(names))
 
 
-def free_unique_values(side: MergeSide, row: Any, names: Collection[str]) -> None:
+def free_unique_values(side: MergeSide, row: Any, *, names: Collection[str]) -> None:
     """Let go of those of these values that only one record may have, until the other is written."""
     held = side.table.objects.filter(pk=row.pk)
     if "reference" in names:
@@ -164,16 +167,14 @@ def free_unique_values(side: MergeSide, row: Any, names: Collection[str]) -> Non
         held.update(email_key=f"{row.pk}")
 
 
-def _pair(
-    actor: Actor, side: MergeSide, ends: tuple[UUID, UUID], *, is_locked: bool
-) -> tuple[Any, Any]:
+def _pair(actor: Actor, side: MergeSide, keys: tuple[UUID, UUID], *, is_locked: bool) -> Ends:
     """Both records, locked in the order of their ids, after asking what forbids it."""
-    survivor_id, source_id = ends
+    survivor_id, source_id = keys
     if survivor_id == source_id:
         raise Refused("same_record", side.itself(), field="source_id")
     if is_locked:
-        list(side.table.objects.filter(pk__in=ends).order_by("pk").select_for_update().values("pk"))
-    rows = {row.pk: row for row in side.model.objects.visible_to(actor).filter(pk__in=ends)}
+        list(side.table.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
+    rows = {row.pk: row for row in side.model.objects.visible_to(actor).filter(pk__in=keys)}
     if survivor_id not in rows:
         raise NotThere
     if source_id not in rows or getattr(rows[source_id], "erased_at", None):
@@ -183,20 +184,20 @@ def _pair(
     if Operation.objects.unfinished().filter(kind__startswith="import").exists():
         text = _("An import is running. Merge when it is done.")
         raise Refused("import_running", text, status=409)
-    return rows[survivor_id], rows[source_id]
+    return Ends(rows[survivor_id], rows[source_id])
 
 
-def _require_unchanged(survivor: Any, source: Any, versions: tuple[int, int] | None) -> None:
+def _require_unchanged(ends: Ends, versions: tuple[int, int] | None) -> None:
     """What was previewed is what is done."""
     if versions is None:
         return
-    for row, version in zip((survivor, source), versions, strict=True):
+    for row, version in zip((ends.survivor, ends.source), versions, strict=True):
         if row.version != version:
             raise Stale(row)
 
 
-def _require_confirmed(survivor: Any, source: Any, confirm: Collection[str]) -> None:
-    is_mixed = (survivor.archived_at is None) != (source.archived_at is None)
+def _require_confirmed(ends: Ends, confirm: Collection[str]) -> None:
+    is_mixed = (ends.survivor.archived_at is None) != (ends.source.archived_at is None)
     if is_mixed and ARCHIVED_WITH_ACTIVE not in confirm:
         text = _("One of the two is archived, the other is not.")
         raise NeedsConfirmation([FieldProblem("source_id", ARCHIVED_WITH_ACTIVE, text)])
@@ -227,9 +228,9 @@ def _write(side: MergeSide, plan: MergePlan, *, journal: Journal) -> dict[str, l
     if given.get("email") == "" and not source.name:
         given["name"] = source.email  # Nobody is without a name and an address.
     before = as_json(side.table, {name: getattr(source, name) for name in given})
-    free_unique_values(side, source, values)
-    write_columns(side, survivor, values)
-    write_columns(side, source, given)
+    free_unique_values(side, source, names=values)
+    write_columns(survivor, values)
+    write_columns(source, given)
     entry = {"table": side.table._meta.label, "id": str(source.pk), "before": before}
     journal.changed.append(entry | {"after": as_json(side.table, given)})
     return replaced

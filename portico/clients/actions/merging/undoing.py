@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.merging.moving import from_json
-from portico.clients.actions.merging.plans import value_of
+from portico.clients.actions.merging.plans import Ends, value_of
 from portico.clients.actions.merging.records import (
     free_unique_values,
     settle_counts,
@@ -35,17 +35,19 @@ def undo_merge(actor: Actor, merge_id: UUID) -> Merge:
     Refused("merged_since") while a later merge of one of the two stands, Refused("changed_since")
     when a value that the merge replaced was changed again, Refused("person_limit").
     """
-    merge = Merge.objects.select_for_update().filter(pk=merge_id, undone_at=None).first()
+    rows = Merge.objects.select_for_update().filter(pk=merge_id, undone_at=None)
+    merge: Merge | None = rows.first()
     if merge is None:
         raise NotThere
     side = SIDES[PropertySubject(merge.subject)]
     actor.require(*side.permissions)
-    survivor, source = _both(side, merge)
+    ends = _both(side, merge)
+    survivor, source = ends.survivor, ends.source
     _require_last(side, merge)
-    _require_unchanged(merge, survivor, source)
+    _require_unchanged(merge, ends)
     if side.subject == PropertySubject.PERSON and _was_active(merge):
         require_room_for_people(1)
-    _put_back(side, merge, survivor, source)
+    _put_back(side, merge, ends=ends)
     _rows_back(merge)
     if side.subject == PropertySubject.PERSON:
         _settle_primary([survivor.pk, source.pk])
@@ -55,13 +57,13 @@ def undo_merge(actor: Actor, merge_id: UUID) -> Merge:
     return merge
 
 
-def _both(side: MergeSide, merge: Merge) -> tuple[Any, Any]:
-    ends = (merge.survivor_id, merge.source_id)
-    locked = side.table.objects.filter(pk__in=ends).order_by("pk").select_for_update()
+def _both(side: MergeSide, merge: Merge) -> Ends:
+    keys = (merge.survivor_id, merge.source_id)
+    locked = side.table.objects.filter(pk__in=keys).order_by("pk").select_for_update()
     rows = {row.pk: row for row in locked}
     if len(rows) < 2:
         raise Refused("changed_since", _("It is no longer there."), status=409)
-    return rows[merge.survivor_id], rows[merge.source_id]
+    return Ends(rows[merge.survivor_id], rows[merge.source_id])
 
 
 def _require_last(side: MergeSide, merge: Merge) -> None:
@@ -82,19 +84,20 @@ def _require_last(side: MergeSide, merge: Merge) -> None:
     raise Refused("merged_since", text, status=409)
 
 
-def _require_unchanged(merge: Merge, survivor: Any, source: Any) -> None:
+def _require_unchanged(merge: Merge, ends: Ends) -> None:
     """What the merge replaced must be as it left it, or an undo would lose what came since."""
+    survivor, source = ends.survivor, ends.source
     for name, (_old, new) in merge.replaced.items():
         if name == "password":
             is_same = survivor.password == source.password
         else:
-            is_same = value_of(survivor, name) == _value(survivor, name, new)
+            is_same = value_of(survivor, name) == _value(survivor, name, kept=new)
         if not is_same:
             text = _("%(name)s was changed since.") % {"name": survivor}
             raise Refused("changed_since", text, status=409)
 
 
-def _value(row: Any, name: str, kept: Any) -> Any:
+def _value(row: Any, name: str, *, kept: Any) -> Any:
     is_property = name.startswith(PROPERTY_PREFIX)
     return kept if is_property else from_json(type(row), {name: kept})[name]
 
@@ -104,13 +107,14 @@ def _was_active(merge: Merge) -> bool:
     return entry["before"].get("archived_at", "") is None
 
 
-def _put_back(side: MergeSide, merge: Merge, survivor: Any, source: Any) -> None:
+def _put_back(side: MergeSide, merge: Merge, *, ends: Ends) -> None:
     """The values of both records; a value that only one may have is let go by both first."""
+    survivor, source = ends.survivor, ends.source
     values: dict[str, Any] = {}
     properties = dict(survivor.property_values)
     for name, (old, _new) in merge.replaced.items():
         if not name.startswith(PROPERTY_PREFIX):
-            values[name] = _value(survivor, name, old)
+            values[name] = _value(survivor, name, kept=old)
         elif old is None:
             properties.pop(name.removeprefix(PROPERTY_PREFIX), None)
         else:
@@ -118,9 +122,9 @@ def _put_back(side: MergeSide, merge: Merge, survivor: Any, source: Any) -> None
     if properties != survivor.property_values:
         values["property_values"] = properties
     entry = next(row for row in merge.collapsed if row.get("id") == str(source.pk))
-    free_unique_values(side, source, values)
-    write_columns(side, survivor, values)
-    write_columns(side, source, from_json(type(source), entry["before"]))
+    free_unique_values(side, source, names=values)
+    write_columns(survivor, values)
+    write_columns(source, from_json(type(source), entry["before"]))
 
 
 def _rows_back(merge: Merge) -> None:
@@ -157,7 +161,7 @@ def _insert(entry: dict[str, Any]) -> None:
     model: Any = apps.get_model(entry["table"])
     values = from_json(model, entry["values"])
     for column in model._meta.concrete_fields:
-        target = column.related_model if column.is_relation else None
+        target: Any = column.related_model if column.is_relation else None
         key = values[column.attname]
         is_asked = target is not None and column.name != "workspace" and key is not None
         if is_asked and not target._default_manager.filter(pk=key).exists():
