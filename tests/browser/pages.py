@@ -186,6 +186,14 @@ _PEOPLE = [
     Look(view="people.invite", path="/people/{plain}/invite/"),
 ]
 
+_MERGES = [
+    Look(view="acts.list", path="/changes/"),
+    Look(view="organizations.merge", path="/organizations/{acme}/merge/"),
+    Look(view="organizations.merge", path="/organizations/{acme}/merge/?source={bare}"),
+    Look(view="people.merge", path="/people/{guest}/merge/"),
+    Look(view="duplicates.list", path="/duplicates/"),
+]
+
 _TEAM = [
     Look(view="agents.list", path="/team/"),
     Look(view="agents.list", path="/team/?view=archived"),
@@ -297,6 +305,7 @@ _GATE = [
 PAGES: list[Look] = [
     *_HOME,
     *_ORGANIZATIONS,
+    *_MERGES,
     *_PEOPLE,
     *_TEAM,
     *_IMPORTS,
