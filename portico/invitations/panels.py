@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portico.clients.actions.bulk import add_act
 from portico.clients.actions.merging import MergePart, add_merge_part
 from portico.clients.choices import PropertySubject
+from portico.clients.forms.bulk import WHETHER
 from portico.clients.models import Person
 from portico.clients.panels import (
     FormSection,
@@ -24,9 +26,11 @@ from portico.clients.panels import (
     add_person_panel,
     add_row_mark,
 )
+from portico.clients.views.bulk import BulkVerb, add_bulk_verb
 from portico.history.querysets import add_related_subjects
 from portico.history.reports import EventWords, add_event_words
 from portico.invitations.actions.inviting import invite_person
+from portico.invitations.actions.many import invite_people, resend_to_people
 from portico.invitations.choices import Delivery, InvitationState
 from portico.invitations.models import Invitation
 from portico.invitations.reports import (
@@ -40,6 +44,7 @@ from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
 from portico.kit.tenancy.scope import current_scope
+from portico.ui.words import say_n
 from portico.workspaces.choices import Permission, RoleKind
 from portico.workspaces.models import Role
 from portico.workspaces.panels import HomePanel, TeamTab, add_home_panel, add_team_tab
@@ -211,6 +216,32 @@ add_home_panel(
         template="invitations/panels/home.html",
         context=home_context,
         place=30,
+    )
+)
+add_act("people.invite", invite_people)
+add_act("people.resend", resend_to_people)
+add_bulk_verb(
+    BulkVerb(
+        name="people.invite",
+        permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
+        label=lambda: _("Invite"),
+        icon="send",
+        question=WHETHER,
+        title=lambda n: say_n("Invite %(n)s person?", "Invite %(n)s people?", n),
+        verb=lambda n: say_n("Invite %(n)s person", "Invite %(n)s people", n),
+        done=lambda n: say_n("%(n)s person invited.", "%(n)s people invited.", n),
+    )
+)
+add_bulk_verb(
+    BulkVerb(
+        name="people.resend",
+        permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
+        label=lambda: _("Resend"),
+        icon="refresh",
+        question=None,
+        title=lambda n: say_n("Invite %(n)s person again?", "Invite %(n)s people again?", n),
+        verb=lambda n: say_n("Invite %(n)s person again", "Invite %(n)s people again", n),
+        done=lambda n: say_n("%(n)s person invited again.", "%(n)s people invited again.", n),
     )
 )
 add_team_tab(

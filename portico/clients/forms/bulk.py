@@ -100,8 +100,14 @@ def shown_extension(sent: Any) -> dict[str, Any]:
     }
 
 
+def read_nothing(_sent: Any) -> dict[str, Any]:
+    """A question that only asks whether."""
+    return {}
+
+
 TAGS = BulkQuestion(template="clients/bulk/tag.html", read=read_tags, shown=shown_tags)
 MANAGER = BulkQuestion(template="clients/bulk/assign.html", read=read_manager, shown=shown_managers)
 EXTENSION = BulkQuestion(
     template="clients/bulk/extend.html", read=read_extension, shown=shown_extension
 )
+WHETHER = BulkQuestion(template="clients/bulk/whether.html", read=read_nothing, shown=read_nothing)

@@ -36,14 +36,15 @@ class BulkVerb:
     """Something that can be done to the chosen rows of a list.
 
     `name` is `<records>.<verb>`: the name of its view and of its act. Texts take how many records
-    are meant. `preview(rows, arguments)` shows what will become of the first of them.
+    are meant. Without a question it acts at once. `preview(rows, arguments)` shows what will
+    become of the first of them.
     """
 
     name: str
     permissions: Sequence[str]
     label: Callable[[], str]
     icon: str
-    question: BulkQuestion
+    question: BulkQuestion | None
     title: Callable[[int], str]
     verb: Callable[[int], str]
     done: Callable[[int], str]
@@ -116,11 +117,11 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
     rows = rows_meant(request.actor, selection, records=verb.records)
     count = rows.count()
     require_all_found(selection, count)
-    if request.method != "POST" or sent.get("confirmed") not in {"1", "preview"}:
+    if not _is_answered(request, verb):
         return _ask(request, verb, rows, count=count)
     try:
-        arguments = verb.question.read(sent)
-        if sent["confirmed"] == "preview":
+        arguments = verb.question.read(sent) if verb.question else {}
+        if sent.get("confirmed") == "preview":
             return _ask(request, verb, rows, count=count, arguments=arguments)
         if count > BACKGROUND_FROM:
             return start_in_background(
@@ -131,6 +132,13 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
         return _ask(request, verb, rows, count=count, refused=refused)
     _tell(request, verb, outcome)
     return go_to(request, back_of(sent, selection, records=verb.records))
+
+
+def _is_answered(request: Any, verb: BulkVerb) -> bool:
+    """Looking alone never changes anything; what is not asked about is meant when it is sent."""
+    if request.method != "POST":
+        return False
+    return verb.question is None or request.POST.get("confirmed") in {"1", "preview"}
 
 
 def _ask(
@@ -145,8 +153,8 @@ def _ask(
     sent = request.POST if request.method == "POST" else request.GET
     is_previewed = verb.preview is None or arguments is not None
     context = {
-        **verb.question.shown(sent),
-        "question_template": verb.question.template,
+        **(verb.question.shown(sent) if verb.question else {}),
+        "question_template": verb.question.template if verb.question else "",
         "title": verb.title(count),
         "verb": verb.verb(count) if is_previewed else _("Preview"),
         "confirmed": "1" if is_previewed else "preview",

@@ -1,0 +1,68 @@
+"""Invite many people, or send many invitations again; each has its own outcome (case 17)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from portico.clients.actions.bulk import Outcome, Skipped
+from portico.clients.models import Membership
+from portico.invitations.actions.inviting import invite_person
+from portico.invitations.actions.sending import resend_invitation
+from portico.invitations.models import Invitation
+from portico.kit.actors import Actor
+from portico.kit.errors import Refused
+from portico.workspaces.choices import Permission
+
+
+@transaction.atomic
+def invite_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -> Outcome:
+    """Invite these people into their first organization, with the usual role.
+
+    Who can't be invited (no address, joined already, invited already, disabled) stays and is
+    named, as are those beyond what may be sent in an hour; repeating it sends nothing twice.
+    Raises Denied.
+    """
+    actor.require(Permission.CREATE_CLIENTS)
+    primary = Prefetch(
+        "memberships", Membership.objects.filter(is_primary=True), to_attr="primary_memberships"
+    )
+
+    def invite(person: Any) -> None:
+        found = person.primary_memberships
+        organization_id = found[0].organization_id if found else None
+        invite_person(actor, person.pk, organization_id=organization_id)
+
+    return _each(people.visible_to(actor).prefetch_related(primary), invite)
+
+
+@transaction.atomic
+def resend_to_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -> Outcome:
+    """Send the pending invitations of these people again; who has none stays and is named."""
+    actor.require_any(Permission.CREATE_CLIENTS, Permission.EDIT_CLIENTS)
+    rows = people.visible_to(actor)
+    waiting: dict[UUID, list[UUID]] = {}
+    pending = Invitation.objects.pending().filter(user_id__in=rows.values("pk"))
+    for key, person_id in pending.values_list("pk", "user_id"):
+        waiting.setdefault(person_id, []).append(key)
+
+    def resend(person: Any) -> None:
+        for invitation_id in waiting[person.pk]:
+            resend_invitation(actor, invitation_id)
+
+    return _each(rows.filter(pk__in=list(waiting)), resend)
+
+
+def _each(people: Any, act: Callable[[Any], None]) -> Outcome:
+    done, skipped = 0, []
+    for person in people:
+        try:
+            with transaction.atomic():
+                act(person)
+            done += 1
+        except Refused as refused:
+            name = person.display_name
+            skipped.append(Skipped(id=person.pk, name=name, reason=refused.detail))
+    return Outcome(done=done, skipped=skipped)
