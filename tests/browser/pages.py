@@ -42,6 +42,7 @@ class Look:
 NO_PAGES = {
     "api.openapi": "JSON for programs",
     "organizations.choices": "JSON for the combobox",
+    "avatars.show": "an image",
     "tags.choices": "JSON for the field of tags",
     "operations.progress": "the block of operations.show that changes",
     "operations.file": "a download",
@@ -139,6 +140,18 @@ _ORGANIZATIONS = [
     Look(view="organizations.people", path="/organizations/{acme}/people/"),
     Look(view="organizations.people", path="/organizations/{bare}/people/"),
     Look(view="organizations.history", path="/organizations/{acme}/history/"),
+    Look(view="organizations.services", path="/organizations/{acme}/services/"),
+    Look(view="organizations.services", path="/organizations/{bare}/services/", who="viewer"),
+    Look(view="services.list", path="/services/"),
+    Look(view="services.list", path="/services/", press=("key:c",), see=DIALOG),
+    Look(
+        view="services.list",
+        path="/services/",
+        press=("tbody .p-menu > summary",),
+        see=".p-menu[open]",
+    ),
+    Look(view="services.new", path="/services/new/", press=(SUBMIT,), see=ERRORS),
+    Look(view="services.edit", path="/services/{service}/edit/"),
     Look(view="organizations.edit", path="/organizations/{acme}/edit/"),
     Look(
         view="organizations.edit",

@@ -83,7 +83,8 @@ class Doors:
         try:
             act()
         except Refused as refused:
-            assert refused.code == "person_limit"
+            if refused.code != "person_limit":
+                raise
             return False
         else:
             return True

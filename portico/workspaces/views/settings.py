@@ -14,7 +14,7 @@ from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render, render_block
 from portico.workspaces.actions.workspaces import update_workspace
-from portico.workspaces.choices import Permission
+from portico.workspaces.choices import Permission, Preset
 from portico.workspaces.forms.rules import RecordRulesForm, SignInForm
 from portico.workspaces.forms.settings import (
     BEFORE,
@@ -111,6 +111,7 @@ def _of_rules(request: Any, form: SettingsForm) -> Mapping[str, Any]:
     return {
         "standings": settings_shown(workspace, form.names),
         "reset_name": RESET,
+        "preset_label": dict(Preset.choices).get(workspace.preset, workspace.preset),
         "notices": setting_notices_of(request.actor, settings, form.names),
     }
 
