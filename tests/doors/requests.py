@@ -12,12 +12,22 @@ from tests.doors.routes import Route
 from tests.doors.stage import Stage
 
 # The noun of an id in an address, where it is not the word before it.
-NOUNS = {"team": "agents", "choose": "people", "key": "people", "imports": "operations"}
+NOUNS = {
+    "changes": "events",
+    "team": "agents",
+    "choose": "people",
+    "key": "people",
+    "imports": "operations",
+}
 KNOWN = {
     *("organizations", "people", "agents", "events", "invitations", "mails", "operations", "keys"),
+    *("services", "subscriptions", "avatars"),
+    *("tags", "properties", "locations", "memberships"),
 }
 KINDS = ("own", "other_organization", "archived", "other_workspace", "unknown")
 TOKEN = "not-a-token"
+# What stands at a place of an address that is neither an id nor a token.
+TEXTS = {"field": "name"}
 MALFORMED = ("0", "-1", "1e9", "%00", "x" * 300, "%2e%2e%2f", "é")
 
 
@@ -36,7 +46,7 @@ def fillings(route: Route, stage: Stage, member: Member) -> Iterator[tuple[str, 
         name: noun_of(route, name) for name, kind in route.parameters.items() if "uuid" in kind
     }
     for kind in KINDS:
-        values: dict[str, Any] = dict.fromkeys(route.parameters, TOKEN)
+        values: dict[str, Any] = {name: TEXTS.get(name, TOKEN) for name in route.parameters}
         for name, noun in nouns.items():
             if kind in stage.ids(member, noun):
                 values[name] = stage.ids(member, noun)[kind]

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from portico.clients.models import Organization
+from portico.clients.models import CustomProperty, Location, Membership, Organization, Tag
+from portico.files.actions.storing import keep_file
 from portico.history.actions import record
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
@@ -23,6 +24,7 @@ from portico.transfers.actions.preparing import prepare_import
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Agent, ApiKey, Workspace
 from tests.doors.cast import CAST, Member
+from tests.factories.catalog import make_service, make_subscription
 from tests.factories.clients import make_organization, make_person
 from tests.factories.keys import make_key
 from tests.factories.workspaces import actor_of, make_agent, make_workspace
@@ -137,7 +139,8 @@ def _belongings(
     """One event, invitation, mail, operation and key for the own and the other organization."""
     system = Actor.system(workspace.pk)
     made: dict[str, Kinds] = {
-        noun: {} for noun in ("events", "invitations", "mails", "operations", "keys")
+        noun: {}
+        for noun in ("events", "invitations", "mails", "operations", "keys", "tags", "properties")
     }
     later = timezone.now() + datetime.timedelta(days=1)
     for kind, organization in zip(("own", "other_organization"), organizations, strict=True):
@@ -168,8 +171,20 @@ def _belongings(
         key = ApiKey.objects.get(user=person)
         rows = {"events": event, "invitations": invitation, "mails": mail}
         rows |= {"operations": operation, "keys": key}
+        rows["tags"] = Tag.objects.create(name=f"{organization.name} {kind}")
+        rows["properties"] = CustomProperty.objects.create(
+            subject="organization", key=f"of_{kind}", label=organization.name, kind="text"
+        )
+        rows["locations"] = Location.objects.create(
+            organization=organization, name=f"{organization.name} yard"
+        )
+        rows["memberships"] = Membership.objects.get(person=person)
+        rows["services"] = make_service(f"{organization.name} design")
+        rows["subscriptions"] = make_subscription(organization, rows["services"])
+        rows["avatars"] = keep_file(organization.name.encode(), media_type="image/png")
+        type(person).objects.filter(pk=person.pk).update(avatar=rows["avatars"])
         for noun, row in rows.items():
-            made[noun][kind] = row.pk
+            made.setdefault(noun, {})[kind] = row.pk
     return made
 
 
