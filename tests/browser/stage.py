@@ -23,6 +23,7 @@ from portico.setup.actions import create_example_data
 from portico.setup.reports import example_data
 from portico.transfers.actions.imports import cancel_import, run_import, undo_import
 from portico.workspaces.models import Role
+from tests.factories.catalog import make_service, make_subscription
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import actor_of, make_agent
 from tests.transfers.imports import bring_in, checked, prepared, work_off
@@ -80,6 +81,10 @@ def _add_clients(stage: Stage) -> None:
         "loner": make_person("lou@alone.test", name="Lou Loner"),
     }
     stage.names |= {"acme": acme.pk, "bare": bare.pk, "gone": gone.pk, "guest": guest.pk}
+    service = make_service("Web design", description="Sites that load fast.")
+    make_subscription(acme, service)
+    make_service("Fax", is_active=False)
+    stage.names["service"] = service.pk
     stage.names["plain"] = make_person(
         "pia@acme.test", name="", organization=acme, has_joined=False
     ).pk
