@@ -60,7 +60,7 @@ def _answer(plan: MergePlan, body: MergeBody) -> dict[str, Any]:
         "dry_run": body.dry_run,
         "fields": [
             {
-                "name": field.name.removesuffix("_id"),
+                "name": field.name,
                 "survivor": field.survivor,
                 "source": field.source,
                 "taken": field.taken,

@@ -232,7 +232,7 @@ def _fields(plan: MergePlan, problems: dict[str, str]) -> list[dict[str, Any]]:
     agents = [
         side
         for field in differing
-        if field.name == "account_manager_id"
+        if field.name == "account_manager"
         for side in (field.survivor, field.source)
     ]
     names = agent_names(agents) if agents else {}
@@ -254,13 +254,13 @@ def _label(plan: MergePlan, name: str, *, labels: dict[str, str]) -> str:
     key = name.removeprefix(PROPERTY_PREFIX)
     if key != name:
         return labels.get(key, key)
-    return field_label(plan.subject, name.removesuffix("_id"))
+    return field_label(plan.subject, name)
 
 
 def _shown(name: str, value: Any, *, agents: Any) -> str:
-    if name == "account_manager_id":
+    if name == "account_manager":
         return str(agents.get(value, ""))
-    if name == "avatar_id":
+    if name == "avatar":
         return _("A picture") if value else ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")

@@ -150,3 +150,14 @@ def test_nobody_is_merged_with_themselves_or_with_an_erased_person(
             merge_people(actor_of(owner), lena.pk, key, choices={})
         codes.append(refused.value.code)
     assert codes == ["same_record", "not_found"]
+
+
+def test_the_manager_of_the_other_is_taken_and_given_back(
+    owner: Agent, lena: Person, twin: Person
+) -> None:
+    Person.objects.filter(pk=twin.pk).update(account_manager=owner)
+    act = merge(owner, lena, twin)
+    assert lena.account_manager_id == owner.pk
+    undo_act(actor_of(owner), act.act_id)
+    lena.refresh_from_db()
+    assert lena.account_manager_id is None

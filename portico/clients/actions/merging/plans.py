@@ -24,7 +24,7 @@ ORGANIZATION_FIELDS = (
 )
 PERSON_FIELDS = (
     *("name", "given_name", "family_name", "email", "position", "phone", "reference"),
-    *("account_manager_id", "avatar_id", "is_disabled"),
+    *("account_manager", "avatar", "is_disabled"),
 )
 FIELDS = {
     PropertySubject.ORGANIZATION: ORGANIZATION_FIELDS,
@@ -32,6 +32,7 @@ FIELDS = {
 }
 # What nobody should decide by an oversight: until when people have access (edge case 38).
 MUST_BE_CHOSEN = ("membership_end_date",)
+REFERENCES = ("account_manager", "avatar")
 EMPTY: tuple[Any, ...] = ("", None, [])
 
 
@@ -128,11 +129,16 @@ def plan_merge(subject: PropertySubject, ends: Ends, *, choices: Mapping[str, st
     )
 
 
+def column_of(name: str) -> str:
+    """The column behind a field; references hold an id."""
+    return f"{name}_id" if name in REFERENCES else name
+
+
 def value_of(row: Any, name: str) -> Any:
     """The value of a column or of a custom property (`property.KEY`)."""
     if name.startswith(PROPERTY_PREFIX):
         return row.property_values.get(name.removeprefix(PROPERTY_PREFIX))
-    return getattr(row, name)
+    return getattr(row, column_of(name))
 
 
 def _field_names(subject: PropertySubject, ends: Ends) -> list[str]:

@@ -12,7 +12,7 @@ from portico.accounts.actions.sessions import end_sessions_of
 from portico.clients.actions.counters import recount_locations, recount_people
 from portico.clients.actions.managing import agent_names
 from portico.clients.actions.merging.moving import Journal, as_json, carry_out
-from portico.clients.actions.merging.plans import Ends, MergePlan, plan_merge
+from portico.clients.actions.merging.plans import Ends, MergePlan, column_of, plan_merge
 from portico.clients.actions.merging.sides import ORGANIZATION_SIDE, PERSON_SIDE, MergeSide
 from portico.clients.actions.tagging import tags_of, text_of
 from portico.clients.choices import PropertySubject
@@ -250,9 +250,10 @@ def _taken_values(plan: MergePlan) -> tuple[dict[str, Any], dict[str, list[Any]]
             properties[name.removeprefix(PROPERTY_PREFIX)] = field.result
             replaced[name] = [field.survivor, field.result]
         else:
-            values[name] = field.result
+            column = column_of(name)
+            values[column] = field.result
             replaced[name] = [
-                as_json(type(survivor), {name: side})[name]
+                as_json(type(survivor), {column: side})[column]
                 for side in (field.survivor, field.result)
             ]
     if properties != survivor.property_values:
@@ -267,10 +268,10 @@ def _readable(plan: MergePlan) -> dict[str, list[Any]]:
     """The change as history shows it: whom it swallowed, and the values that were taken."""
     changes: dict[str, list[Any]] = {"merged": [None, str(plan.source)]}
     for name, field in plan.taken.items():
-        if name == "account_manager_id":
+        if name == "account_manager":
             names = agent_names([field.survivor, field.result])
-            changes["account_manager"] = [names.get(field.survivor), names.get(field.result)]
-        elif name != "avatar_id":
+            changes[name] = [names.get(field.survivor), names.get(field.result)]
+        elif name != "avatar":
             changes[name] = [field.survivor, field.result]
     return changes
 

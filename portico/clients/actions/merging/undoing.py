@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.merging.moving import from_json
-from portico.clients.actions.merging.plans import Ends, value_of
+from portico.clients.actions.merging.plans import Ends, column_of, value_of
 from portico.clients.actions.merging.records import (
     free_unique_values,
     settle_counts,
@@ -99,7 +99,8 @@ def _require_unchanged(merge: Merge, ends: Ends) -> None:
 
 def _value(row: Any, name: str, *, kept: Any) -> Any:
     is_property = name.startswith(PROPERTY_PREFIX)
-    return kept if is_property else from_json(type(row), {name: kept})[name]
+    column = column_of(name)
+    return kept if is_property else from_json(type(row), {column: kept})[column]
 
 
 def _was_active(merge: Merge) -> bool:
@@ -114,7 +115,7 @@ def _put_back(side: MergeSide, merge: Merge, *, ends: Ends) -> None:
     properties = dict(survivor.property_values)
     for name, (old, _new) in merge.replaced.items():
         if not name.startswith(PROPERTY_PREFIX):
-            values[name] = _value(survivor, name, kept=old)
+            values[column_of(name)] = _value(survivor, name, kept=old)
         elif old is None:
             properties.pop(name.removeprefix(PROPERTY_PREFIX), None)
         else:
