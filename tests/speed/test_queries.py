@@ -13,6 +13,7 @@ from portico.invitations.actions.inviting import invite_person
 from portico.kit.actors import Actor
 from portico.workspaces.models import Agent
 from tests.conftest import sign_in
+from tests.factories.catalog import make_service, make_subscription
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import make_agent
 
@@ -25,6 +26,7 @@ AGENT_PAGES = {
     "/organizations/{organization}/": 8,
     "/organizations/{organization}/people/": 9,
     "/organizations/{organization}/history/": 6,
+    "/organizations/{organization}/services/": 10,
     "/organizations/{organization}/edit/": 5,
     "/organizations/{organization}/delete/": 6,
     "/people/": 9,
@@ -42,11 +44,13 @@ AGENT_PAGES = {
     "/settings/mail/": 6,
     "/settings/outbox/": 5,
     "/operations/": 5,
+    "/services/": 5,
+    "/services/new/": 4,
     "/imports/new/": 4,
-    "/account/": 5,
+    "/account/": 6,
     "/help/": 5,
 }
-PORTAL_PAGES = {"/portal/": 7, "/account/": 5}
+PORTAL_PAGES = {"/portal/": 9, "/account/": 5}
 GATE_PAGES = {"/accounts/login/": 1, "/accounts/password/reset/": 1}
 
 Fill = Callable[[int], None]
@@ -76,6 +80,7 @@ def fill(owner_actor: Actor, first: dict[str, Any]) -> Fill:
             has_joined=False,
         )
         invite_person(owner_actor, invited.pk, organization_id=organization.pk)
+        make_subscription(organization, make_service(f"Service {number}"))
 
     filled(1)
     return filled
