@@ -140,7 +140,7 @@ def test_a_backup_with_an_unknown_migration_is_refused(backup: Path, monkeypatch
     class OlderLoader(MigrationLoader):
         def load_disk(self) -> None:
             super().load_disk()
-            del self.disk_migrations["clients", "0003_records"]  # type: ignore[attr-defined]
+            del self.disk_migrations["clients", "0003_records"]
 
         def build_graph(self) -> None:
             self.load_disk()
