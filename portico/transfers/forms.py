@@ -65,7 +65,9 @@ class ChoicesForm(forms.Form):
         ]
         fields["match"].label = _("Find them by")
         fields["match"].choices = [(key.value, _match_label(key, kind)) for key in MATCHES[kind]]
-        fields["match"].help_text = _("Counts where records are changed; each row needs it then.")
+        fields["match"].help_text = _(
+            "Only where records are changed. By one column alone, every row has to fill it."
+        )
         fields["clear_empty"].label = _("Empty cells clear the field")
         fields["clear_empty"].help_text = _(
             "Otherwise an empty cell leaves the field as it is. Names and addresses always stay."
