@@ -158,7 +158,7 @@ def _ask(
         "title": verb.title(count),
         "verb": verb.verb(count) if is_previewed else _("Preview"),
         "confirmed": "1" if is_previewed else "preview",
-        "preview": verb.preview(rows[:PREVIEWED], arguments) if arguments and verb.preview else [],
+        "preview": verb.preview(rows, arguments) if arguments and verb.preview else [],
         "is_more": count > PREVIEWED,
         "action_url": reverse(verb.name),
         "back_url": back_of(sent, selection_of(sent), records=verb.records),
@@ -186,7 +186,7 @@ def _tell(request: Any, verb: BulkVerb, outcome: Outcome) -> None:
 def _preview_extension(rows: Any, arguments: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     return [
         (row.name, row.membership_end_date, extended_end(row.membership_end_date, arguments))
-        for row in rows.order_by("membership_end_date", "name_key")
+        for row in rows.order_by("membership_end_date", "name_key")[:PREVIEWED]
     ]
 
 

@@ -1,0 +1,185 @@
+"""Change many records in one way: tags, managers, ends; at once or in the background."""
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portico.clients import operations as bulk_operations
+from portico.clients.actions.bulk import start_bulk_change
+from portico.clients.models import AccountManager, Organization, Tag
+from portico.history.actions.undo import undo_act
+from portico.history.models import Act
+from portico.kit.actors import Actor
+from portico.operations.actions import cancel_operation, undo_operation
+from portico.operations.choices import OperationState
+from portico.operations.models import Operation
+from portico.operations.tasks import work_off_slice
+from portico.workspaces.models import Agent
+from tests.conftest import sign_in
+from tests.factories.clients import make_organization
+from tests.pages import text_of
+
+BULK_TAG = "/organizations/tag/"
+
+
+def tags_of(organization: Organization) -> list[str]:
+    """The names of its tags, by name."""
+    names = organization.tag_assignments.order_by("tag__name_key")
+    return list(names.values_list("tag__name", flat=True))
+
+
+@pytest.fixture
+def firms(scope: Any) -> list[Organization]:
+    return [
+        make_organization("Acme", membership_end_date=datetime.date(2027, 1, 31)),
+        make_organization("Birch", membership_end_date=datetime.date(2024, 2, 29)),
+        make_organization("Cedar"),
+    ]
+
+
+def test_s2_46_tags_are_put_on_the_chosen_rows_and_taken_off(
+    owner_browser: Client, firms: list[Organization]
+) -> None:
+    acme, birch, cedar = firms
+    sent = {"ids": [str(acme.pk), str(birch.pk)], "filters": "q=c", "add": "EU, key"}
+    asked = owner_browser.post(BULK_TAG, sent)
+    assert "Tag 2 organizations" in text_of(asked)
+    assert tags_of(acme) == []
+    done = owner_browser.post(BULK_TAG, sent | {"confirmed": "1"}, follow=True)
+    assert done.redirect_chain == [("/organizations/?q=c", 302)]
+    assert "2 organizations tagged." in text_of(done)
+    assert [tags_of(row) for row in firms] == [["EU", "key"], ["EU", "key"], []]
+    off = {"ids": str(acme.pk), "filters": "", "remove": str(Tag.objects.get(name="EU").pk)}
+    owner_browser.post(BULK_TAG, off | {"confirmed": "1"})
+    assert [tags_of(row) for row in (acme, birch, cedar)] == [["key"], ["EU", "key"], []]
+
+
+def test_nothing_chosen_to_tag_with_is_said_at_once_and_the_selection_is_kept(
+    owner_browser: Client, firms: list[Organization]
+) -> None:
+    key = str(firms[0].pk)
+    answer = owner_browser.post(BULK_TAG, {"ids": key, "filters": "", "confirmed": "1"})
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "Choose a tag to put on or to take off." in page
+    assert f'name="ids" value="{key}"' in page
+
+
+def test_s2_40_a_manager_is_assigned_to_many_instead_of_or_beside_the_others(
+    owner_browser: Client, firms: list[Organization], owner: Agent, viewer: Agent
+) -> None:
+    acme, birch, _cedar = firms
+    AccountManager.objects.create(organization=acme, agent=viewer, is_first=True)
+    ids = [str(acme.pk), str(birch.pk)]
+    sent = {"ids": ids, "filters": "", "agent": str(owner.pk), "confirmed": "1"}
+    owner_browser.post("/organizations/assign/", sent | {"others": "keep"})
+    rows = AccountManager.objects.order_by("organization__name", "-is_first")
+    assert list(rows.values_list("organization__name", "agent__email", "is_first")) == [
+        ("Acme", owner.email, True),
+        ("Acme", viewer.email, False),
+        ("Birch", owner.email, True),
+    ]
+    owner_browser.post("/organizations/assign/", sent | {"agent": "", "others": "replace"})
+    assert AccountManager.objects.count() == 0
+
+
+def test_edge_case_20_extending_counts_from_the_old_end_and_shows_old_and_new_first(
+    owner_browser: Client, firms: list[Organization]
+) -> None:
+    sent = {"ids": [str(row.pk) for row in firms], "filters": "", "by": "12"}
+    shown = text_of(owner_browser.post("/organizations/extend/", sent | {"confirmed": "preview"}))
+    days = re.findall(r'<time datetime="(20[^"]+)"', shown)
+    assert days == ["2024-02-29", "2025-02-28", "2027-01-31", "2028-01-31"]
+    assert Organization.objects.get(name="Acme").membership_end_date == datetime.date(2027, 1, 31)
+    done = owner_browser.post("/organizations/extend/", sent | {"confirmed": "1"}, follow=True)
+    assert "2 memberships extended. Cedar: The membership has no end." in text_of(done)
+    ends = Organization.objects.order_by("name").values_list("membership_end_date", flat=True)
+    assert list(ends) == [datetime.date(2028, 1, 31), datetime.date(2025, 2, 28), None]
+
+
+def test_one_press_takes_a_change_of_many_back(
+    owner_browser: Client, owner_actor: Actor, firms: list[Organization]
+) -> None:
+    ids = [str(row.pk) for row in firms[:2]]
+    sent = {"ids": ids, "filters": "", "by": "12", "confirmed": "1"}
+    owner_browser.post("/organizations/extend/", sent)
+    undo_act(owner_actor, Act.objects.latest("id").pk)
+    ends = Organization.objects.order_by("name").values_list("membership_end_date", flat=True)
+    assert list(ends) == [datetime.date(2027, 1, 31), datetime.date(2024, 2, 29), None]
+
+
+def test_who_may_only_look_changes_nothing(viewer: Agent, firms: list[Organization]) -> None:
+    browser = sign_in(viewer)
+    for verb in ("tag", "assign", "extend"):
+        sent = {"ids": str(firms[0].pk), "filters": "", "confirmed": "1", "add": "x"}
+        assert browser.post(f"/organizations/{verb}/", sent).status_code == 403
+    assert Tag.objects.count() == 0
+
+
+def test_edge_case_52_above_500_the_rows_of_that_moment_change_in_the_background(
+    owner_browser: Client, scope: Any, owner: Agent
+) -> None:
+    Organization.objects.bulk_create(_drafts(501))
+    sent = {"all": "1", "filters": "", "confirmed": "1"}
+    answer = owner_browser.post("/organizations/archive/", sent)
+    operation = Operation.objects.get()
+    assert answer.headers["Location"] == f"/operations/{operation.pk}/"
+    make_organization("Later one")
+    while work_off_slice():
+        pass
+    operation.refresh_from_db()
+    assert (operation.state, operation.counts) == (
+        OperationState.DONE,
+        {"changed": 501, "same": 0, "skipped": 0, "missing": 0},
+    )
+    assert Organization.objects.active().count() == 1
+    act = Act.objects.get(pk=operation.pk)
+    assert (act.records, act.user_id) == (501, owner.pk)
+
+
+def test_edge_case_54_what_was_done_before_cancel_stays_and_can_be_undone(
+    owner_actor: Actor, scope: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_operations, "SLICE", 2)
+    Organization.objects.bulk_create(_drafts(5))
+    rows = Organization.objects.all()
+    operation = start_bulk_change(
+        owner_actor, "organizations.archive", rows, title="Archive", arguments={}
+    )
+    work_off_slice()
+    cancel_operation(owner_actor, operation.pk)
+    while work_off_slice():
+        pass
+    assert Organization.objects.archived().count() == 2
+    undo_operation(owner_actor, operation.pk)
+    while work_off_slice():
+        pass
+    assert Organization.objects.archived().count() == 0
+
+
+def test_an_extension_in_the_background_names_each_that_stayed(
+    owner_actor: Actor, firms: list[Organization]
+) -> None:
+    operation = start_bulk_change(
+        owner_actor,
+        "organizations.extend",
+        Organization.objects.all(),
+        title="Extend",
+        arguments={"months": 1},
+    )
+    work_off_slice()
+    operation.refresh_from_db()
+    assert operation.counts == {"changed": 2, "same": 0, "skipped": 1, "missing": 0}
+    assert list(operation.rows.values_list("reason", flat=True)) == [
+        "Cedar: The membership has no end."
+    ]
+
+
+def _drafts(number: int) -> list[Organization]:
+    rows = [Organization(name=f"Firm {place}") for place in range(number)]
+    for row in rows:
+        row.derive_keys()
+    return rows
