@@ -130,6 +130,13 @@ class User(TenantModel, AbstractBaseUser):
                 name="user_disabled",
             )
         )
+        indexes.append(
+            models.Index(
+                fields=["workspace", "phone_e164"],
+                condition=~Q(phone_e164=""),
+                name="user_phone",
+            )
+        )
 
     def __str__(self) -> str:
         return self.display_name

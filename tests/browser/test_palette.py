@@ -122,7 +122,7 @@ def test_records_opened_last_are_kept_in_this_browser_until_sign_out(
     recent = page.locator("#p-palette [data-group=recent] [role=option]")
     expect(recent).to_have_text(["Acme Windows", "Lena Fischer"])
     page.keyboard.press("Escape")
-    page.locator("header .p-menu:last-of-type > summary").click()
+    page.get_by_label("My account").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(re.compile("/accounts/"))
     assert (

@@ -102,7 +102,11 @@ def likely_twins(
     visible = Person.objects.visible_to(actor).active()
     number = e164(phone, "") if phone else ""
     if number:
-        for person in visible.filter(phone_e164=number).order_by("name_key", "pk")[:SHOWN]:
+        for person in (
+            visible.filter(phone_e164=number)
+            .exclude(phone_e164="")
+            .order_by("name_key", "pk")[:SHOWN]
+        ):
             found[person.pk] = _twin(person, _("the same phone number"))
     for person in _alike(visible, name, organization_id):
         found.setdefault(person.pk, _twin(person, _("a similar name")))
@@ -133,6 +137,7 @@ def _domain_reason(count: int) -> str:
 
 
 def _by_website(actor: Actor, domain: str) -> Proposal | None:
+    # Without "not empty" SQLite would not know that the index of those with a website will do.
     hosts = (domain, f"www.{domain}")
     pages = [
         f"{scheme}://{host}{end}"
@@ -140,7 +145,12 @@ def _by_website(actor: Actor, domain: str) -> Proposal | None:
         for host in hosts
         for end in ("", "/")
     ]
-    rows = Organization.objects.visible_to(actor).assignable().filter(website__in=pages)
+    rows = (
+        Organization.objects.visible_to(actor)
+        .assignable()
+        .exclude(website="")
+        .filter(website__in=pages)
+    )
     found = rows.order_by("name_key", "pk").values_list("pk", "name").first()
     if found is None:
         return None

@@ -73,6 +73,13 @@ class Organization(TenantModel):
             )
             for view, condition in LIST_VIEWS.items()
         ]
+        indexes.append(
+            models.Index(
+                fields=["workspace", "website"],
+                condition=~Q(website=""),
+                name="org_website",
+            )
+        )
 
     def __str__(self) -> str:
         return self.name
