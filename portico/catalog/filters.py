@@ -13,7 +13,7 @@ from portico.kit.pagination import Order
 _FLAGS = {"true": True, "false": False}
 
 
-def chosen_order(orders: Mapping[str, Order], sort: str | None, default: str) -> Order:
+def chosen_order(orders: Mapping[str, Order], sort: str | None, *, default: str) -> Order:
     """The order of this name; a minus before it turns it round. Raises Refused for others."""
     name = (sort or default).removeprefix("-")
     if name not in orders:

@@ -58,7 +58,9 @@ class Subscription(TenantModel):
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="subscriptions"
     )
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="subscriptions")
+    service = models.ForeignKey(  # type: ignore[django-manager-missing]
+        Service, on_delete=models.PROTECT, related_name="subscriptions"
+    )
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

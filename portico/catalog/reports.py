@@ -61,8 +61,8 @@ class Offer:
 def may_request(
     standing: Standing | None,
     service: Service,
-    today: datetime.date,
     *,
+    today: datetime.date,
     subscriptions: Iterable[Subscription],
     may_submit: bool = True,
 ) -> Decision:
@@ -109,7 +109,10 @@ def services_of_organization(organization: Organization) -> list[Offer]:
     standing = standing_of(organization, today)
     kept = _by_service(Subscription.objects.filter(organization_id=organization.pk))
     rows = Service.objects.filter(Q(is_active=True) | Q(pk__in=list(kept))).order_by("name_key")
-    offers = [_offer(service, kept.get(service.pk, ()), standing, today=today) for service in rows]
+    offers = [
+        _offer(service, kept.get(service.pk, ()), standing=standing, today=today)
+        for service in rows
+    ]
     return [offer for offer in offers if offer.service.is_active or offer.subscription]
 
 
@@ -131,7 +134,7 @@ def services_for_person(user: User, actor: Actor) -> list[Offer]:
     may_submit = actor.may(ClientPermission.SUBMIT_REQUESTS)
     services = Service.objects.active().order_by("name_key")
     return [
-        _offer(row, kept.get(row.pk, ()), standing, today=today, may_submit=may_submit)
+        _offer(row, kept.get(row.pk, ()), standing=standing, today=today, may_submit=may_submit)
         for row in services
     ]
 
@@ -159,13 +162,13 @@ def askers_of(organization: Organization) -> int:
 def _offer(
     service: Service,
     subscriptions: Sequence[Subscription],
-    standing: Standing | None,
     *,
+    standing: Standing | None,
     today: datetime.date,
     may_submit: bool = True,
 ) -> Offer:
     decision = may_request(
-        standing, service, today, subscriptions=subscriptions, may_submit=may_submit
+        standing, service, today=today, subscriptions=subscriptions, may_submit=may_submit
     )
     lasting = [row for row in subscriptions if _lasts(row, today)]
     return Offer(service=service, decision=decision, subscription=next(iter(lasting), None))

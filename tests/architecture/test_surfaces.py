@@ -99,6 +99,7 @@ WITHOUT_ACTOR = {
 PARTS = {
     "accounts.end_sessions_of",
     "clients.recount_people",
+    "accounts.avatar_of",
     "files.keep_file",
     "files.keep_image",
     "notifications.queue_mail",

@@ -108,7 +108,7 @@ def test_one_subscription_at_a_time_to_one_service(owner_actor: Actor, acme: Org
 def test_what_cannot_be_subscribed_is_refused(owner_actor: Actor, acme: Organization) -> None:
     service = make_service()
     gone = make_organization("Gone", archived_at="2026-01-01T00:00:00Z")
-    cases = (
+    cases: tuple[tuple[Any, Any, dict[str, Any], str], ...] = (
         (gone.pk, service.pk, {}, "organization_archived"),
         (acme.pk, make_service("Fax", is_active=False).pk, {}, "service_inactive"),
         (

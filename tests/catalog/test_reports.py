@@ -99,7 +99,7 @@ def test_every_combination_of_facts_has_its_one_answer(
     decision = may_request(
         standing(place),
         Service(name="Web design", is_active=active, for_everyone=everyone),
-        TODAY,
+        today=TODAY,
         subscriptions=rows,
         may_submit=submits,
     )
@@ -122,10 +122,10 @@ def test_every_reason_has_a_sentence_for_both_sides(reason: Reason, scope: Any) 
 def test_a_decision_names_the_day_it_hangs_on() -> None:
     service = Service(name="Web design", is_active=True)
     rows = [Subscription(since=TOMORROW, until=None)]
-    decision = may_request(standing("open"), service, TODAY, subscriptions=rows)
+    decision = may_request(standing("open"), service, today=TODAY, subscriptions=rows)
     assert (decision.reason, decision.day) == (Reason.NOT_BEGUN, TOMORROW)
     rows = [Subscription(since=LAST_YEAR, until=YESTERDAY)]
-    decision = may_request(standing("open"), service, TODAY, subscriptions=rows)
+    decision = may_request(standing("open"), service, today=TODAY, subscriptions=rows)
     assert (decision.reason, decision.day) == (Reason.OVER, YESTERDAY)
 
 

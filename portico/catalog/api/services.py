@@ -39,7 +39,7 @@ def list_services(
     rows = _visible(request)
     for name in FLAGS:
         rows = rows.filter(**chosen_flag(name, request.GET.get(name)))
-    order = chosen_order(SERVICE_ORDERS, request.GET.get("sort"), "name")
+    order = chosen_order(SERVICE_ORDERS, request.GET.get("sort"), default="name")
     context = fingerprint_of(request.GET)
     page = keyset_page(rows, order, cursor=cursor, limit=limit, context=context)
     return {

@@ -55,7 +55,7 @@ def list_subscriptions(
     if is_open is not None:
         held = Subscription.objects.open_on(today_in(current_scope().time_zone)).values("pk")
         rows = rows.filter(pk__in=held) if is_open else rows.exclude(pk__in=held)
-    order = chosen_order(SUBSCRIPTION_ORDERS, request.GET.get("sort"), "since")
+    order = chosen_order(SUBSCRIPTION_ORDERS, request.GET.get("sort"), default="since")
     context = fingerprint_of(request.GET)
     page = keyset_page(rows, order, cursor=cursor, limit=limit, context=context)
     return {

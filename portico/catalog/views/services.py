@@ -111,7 +111,7 @@ def _ask_new(request: Any, form: ServiceForm, *, status: int = 200) -> HttpRespo
 def _ask_edit(
     request: Any, service: Service, form: ServiceForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "service": service,
         "version": request.POST.get("version") or service.version,

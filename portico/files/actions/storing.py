@@ -37,14 +37,14 @@ def keep_file(content: bytes, *, media_type: str) -> StoredFile:
     the transaction ends. Raises Refused("storage_full") when the disk has no room.
     """
     digest = sha256(content).hexdigest()
-    file = _taken(digest, content, media_type)
+    file = _taken(digest, content, media_type=media_type)
     path = path_of(digest)
     if not _is_whole(path, len(content)):
         _write(path, content)
     return file
 
 
-def _taken(digest: str, content: bytes, media_type: str) -> StoredFile:
+def _taken(digest: str, content: bytes, *, media_type: str) -> StoredFile:
     """The row of this hash, new or old; an old one counts as new, so that no sweep takes it."""
     rows = StoredFile.objects.filter(sha256=digest)
     if not rows.update(created_at=timezone.now()):
