@@ -162,7 +162,7 @@ def lacks_manager(organization: Organization) -> bool:
     )
     if working.filter(organization_id=organization.pk).exists():
         return False
-    return AccountManager.objects.exists()
+    return bool(AccountManager.objects.exists())
 
 
 def effective_manager(person: Person) -> EffectiveManager | None:
@@ -182,7 +182,9 @@ def effective_managers(people: Sequence[Person]) -> dict[UUID, EffectiveManager 
     for person in people:
         key = person.account_manager_id
         found[person.pk] = (
-            EffectiveManager(id=key, name=own[key], source="own") if key in own else None
+            EffectiveManager(id=key, name=own[key], source="own")
+            if key is not None and key in own
+            else None
         )
     found |= _inherited([key for key, manager in found.items() if manager is None])
     return found

@@ -51,7 +51,7 @@ def change_people(actor: Actor, changes: Sequence[Change]) -> list[Person]:
 def _save(actor: Actor, changes: Sequence[Change], carrier: Carrier) -> list[Any]:
     wanted = dict(changes)
     rows = list(carrier.model.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
-    found = differences(actor, carrier, rows, wanted)
+    found = differences(actor, carrier, rows, wanted=wanted)
     changed = [row for row in rows if found[row.pk]]
     told = {row.pk: found[row.pk].changes for row in changed}
     moved = [row for row in changed if carrier is PEOPLE and moves_sign_in(row, told[row.pk])]

@@ -109,7 +109,7 @@ def update_organization(
     if "membership_end_date" in cleaned:
         _require_end_date(cleaned)
     wanted = {organization.pk: cleaned}
-    changed = differences(actor, ORGANIZATIONS, [organization], wanted)[organization.pk]
+    changed = differences(actor, ORGANIZATIONS, [organization], wanted=wanted)[organization.pk]
     _warn(changed.columns, confirm, own=organization)
     return _save_changed(actor, organization, changed)
 

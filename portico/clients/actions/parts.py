@@ -109,13 +109,13 @@ def require_given(
 
 
 def differences(
-    actor: Actor, carrier: Carrier, rows: Sequence[Any], wanted: Mapping[UUID, Mapping[str, Any]]
+    actor: Actor, carrier: Carrier, rows: Sequence[Any], *, wanted: Mapping[UUID, Mapping[str, Any]]
 ) -> dict[UUID, Difference]:
     """What these cleaned fields change of each record; a fixed number of queries for all."""
     found = {row.pk: _columns_difference(row, wanted[row.pk]) for row in rows}
-    _add_tags(actor, carrier, found, wanted)
+    _add_tags(actor, carrier, found, wanted=wanted)
     if carrier is PEOPLE:
-        _add_own_manager({row.pk: row for row in rows}, found, wanted)
+        _add_own_manager({row.pk: row for row in rows}, found, wanted=wanted)
     else:
         _add_managers(found, wanted)
     return found
@@ -154,6 +154,7 @@ def _add_tags(
     actor: Actor,
     carrier: Carrier,
     found: Mapping[UUID, Difference],
+    *,
     wanted: Mapping[UUID, Mapping[str, Any]],
 ) -> None:
     keys = [key for key in found if wanted[key].get(TAGS) is not None]
@@ -203,6 +204,7 @@ def _add_managers(
 def _add_own_manager(
     rows: Mapping[UUID, Any],
     found: Mapping[UUID, Difference],
+    *,
     wanted: Mapping[UUID, Mapping[str, Any]],
 ) -> None:
     changed = {

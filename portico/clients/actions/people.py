@@ -120,7 +120,7 @@ def update_person(
         raise Stale(person)
     cleaned = clean_person(changes, kept=person.property_values)
     _keep_required(person, cleaned)
-    changed = differences(actor, PEOPLE, [person], {person.pk: cleaned})[person.pk]
+    changed = differences(actor, PEOPLE, [person], wanted={person.pk: cleaned})[person.pk]
     if "email" in changed.columns and email_key(cleaned["email"]) != person.email_key:
         require_free_address(cleaned["email"])
     return _save_changed(actor, person, changed)

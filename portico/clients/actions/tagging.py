@@ -114,6 +114,7 @@ def retag(
     actor: Actor,
     carrier: Carrier,
     rows: QuerySet[Any],
+    *,
     wanted: Callable[[UUID, Tags], Iterable[Tag]],
 ) -> list[Any]:
     """Give each record the tags that `wanted(id, present tags)` names; returns the changed ones.
@@ -131,7 +132,7 @@ def retag(
         new = {key: tags for key, tags in new.items() if tags != old[key]}
         assign(carrier, new, old=old)
         touched = [present[key] for key in new]
-        write_texts(carrier, touched, new)
+        write_texts(carrier, touched, tags=new)
         for key, tags in new.items():
             changes[key] = {"tags": [[tag.name for tag in old[key]], [tag.name for tag in tags]]}
         changed += touched
@@ -140,7 +141,7 @@ def retag(
     return changed
 
 
-def write_texts(carrier: Carrier, rows: Sequence[Any], tags: Mapping[UUID, Tags]) -> None:
+def write_texts(carrier: Carrier, rows: Sequence[Any], *, tags: Mapping[UUID, Tags]) -> None:
     """Make the texts of these rows say their tags; each is a version further."""
     now = timezone.now()
     for row in rows:
@@ -159,4 +160,4 @@ def respell(carrier: Carrier, tag: Tag) -> None:
     for part in in_slices(keys):
         locked = carrier.model.objects.filter(pk__in=part).order_by("pk").select_for_update()
         rows = list(locked)
-        write_texts(carrier, rows, tags_of(carrier, [row.pk for row in rows]))
+        write_texts(carrier, rows, tags=tags_of(carrier, [row.pk for row in rows]))

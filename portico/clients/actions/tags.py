@@ -133,7 +133,7 @@ def tag_organizations(
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
     wanted = _plus_minus(actor, add=add, remove=remove, names=names)
-    return retag(actor, ORGANIZATIONS, organizations.visible_to(actor), wanted)
+    return retag(actor, ORGANIZATIONS, organizations.visible_to(actor), wanted=wanted)
 
 
 @transaction.atomic
@@ -148,7 +148,7 @@ def tag_people(
     """Put tags on people and take others off; see `tag_organizations`."""
     actor.require(Permission.EDIT_CLIENTS)
     wanted = _plus_minus(actor, add=add, remove=remove, names=names)
-    return retag(actor, PEOPLE, people.visible_to(actor), wanted)
+    return retag(actor, PEOPLE, people.visible_to(actor), wanted=wanted)
 
 
 @transaction.atomic
@@ -158,7 +158,7 @@ def set_tags_of_organizations(
     """Give each of these organizations exactly the tags of these names."""
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
     rows = Organization.objects.visible_to(actor).filter(pk__in=list(names))
-    return retag(actor, ORGANIZATIONS, rows, _exactly(actor, names))
+    return retag(actor, ORGANIZATIONS, rows, wanted=_exactly(actor, names))
 
 
 @transaction.atomic
@@ -166,7 +166,7 @@ def set_tags_of_people(actor: Actor, names: Mapping[UUID, Sequence[str]]) -> lis
     """Give each of these people exactly the tags of these names."""
     actor.require(Permission.EDIT_CLIENTS)
     rows = Person.objects.visible_to(actor).filter(pk__in=list(names))
-    return retag(actor, PEOPLE, rows, _exactly(actor, names))
+    return retag(actor, PEOPLE, rows, wanted=_exactly(actor, names))
 
 
 def _plus_minus(
@@ -204,7 +204,7 @@ def _remove(actor: Actor, tags: Sequence[Tag], *, instead: Tag | None) -> None:
 
     for carrier in CARRIERS:
         carried = carrier.assignment.objects.filter(tag_id__in=keys).values(carrier.column)
-        retag(actor, carrier, carrier.model.objects.filter(pk__in=carried), wanted)
+        retag(actor, carrier, carrier.model.objects.filter(pk__in=carried), wanted=wanted)
     places = LocationTag.objects.filter(tag_id__in=keys).values_list("location_id", flat=True)
     touched = list(places.distinct())
     if instead is not None:

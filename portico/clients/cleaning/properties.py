@@ -83,7 +83,7 @@ def require_properties(
 
 
 def _clean_value(definition: CustomProperty, value: Any, *, kept: Any) -> Any:
-    cleaned = None if _is_empty(value) else _CLEANERS[definition.kind](definition, value, kept)
+    cleaned = None if _is_empty(value) else _CLEANERS[definition.kind](definition, value, kept=kept)
     if definition.is_required and cleaned is None:
         raise Refused("required", _required(definition))
     return cleaned
@@ -99,11 +99,11 @@ def _required(definition: CustomProperty) -> str:
     return _("%(label)s is needed.") % {"label": definition.label}
 
 
-def _text(definition: CustomProperty, value: Any, kept: Any) -> str | None:
+def _text(definition: CustomProperty, value: Any, *, kept: Any) -> str | None:
     return clean_text(_as_text(value), max_length=LONGEST_TEXT) or None
 
 
-def _number(definition: CustomProperty, value: Any, kept: Any) -> str:
+def _number(definition: CustomProperty, value: Any, *, kept: Any) -> str:
     """A number as plain text, so that no digit is lost between databases."""
     try:
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
@@ -120,7 +120,7 @@ def _number(definition: CustomProperty, value: Any, kept: Any) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def _date(definition: CustomProperty, value: Any, kept: Any) -> str:
+def _date(definition: CustomProperty, value: Any, *, kept: Any) -> str:
     try:
         if isinstance(value, datetime.date):
             return value.isoformat()[:10]
@@ -129,7 +129,7 @@ def _date(definition: CustomProperty, value: Any, kept: Any) -> str:
         raise Refused("invalid_date", _("Enter a date.")) from error
 
 
-def _yes_no(definition: CustomProperty, value: Any, kept: Any) -> bool:
+def _yes_no(definition: CustomProperty, value: Any, *, kept: Any) -> bool:
     if isinstance(value, bool):
         return value
     word = name_key(str(value))
@@ -140,11 +140,11 @@ def _yes_no(definition: CustomProperty, value: Any, kept: Any) -> bool:
     raise Refused("not_a_flag", _("Choose yes or no."))
 
 
-def _choice(definition: CustomProperty, value: Any, kept: Any) -> str:
+def _choice(definition: CustomProperty, value: Any, *, kept: Any) -> str:
     return _chosen(_as_text(value), [*definition.choices, *([kept] if kept else [])])
 
 
-def _choices(definition: CustomProperty, value: Any, kept: Any) -> list[str] | None:
+def _choices(definition: CustomProperty, value: Any, *, kept: Any) -> list[str] | None:
     offered = [*definition.choices, *(kept if isinstance(kept, list) else [])]
     parts = _parts(value, offered) if isinstance(value, str) else value
     if not isinstance(parts, list | tuple):
@@ -168,11 +168,11 @@ def _chosen(text: str, offered: Iterable[str]) -> str:
     raise Refused("unknown_choice", _("Choose from the list."))
 
 
-def _url(definition: CustomProperty, value: Any, kept: Any) -> str:
+def _url(definition: CustomProperty, value: Any, *, kept: Any) -> str:
     return clean_website(_as_text(value))
 
 
-def _email(definition: CustomProperty, value: Any, kept: Any) -> str:
+def _email(definition: CustomProperty, value: Any, *, kept: Any) -> str:
     return clean_email(_as_text(value))
 
 
@@ -182,7 +182,7 @@ def _as_text(value: Any) -> str:
     return value
 
 
-_CLEANERS: Mapping[str, Callable[[CustomProperty, Any, Any], Any]] = {
+_CLEANERS: Mapping[str, Callable[..., Any]] = {
     PropertyKind.TEXT: _text,
     PropertyKind.NUMBER: _number,
     PropertyKind.DATE: _date,

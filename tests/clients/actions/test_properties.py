@@ -186,7 +186,10 @@ def test_an_order_is_moved_step_by_step(owner_actor: Actor) -> None:
 def test_many_records_get_values_in_one_act(owner_actor: Actor, acme: Organization) -> None:
     define(owner_actor, "Size")
     birch = create_organization(owner_actor, {"name": "Birch"})
-    wanted = [(acme.pk, {"property.size": "S", "tags": ["New"]}), (birch.pk, {"tags": ["New"]})]
+    wanted: list[tuple[Any, dict[str, Any]]] = [
+        (acme.pk, {"property.size": "S", "tags": ["New"]}),
+        (birch.pk, {"tags": ["New"]}),
+    ]
     assert len(change_organizations(owner_actor, wanted)) == 2
     rows = Organization.objects.order_by("name_key").values_list("property_values", "tag_text")
     assert list(rows) == [({"size": "S"}, "New"), ({}, "New")]
