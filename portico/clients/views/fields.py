@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from portico.clients.reports import (
     tag_names,
     tags_shown,
 )
+from portico.history.models import Event
 from portico.kit.actors import Actor
 from portico.ui.words import say
 from portico.workspaces.models import Agent
@@ -36,6 +38,12 @@ from portico.workspaces.presets import HIDDEN
 
 ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
 MOST_AGENTS = 500
+
+
+def changed_by() -> Subquery:
+    """Who changed a record last, read together with the record."""
+    events = Event.objects.filter(subject_id=OuterRef("pk")).order_by("-id")
+    return Subquery(events.values("actor_name")[:1])
 
 
 def organization_details(

@@ -16,7 +16,7 @@ from portico.clients.panels import (
     shown_organization_tabs,
 )
 from portico.clients.views.columns import PERSON_ALWAYS
-from portico.clients.views.fields import organization_details, rows_of
+from portico.clients.views.fields import changed_by, organization_details, rows_of
 from portico.clients.views.list_pages import member_columns
 from portico.clients.views.lists import cut
 from portico.clients.views.rows import member_rows, organization_mark
@@ -29,6 +29,7 @@ from portico.ui.pages import render
 from portico.workspaces.choices import Permission
 
 PREVIEWED = 10
+PREVIEW_READ = ("position", "last_active_at")
 LOOKED_BACK = 20
 UPDATED = "organization.updated"
 # The tabs beside which the fields stand; the others give their room to a table.
@@ -39,7 +40,7 @@ WITH_DETAILS = {"show", "history"}
 def organization_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Everything about one organization: facts, the first of its people, properties."""
     organization = find_organization(request.actor, id)
-    people = _people_of(request.actor, organization).only(*PERSON_ALWAYS)
+    people = _people_of(request.actor, organization).only(*PERSON_ALWAYS, *PREVIEW_READ)
     first = list(people.order_by("name_key", "pk")[:PREVIEWED])
     context = {
         **record_context(request, organization, current="show"),
@@ -101,7 +102,7 @@ def organization_choices(request: Any) -> HttpResponse:
 
 def find_organization(actor: Any, organization_id: UUID) -> Organization:
     """The organization, or NotThere for what never was, is hidden, or belongs to somebody else."""
-    rows = Organization.objects.visible_to(actor)
+    rows = Organization.objects.visible_to(actor).annotate(changed_by=changed_by())
     organization: Organization | None = rows.filter(pk=organization_id).first()
     if organization is None:
         raise missing(actor, Organization, organization_id)
@@ -131,11 +132,12 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
 
 
 def _change(organization: Organization, *, is_ended: bool) -> dict[str, Event | None]:
-    """Who changed it last, and who brought about the state that the banner tells; one query."""
+    """Who brought about the state that the banner tells; asked only where there is a banner."""
+    if organization.archived_at is None and organization.is_active and not is_ended:
+        return {}
     events = Event.objects.filter(subject_id=organization.pk)
     newest = list(events.defer("reversal").order_by("-id")[:LOOKED_BACK])
     return {
-        "last": next(iter(newest), None),
         "archived": _who(newest, "organization.archived") if organization.archived_at else None,
         "deactivated": None if organization.is_active else _who(newest, UPDATED, "is_active"),
         "ended": _who(newest, UPDATED, "membership_end_date") if is_ended else None,

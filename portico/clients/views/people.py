@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 
 from portico.clients.models import Membership, Person, missing
 from portico.clients.panels import marks_of, shown_person_panels
-from portico.clients.views.fields import person_details, rows_of
+from portico.clients.views.fields import changed_by, person_details, rows_of
 from portico.clients.views.rows import person_mark
 from portico.history.models import Event
-from portico.history.reports import VIEW_HISTORY, timeline
+from portico.history.reports import VIEW_HISTORY, latest, timeline
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.workspaces.choices import Permission
-
-LOOKED_BACK = 20
 
 
 @page("people.show", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
@@ -49,7 +47,8 @@ def person_history(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
 
 def find_person(actor: Any, person_id: UUID) -> Person:
     """The person, or NotThere."""
-    person: Person | None = Person.objects.visible_to(actor).filter(pk=person_id).first()
+    rows = Person.objects.visible_to(actor).annotate(changed_by=changed_by())
+    person: Person | None = rows.filter(pk=person_id).first()
     if person is None:
         raise missing(actor, Person, person_id)
     return person
@@ -65,7 +64,7 @@ def person_context(request: Any, person: Person, *, current: str) -> dict[str, A
         "mark": person_mark(person) or marks_of(actor, [person]).get(person.pk),
         "record_tabs": _record_tabs(actor, person, current),
         "memberships": _memberships(person),
-        "change": _change(person),
+        "archiving": _archiving(person),
         "details": rows_of("people", person, person_details(actor, person), may_edit=may_edit),
         "panels": [] if is_archived else shown_person_panels(actor, person),
         "may_edit": may_edit,
@@ -94,16 +93,8 @@ def _memberships(person: Person) -> list[Membership]:
     return list(with_roles.order_by("-is_primary", "pk"))
 
 
-def _change(person: Person) -> dict[str, Event | None]:
-    """Who changed them last, and who archived or disabled them; one query."""
-    events = Event.objects.filter(subject_id=person.pk)
-    newest = list(events.defer("reversal").order_by("-id")[:LOOKED_BACK])
-
-    def told(kind: str) -> Event | None:
-        return next((event for event in newest if event.kind == kind), None)
-
-    return {
-        "last": next(iter(newest), None),
-        "archived": told("person.archived") if person.archived_at else None,
-        "disabled": told("person.disabled") if person.is_disabled else None,
-    }
+def _archiving(person: Person) -> Event | None:
+    """Who archived them; asked only when they are archived."""
+    if person.archived_at is None:
+        return None
+    return latest(Event.objects.all(), ["person.archived"], about=person.pk)
