@@ -60,6 +60,10 @@ _HOME = [
     Look(view="home", path="/", who="viewer"),
     Look(view="home", path="/nowhere/", status=404),
     Look(view="example_data.remove", path="/example-data/remove/"),
+    Look(view="search", path="/search/"),
+    Look(view="search", path="/search/?q=acme"),
+    Look(view="search", path="/search/?q=zzz", who="viewer"),
+    Look(view="home", path="/", press=("key:Control+k",), see="#p-palette [role=option]"),
     Look(view="help", path="/help/"),
     Look(view="settings.general", path="/settings/"),
     Look(

@@ -51,8 +51,8 @@ AGENT_PAGES = {
     "/imports/new/": 4,
     "/account/": 6,
     "/search/": 4,
-    "/search/?q=firm": 9,
-    "/search/?q=person": 10,
+    "/search/?q=firm": 11,
+    "/search/?q=person": 9,
     "/help/": 5,
 }
 PORTAL_PAGES = {"/portal/": 9, "/account/": 5}
