@@ -15,7 +15,7 @@ ServiceManager = TenantManager.from_queryset(ServiceQuerySet)
 SubscriptionManager = TenantManager.from_queryset(SubscriptionQuerySet)
 
 
-class Service(TenantModel):
+class Service(TenantModel):  # type: ignore[django-manager-missing]
     """Something the workspace sells and an organization may be subscribed to."""
 
     record_type = "service"
@@ -58,9 +58,7 @@ class Subscription(TenantModel):
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="subscriptions"
     )
-    service = models.ForeignKey(  # type: ignore[django-manager-missing]
-        Service, on_delete=models.PROTECT, related_name="subscriptions"
-    )
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="subscriptions")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
