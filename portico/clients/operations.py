@@ -22,7 +22,7 @@ def take_slice(operation: Operation) -> bool:
     ids = _next_ids(operation)
     rows = RECORDS[act.partition(".")[0]].objects.filter(pk__in=ids)
     found = rows.count()
-    outcome = apply(actor_of(operation), act, rows, operation.options["arguments"])
+    outcome = apply(actor_of(operation), act, rows, arguments=operation.options["arguments"])
     _note(operation, outcome, missing=len(ids) - found)
     operation.done += len(ids)
     if operation.done < operation.total:

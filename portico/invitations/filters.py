@@ -12,8 +12,9 @@ from portico.invitations.models import Invitation
 PENDING, EXPIRED, NONE = "pending", "expired", "none"
 
 
-def _narrow(rows: Any, _operator: str, value: str) -> Any:
+def _narrow(rows: Any, *, operator: str, value: str) -> Any:
     """`pending`: invited, the link works; `expired`: invited, it no longer does; `none`: never."""
+    del operator  # there is only one
     invited = Invitation.objects.filter(user__kind="person")
     if value == NONE:
         return rows.exclude(pk__in=invited.values("user_id"))

@@ -81,7 +81,7 @@ def start_bulk_change(
     return operation
 
 
-def apply(actor: Actor, act: str, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
+def apply(actor: Actor, act: str, rows: Any, *, arguments: Mapping[str, Any]) -> Outcome:
     """Do an act to these records now; permission and rules are the action's."""
     return ACTS[act](actor, rows, arguments)
 

@@ -65,8 +65,8 @@ def manager_choices() -> list[tuple[str, str]]:
     return own + [(str(agent.pk), agent.display_name) for agent in agents]
 
 
-def _tagged(model: Any, column: str) -> Callable[[Any, str, Any], Any]:
-    def narrow(rows: Any, operator: str, value: Any) -> Any:
+def _tagged(model: Any, column: str) -> Callable[..., Any]:
+    def narrow(rows: Any, *, operator: str, value: Any) -> Any:
         if operator == EMPTY:
             carrying = model.objects.values(column)
             return rows.exclude(pk__in=carrying) if value else rows.filter(pk__in=carrying)
@@ -83,7 +83,7 @@ def _tagged(model: Any, column: str) -> Callable[[Any, str, Any], Any]:
     return narrow
 
 
-def _of_managers(rows: Any, operator: str, value: Any) -> Any:
+def _of_managers(rows: Any, *, operator: str, value: Any) -> Any:
     """Organizations looked after by all (any, none) of these agents; disabled ones do not count."""
     working = AccountManager.objects.filter(
         agent__archived_at__isnull=True, agent__is_disabled=False
@@ -105,7 +105,7 @@ def _of_managers(rows: Any, operator: str, value: Any) -> Any:
     return rows.exclude(pk__in=managed) if operator == NOT else rows.filter(pk__in=managed)
 
 
-def _of_effective_managers(rows: Any, operator: str, value: Any) -> Any:
+def _of_effective_managers(rows: Any, *, operator: str, value: Any) -> Any:
     """People whose account manager is one of these: their own, else their organization's first."""
     if operator == EMPTY:
         value, operator = [NONE], EQUALS if value else NOT
@@ -124,7 +124,7 @@ def _of_effective_managers(rows: Any, operator: str, value: Any) -> Any:
     return rows.exclude(wanted) if operator == NOT else rows.filter(wanted)
 
 
-def _of_organizations(rows: Any, operator: str, value: Any) -> Any:
+def _of_organizations(rows: Any, *, operator: str, value: Any) -> Any:
     """People of one of these organizations; `none` for people who belong to none."""
     memberships = Membership.objects.filter(organization_id__isnull=False)
     ids = [key for key in map(parse_id, value) if key is not None]

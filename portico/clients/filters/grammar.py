@@ -53,14 +53,14 @@ OPERATORS: Mapping[FilterKind, tuple[str, ...]] = {
 }
 
 Choices = Sequence[tuple[str, str]]
-Narrow = Callable[[Any, str, Any], Any]
+Narrow = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FilterField:
     """Something a list can be narrowed by.
 
-    `column` is the model's field; `narrow(rows, operator, value)` replaces the plain comparison.
+    `column` is the model's field; `narrow(rows, operator=, value=)` replaces the plain comparison.
     `operators` are those offered and taken (by default those of the kind). `choices` offers the
     values of a CHOICE; `is_open` takes others too, `is_possible` says which. `name_of(value)` says
     a value in words where the choices do not. `is_indexed` tells whether matches can be counted
@@ -102,28 +102,29 @@ class Condition:
     def of(self, rows: Any) -> Any:
         """Those of the rows that fit."""
         if self.field.narrow is not None:
-            return self.field.narrow(rows, self.operator, self.value)
-        return rows.filter(compared(self.field.column, self.field.kind, self.operator, self.value))
+            return self.field.narrow(rows, operator=self.operator, value=self.value)
+        return rows.filter(compared(self.field, operator=self.operator, value=self.value))
 
 
-def read_condition(field: FilterField, operator: str, text: str) -> Condition:
+def read_condition(field: FilterField, operator: str, *, text: str) -> Condition:
     """Read a value; raises Refused("unknown_value") naming the parameter."""
     name = f"{field.name}.{operator}" if operator else field.name
     if operator not in field.taken:
         raise Refused("unknown_parameter", _no_filter(name), field=name, status=400)
     try:
-        value = _value(field, operator, text)
+        value = _value(field, operator, text=text)
     except (ValueError, InvalidOperation, OverflowError) as error:
         raise Refused("unknown_value", _wrong(field), field=name, status=400) from error
     return Condition(field=field, operator=operator, text=text, value=value)
 
 
-def compared(column: str, kind: FilterKind, operator: str, value: Any) -> Q:
+def compared(field: FilterField, *, operator: str, value: Any) -> Q:
     """The plain comparison of a model's field with a value that was read."""
+    column, kind = field.column, field.kind
     if operator == EMPTY:
         return _is_empty(column, kind) if value else ~_is_empty(column, kind)
     if kind is FilterKind.MOMENT:
-        return _of_moments(column, operator, value)
+        return _of_moments(column, operator, day=value)
     if kind is FilterKind.TEXT:
         found = Q(**{f"{column}__{'icontains' if operator == HAS else 'iexact'}": value})
         return ~found if operator == NOT else found
@@ -153,7 +154,7 @@ def refuse_unknown(name: str) -> Refused:
     return Refused("unknown_parameter", _no_filter(name), field=name[:50], status=400)
 
 
-def _value(field: FilterField, operator: str, text: str) -> Any:
+def _value(field: FilterField, operator: str, *, text: str) -> Any:
     if len(text) > LONGEST_VALUE or "\x00" in text:
         raise ValueError(text[:20])
     if operator == EMPTY or field.kind is FilterKind.FLAG:
@@ -166,13 +167,13 @@ def _value(field: FilterField, operator: str, text: str) -> Any:
     if field.kind in {FilterKind.DAY, FilterKind.MOMENT}:
         return parse_day(text)
     if field.kind is FilterKind.CHOICE:
-        return _chosen(field, operator, text)
+        return _chosen(field, operator, text=text)
     if not text.strip():
         raise ValueError("empty")
     return text.strip()
 
 
-def _chosen(field: FilterField, operator: str, text: str) -> Any:
+def _chosen(field: FilterField, operator: str, *, text: str) -> Any:
     values = [part.strip() for part in text.split(",") if part.strip()]
     if not values:
         raise ValueError("empty")
@@ -195,7 +196,7 @@ def _is_empty(column: str, kind: FilterKind) -> Q:
     return Q(**{column: ""}) if kind is FilterKind.TEXT else Q(**{f"{column}__isnull": True})
 
 
-def _of_moments(column: str, operator: str, day: datetime.date) -> Q:
+def _of_moments(column: str, operator: str, *, day: datetime.date) -> Q:
     """Days compared with instants: a day lasts from its first instant to that of the next one."""
     zone = current_scope().time_zone
     begin = first_instant(day, zone)

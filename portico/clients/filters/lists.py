@@ -98,7 +98,7 @@ class ListFilter:
         for name, text in given.items():
             try:
                 field, operator = _named(name, fields)
-                found.append(read_condition(field, operator, _resolved(text, me)))
+                found.append(read_condition(field, operator, text=_resolved(text, me)))
             except Refused:
                 if is_strict:
                     raise

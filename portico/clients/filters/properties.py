@@ -69,10 +69,10 @@ def _offered(choices: list[str]) -> Callable[[], list[tuple[str, str]]]:
     return lambda: [(choice, choice) for choice in choices]
 
 
-def _narrow(key: str, kind: PropertyKind) -> Callable[[Any, str, Any], Any]:
+def _narrow(key: str, kind: PropertyKind) -> Callable[..., Any]:
     """How the rows with such a value are found; a key is a slug, so it is safe in a path."""
 
-    def narrow(rows: Any, operator: str, value: Any) -> Any:
+    def narrow(rows: Any, *, operator: str, value: Any) -> Any:
         if operator == EMPTY:
             filled = Q(property_values__has_key=key)
             return rows.exclude(filled) if value else rows.filter(filled)
@@ -80,28 +80,28 @@ def _narrow(key: str, kind: PropertyKind) -> Callable[[Any, str, Any], Any]:
             return rows.filter(**{f"property_values__{key}": value})
         rows = rows.alias(held=Cast(KeyTextTransform(key, "property_values"), TextField()))
         if kind in {PropertyKind.CHOICE, PropertyKind.CHOICES}:
-            return _chosen(rows, operator, value)
+            return _chosen(rows, operator=operator, values=value)
         if kind is PropertyKind.NUMBER:
             number = Cast("held", DecimalField(max_digits=38, decimal_places=10))
-            return rows.alias(number=number).filter(**_compared("number", operator, value))
+            return rows.alias(number=number).filter(**_compared("number", operator, value=value))
         if kind is PropertyKind.DATE:
-            return rows.filter(**_compared("held", operator, value.isoformat()))
-        return _of_text(rows, operator, value)
+            return rows.filter(**_compared("held", operator, value=value.isoformat()))
+        return _of_text(rows, operator=operator, value=value)
 
     return narrow
 
 
-def _compared(column: str, operator: str, value: Any) -> dict[str, Any]:
+def _compared(column: str, operator: str, *, value: Any) -> dict[str, Any]:
     return {f"{column}__{_COMPARISONS[operator]}": value}
 
 
-def _of_text(rows: Any, operator: str, value: str) -> Any:
+def _of_text(rows: Any, *, operator: str, value: str) -> Any:
     if operator == NOT:
         return rows.exclude(held__iexact=value)
     return rows.filter(**{f"held__{'icontains' if operator == HAS else 'iexact'}": value})
 
 
-def _chosen(rows: Any, operator: str, values: list[str]) -> Any:
+def _chosen(rows: Any, *, operator: str, values: list[str]) -> Any:
     """One choice is stored as text, several as a list: both are looked for in what is stored."""
     if operator == EQUALS:
         for value in values:

@@ -47,7 +47,7 @@ class FilterForm:
         if self.field is None:
             return self
         try:
-            read_condition(self.field, self.operator, self.value)
+            read_condition(self.field, self.operator, text=self.value)
         except Refused as refused:
             return self._with(problem=refused.detail)
         return self._with(is_complete=True)

@@ -82,7 +82,9 @@ def arrange(request: Any, subject: PropertySubject) -> Arranged:
         parameters, current = dict(request.GET.items()), None
     chosen = FILTERS[subject].read(parameters, me=request.actor.user_id)
     own = request.user.list_columns.get(LIST_VIEWS[subject]) or default_names(subject)
-    names = column_names(parameters.get("columns") or "", current.columns if current else (), own)
+    names = column_names(
+        parameters.get("columns") or "", saved=current.columns if current else (), own=own
+    )
     return Arranged(
         subject=subject,
         parameters=parameters,
@@ -199,7 +201,7 @@ def _saving(request: Any, arranged: Arranged, kept: Mapping[str, Any]) -> dict[s
     present = {**kept, "columns": arranged.parameters.get("columns") or "", "list": name}
     question = urlencode({key: value for key, value in present.items() if value})
     view, actions = arranged.current, []
-    is_rearranged = _is_rearranged(arranged, kept, request.GET.get("columns", ""))
+    is_rearranged = _is_rearranged(arranged, kept, columns=request.GET.get("columns", ""))
     if is_rearranged:
         new_url = f"{reverse(pages.new)}?{question}"
         actions.append({"label": _("Save as view"), "url": new_url, "icon": "bookmark"})
@@ -211,7 +213,7 @@ def _saving(request: Any, arranged: Arranged, kept: Mapping[str, Any]) -> dict[s
     return {"view_actions": actions, "counts_url": counts_url}
 
 
-def _is_rearranged(arranged: Arranged, kept: Mapping[str, Any], columns: str) -> bool:
+def _is_rearranged(arranged: Arranged, kept: Mapping[str, Any], *, columns: str) -> bool:
     """Whether this is worth a view of its own: something differs from the view (or the list)."""
     if arranged.current is None:
         return bool(kept) or bool(columns)

@@ -127,7 +127,7 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
             return start_in_background(
                 request, verb.name, rows, title=verb.verb(count), arguments=arguments
             )
-        outcome = apply(request.actor, verb.name, rows, arguments)
+        outcome = apply(request.actor, verb.name, rows, arguments=arguments)
     except Refused as refused:
         return _ask(request, verb, rows, count=count, refused=refused)
     _tell(request, verb, outcome)

@@ -165,7 +165,7 @@ def chosen_columns(subject: PropertySubject, names: Sequence[str]) -> list[Colum
     return chosen
 
 
-def column_names(given: str, saved: Sequence[str], own: Sequence[str]) -> list[str]:
+def column_names(given: str, *, saved: Sequence[str], own: Sequence[str]) -> list[str]:
     """Which columns are meant: the address's, else the view's, else one's own choice."""
     named = [name.strip() for name in given.split(",") if name.strip()]
     return named or list(saved) or list(own)

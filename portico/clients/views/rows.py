@@ -53,7 +53,7 @@ def organization_rows(
     """Each organization with its mark and, where `shows` names them, its tags and managers."""
     today = today_in(current_scope().time_zone)
     keys = [row.pk for row in organizations]
-    tags = _tags(OrganizationTag, "organization_id", keys) if "tags" in shows else {}
+    tags = _tags(OrganizationTag, "organization_id", keys=keys) if "tags" in shows else {}
     managers = _managers(keys) if "managers" in shows else {}
     return [
         {
@@ -75,7 +75,7 @@ def person_rows(
     """
     places = _primary_organizations(people)
     rows = _rows(actor, people, places=places)
-    tags = _tags(PersonTag, "person_id", [row.pk for row in people]) if "tags" in shows else {}
+    tags = _tags(PersonTag, "person_id", keys=[row.pk for row in people]) if "tags" in shows else {}
     managers = _effective_managers(people, places) if "managers" in shows else {}
     for row in rows:
         key = row["record"].pk
@@ -102,7 +102,7 @@ def _rows(
     ]
 
 
-def _tags(model: Any, column: str, keys: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+def _tags(model: Any, column: str, *, keys: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
     """The tags of each record, as name and colour, by name; one query."""
     carried = model.objects.filter(**{f"{column}__in": keys}).order_by("tag__name_key")
     found: dict[UUID, list[tuple[str, str]]] = {}
