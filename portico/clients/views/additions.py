@@ -166,7 +166,7 @@ def _new_in(lines: Sequence[Line]) -> int:
 
 
 def _counts(lines: Sequence[Line]) -> list[str]:
-    """ "18 new", "2 already exist", "1 can't be read": only what there is."""
+    """How many are new, exist already or can't be read: only what there is."""
     found = Counter(line.state for line in lines)
     texts = {
         LineState.NEW: _("%(n)s new"),
