@@ -148,7 +148,10 @@ def move_person(
     _settle(person.pk)
     recount_people([key for key in (left_id, to_organization_id) if key])
     names = [_name(left_id), _name(to_organization_id)]
-    changes = {"organization": names, "past_stays": [None, keep_past]}
+    changes: dict[str, list[Any]] = {
+        "organization": names,
+        "past_stays": [None, keep_past],
+    }
     place = to_organization_id
     _record(actor, "person.moved", person, before=before, changes=changes, organization_id=place)
     if left_id is not None:

@@ -181,7 +181,7 @@ def _ask(
     location: Location | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "organization": organization,
         "form": form,
         "location": location,
@@ -196,7 +196,7 @@ def _ask_again(request: Any, current: Location) -> HttpResponse:
     values = values_of(current)
     kept, clashes = merged(request.POST, values)
     change = latest(Event.objects.all(), ["location.updated"], about=current.pk)
-    context = {
+    context: dict[str, Any] = {
         "organization": current.organization,
         "form": LocationForm(kept, initial=values),
         "location": current,

@@ -39,7 +39,7 @@ def membership_new(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
     person = find_person(request.actor, id)
     form = MembershipForm(request.POST or None, chooses="organization")
     back = reverse("people.show", kwargs={"id": id})
-    shown = {
+    shown: dict[str, Any] = {
         "title": say("Add to an organization"),
         "verb": _("Add"),
         "organizations": offered_organizations(request.actor, form.data.get("organization", "")),
@@ -63,7 +63,7 @@ def organization_add_person(request: Any, id: UUID) -> HttpResponse:  # noqa: A0
     organization = find_organization(request.actor, id)
     form = MembershipForm(request.POST or None, chooses="person")
     back = reverse("organizations.people", kwargs={"id": id})
-    shown = {
+    shown: dict[str, Any] = {
         "title": say("Add an existing person"),
         "verb": _("Add"),
         "people": _offered_people(request.actor, form.chosen("person")),
@@ -90,7 +90,7 @@ def membership_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the
     form = MembershipForm(request.POST or None)
     back = reverse("people.show", kwargs={"id": person.pk})
     place = membership.organization or say("the workspace itself")
-    shown = {
+    shown: dict[str, Any] = {
         "title": _("Roles at %(name)s") % {"name": place},
         "verb": _("Save"),
         "version": membership.version,
@@ -155,7 +155,7 @@ def person_move(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
     left = _left(memberships, request.POST.get("from") or request.GET.get("from", ""))
     form = MembershipForm(request.POST or None, chooses="organization")
     back = reverse("people.show", kwargs={"id": id})
-    shown = {
+    shown: dict[str, Any] = {
         "title": say("Move to another organization"),
         "verb": _("Move"),
         "organizations": offered_organizations(request.actor, form.data.get("organization", "")),

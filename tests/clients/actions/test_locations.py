@@ -28,7 +28,9 @@ def acting(owner: Any) -> Any:
 
 
 def count_of(organization: Organization) -> int:
-    return Organization.objects.values_list("location_count", flat=True).get(pk=organization.pk)
+    counted = Organization.objects.values_list("location_count", flat=True)
+    number: int = counted.get(pk=organization.pk)
+    return number
 
 
 def told(*kinds: str) -> list[tuple[str, str]]:
