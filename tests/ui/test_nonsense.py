@@ -26,7 +26,7 @@ NOUNS = re.compile(
 PHRASES = re.compile(r"support contact|contact person|request a new link", re.IGNORECASE)
 # Code is for developers; names of presets and their words, and of roles, are names.
 NOT_READ = re.compile(
-    r"<(script|style|code|pre|template)\b.*?</\1>|<div data-other-words>.*?</fieldset>"
+    r"<(script|style|code|pre|template)\b.*?</\1>|<div\b[^>]*\bdata-other-words\b.*?</fieldset>"
     r"|<[^>]*>",
     re.DOTALL,
 )
@@ -36,7 +36,7 @@ ROLES = re.compile(r"\b(Team member|Client|Guest|Viewer|Admin|Manager|Owner)\b")
 
 def nouns_in(page: str) -> list[str]:
     """The nouns that a reader sees or hears."""
-    page = re.sub(r"<div data-other-words>.*?</fieldset>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<div\b[^>]*\bdata-other-words\b.*?</fieldset>", "", page, flags=re.DOTALL)
     spoken = " ".join(SPOKEN.findall(page))
     text = ROLES.sub("", PHRASES.sub("", f"{NOT_READ.sub(' ', page)} {spoken}"))
     return [

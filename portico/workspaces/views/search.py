@@ -52,12 +52,12 @@ def search(request: Any) -> HttpResponse:
 def _records(actor: Actor, text: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The kinds that have hits, and all archived hits in one group behind them."""
     found = [(source, source.find(actor, text)) for source in search_sources_of(actor)]
-    groups = [_group(source, rows, text) for source, rows in found if rows.active]
+    groups = [_group(source, rows, text=text) for source, rows in found if rows.active]
     archived = [shown_hit(hit, text) for _source, rows in found for hit in rows.archived]
     return groups, archived
 
 
-def _group(source: SearchSource, rows: Found, text: str) -> dict[str, Any]:
+def _group(source: SearchSource, rows: Found, *, text: str) -> dict[str, Any]:
     hits = [shown_hit(hit, text) for hit in rows.active]
     return {"name": source.name, "label": source.label(), "hits": hits}
 

@@ -36,7 +36,7 @@ Context = Callable[[Any, SettingsForm], Mapping[str, Any]]
 
 
 def _settings_page(
-    view: str, kind: type[SettingsForm], template: str, *, context: Context
+    view: str, kind: type[SettingsForm], *, template: str, context: Context
 ) -> Callable[[Any], HttpResponse]:
     def shown(request: Any, form: SettingsForm, **more: Any) -> HttpResponse:
         values = {
@@ -122,18 +122,24 @@ def _of_appearance(request: Any, form: SettingsForm) -> Mapping[str, Any]:
 
 
 general = _settings_page(
-    "settings.general", GeneralForm, "workspaces/settings/general.html", context=_of_general
+    "settings.general",
+    GeneralForm,
+    template="workspaces/settings/general.html",
+    context=_of_general,
 )
 rules = _settings_page(
-    "settings.rules", RecordRulesForm, "workspaces/settings/record_rules.html", context=_of_rules
+    "settings.rules",
+    RecordRulesForm,
+    template="workspaces/settings/record_rules.html",
+    context=_of_rules,
 )
 sign_in = _settings_page(
-    "settings.sign_in", SignInForm, "workspaces/settings/sign_in.html", context=_of_rules
+    "settings.sign_in", SignInForm, template="workspaces/settings/sign_in.html", context=_of_rules
 )
 appearance = _settings_page(
     "settings.appearance",
     AppearanceForm,
-    "workspaces/settings/appearance.html",
+    template="workspaces/settings/appearance.html",
     context=_of_appearance,
 )
 
