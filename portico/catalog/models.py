@@ -11,11 +11,18 @@ from portico.clients.models import Organization
 from portico.kit.names import name_key
 from portico.kit.tenancy.models import TenantManager, TenantModel
 
-ServiceManager = TenantManager.from_queryset(ServiceQuerySet)
-SubscriptionManager = TenantManager.from_queryset(SubscriptionQuerySet)
+
+class ServiceManager(TenantManager.from_queryset(ServiceQuerySet)):  # type: ignore[misc]
+    """Services of the present workspace."""
 
 
-class Service(TenantModel):  # type: ignore[django-manager-missing]
+class SubscriptionManager(
+    TenantManager.from_queryset(SubscriptionQuerySet)  # type: ignore[misc]
+):
+    """Subscriptions of the present workspace."""
+
+
+class Service(TenantModel):
     """Something the workspace sells and an organization may be subscribed to."""
 
     record_type = "service"

@@ -78,19 +78,14 @@ def _longitude(value: Any) -> Decimal | None:
 
 def _number(value: Any, *, step: Decimal) -> Decimal | None:
     """A number with a point or a comma before its decimals; None for nothing."""
-    if value is None or isinstance(value, bool):
-        return _none_or_refused(value)
+    if value is None:
+        return None
     text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
     if not text:
         return None
-    if not _NUMBER.fullmatch(text) or not text.isascii():
+    if isinstance(value, bool) or not _NUMBER.fullmatch(text) or not text.isascii():
         raise Refused("not_a_number", _("Enter a number, such as 12.5."))
     return Decimal(text.replace(",", ".")).quantize(step, ROUND_HALF_UP)
-
-
-def _none_or_refused(value: Any) -> None:
-    if value is not None:
-        raise Refused("not_a_number", _("Enter a number, such as 12.5."))
 
 
 _LOCATION: Mapping[str, Callable[[Any], Any]] = {

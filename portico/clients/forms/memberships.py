@@ -1,6 +1,6 @@
 """The forms of memberships: which organization, which roles, what becomes of the past."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class MembershipForm(forms.Form):
         return (parse_id(text) or parse_id(NO_SUCH)) if text else None
 
 
-def roles_in(sent: QueryDict | dict[str, Any]) -> list[UUID]:
+def roles_in(sent: Mapping[str, Any]) -> list[UUID]:
     """The roles that a form sent."""
     texts = sent.getlist("roles") if isinstance(sent, QueryDict) else []
     found = [parse_id(text) or parse_id(NO_SUCH) for text in texts if text]

@@ -12,6 +12,10 @@ from portico.kit.tenancy.models import TenantManager, TenantModel
 from portico.workspaces.models import Role
 
 
+class MembershipManager(TenantManager.from_queryset(MembershipQuerySet)):  # type: ignore[misc]
+    """Memberships of the present workspace."""
+
+
 class Membership(TenantModel):
     """How a person belongs to an organization; without one: directly with the workspace."""
 
@@ -26,7 +30,7 @@ class Membership(TenantModel):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[Any] = TenantManager.from_queryset(MembershipQuerySet)()
+    objects: ClassVar[Any] = MembershipManager()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
