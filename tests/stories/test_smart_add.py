@@ -57,12 +57,15 @@ def test_lines_are_added_as_one_act_and_the_known_are_named(
 
 
 def test_lines_of_which_none_is_new_change_nothing(agent: Visitor, acme: Organization) -> None:
-    make_person("lena@acme.test", organization=acme)
+    make_person("p1@acme.test", organization=acme)
     make_person("tom@acme.test", name="Tom", organization=acme)
     agent.open("/people/new/")
     with nothing_changes():
-        page = agent.press("Create Client", smart="lena@acme.test\ntom@acme.test")
+        page = agent.press("Create Client", smart="p1@acme.test\ntom@acme.test")
     assert page.status == 422
+    assert "Nothing of this is new." in page.text
+    preview = agent.browser.post("/people/read/", {"smart": "p1@acme.test\ntom@acme.test"})
+    assert preview.content.decode().count("Already exists") == 2
 
 
 def test_more_than_200_lines_are_refused(agent: Visitor, acme: Organization) -> None:

@@ -196,7 +196,8 @@ def _known_person(
 ) -> Line:
     email = line.fields.get("email", "")
     known = holders.get(email_key(email)) if email else namesakes.get(name_key(line.label))
-    if line.state is not LineState.NEW or known is None:
+    # An address that somebody has is known, whatever else is missing in the line.
+    if known is None or (line.state is not LineState.NEW and not email):
         return line
     if known.record_type != "person":
         text = say("This address belongs to an agent. One address cannot be both.")

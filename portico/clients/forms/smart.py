@@ -108,7 +108,7 @@ def likely_twins(
             .order_by("name_key", "pk")[:SHOWN]
         ):
             found[person.pk] = _twin(person, _("the same phone number"))
-    for person in _alike(visible, name, organization_id):
+    for person in _alike(visible, name, organization_id=organization_id):
         found.setdefault(person.pk, _twin(person, _("a similar name")))
     return list(found.values())[:SHOWN]
 
@@ -177,7 +177,7 @@ def _url(user: User) -> str:
     return reverse("people.show", kwargs={"id": user.pk})
 
 
-def _alike(visible: Any, name: str, organization_id: UUID | None) -> list[Person]:
+def _alike(visible: Any, name: str, *, organization_id: UUID | None) -> list[Person]:
     """Namesakes within the organization first, then the most similar names of all."""
     words = search_fold(name).split()
     if len(words) < 2:
@@ -185,10 +185,11 @@ def _alike(visible: Any, name: str, organization_id: UUID | None) -> list[Person
     same = visible.filter(name_key=name_key(name))
     if organization_id is not None:
         same = same.of_organization(organization_id)
-    found = {person.pk: person for person in same.order_by("pk")[:SHOWN]}
+    found = {person.pk: person for person in same.order_by("name_key", "pk")[:SHOWN]}
     for word in dict.fromkeys((words[-1], words[0])):
         rows = visible.search(word)
-        rows = rows.order_by("name_key", "pk") if is_walked(rows) else rows
+        if is_walked(rows):  # a word that a thousand people share tells nothing, and takes long
+            continue
         near = [row for row in rows[:CANDIDATES] if similarity(row.name, name) >= ALIKE]
         for person in sorted(near, key=lambda row: -similarity(row.name, name)):
             found.setdefault(person.pk, person)

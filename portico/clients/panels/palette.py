@@ -33,16 +33,18 @@ def find_organizations(actor: Actor, text: str) -> Found:
     """The first organizations that fit; three queries."""
     rows = Organization.objects.visible_to(actor).search(text).only(*_ORGANIZATION_FIELDS)
     return Found(
-        active=[_organization_hit(row) for row in _first(rows.active(), text, SHOWN)],
-        archived=[_organization_hit(row) for row in _first(rows.archived(), text, SHOWN_ARCHIVED)],
+        active=[_organization_hit(row) for row in _first(rows.active(), text, number=SHOWN)],
+        archived=[
+            _organization_hit(row) for row in _first(rows.archived(), text, number=SHOWN_ARCHIVED)
+        ],
     )
 
 
 def find_people(actor: Actor, text: str) -> Found:
     """The first people that fit, each with where they belong; four queries."""
     rows = Person.objects.visible_to(actor).search(text).only(*_PERSON_FIELDS)
-    active = _first(rows.active(), text, SHOWN)
-    archived = _first(rows.archived(), text, SHOWN_ARCHIVED)
+    active = _first(rows.active(), text, number=SHOWN)
+    archived = _first(rows.archived(), text, number=SHOWN_ARCHIVED)
     places = _places([row.pk for row in (*active, *archived)])
     return Found(
         active=[_person_hit(row, places) for row in active],
@@ -50,7 +52,7 @@ def find_people(actor: Actor, text: str) -> Found:
     )
 
 
-def _first(rows: Any, text: str, number: int) -> list[Any]:
+def _first(rows: Any, text: str, *, number: int) -> list[Any]:
     """The first of them: names that begin with the text before others, as far as few fit.
 
     Of a common word the first by name are taken, which a walk along the index meets at once.

@@ -170,7 +170,9 @@ def _counts(lines: Sequence[Line]) -> list[str]:
     found = Counter(line.state for line in lines)
     texts = {
         LineState.NEW: _("%(n)s new"),
-        LineState.KNOWN: ngettext("%(n)s already exists", "%(n)s already exist", found["known"]),
+        LineState.KNOWN: ngettext(
+            "%(n)s already exists", "%(n)s already exist", found[LineState.KNOWN]
+        ),
         LineState.UNREADABLE: _("%(n)s can't be read"),
     }
     return [text % {"n": found[state]} for state, text in texts.items() if found[state]]
