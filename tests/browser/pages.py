@@ -42,6 +42,9 @@ class Look:
 NO_PAGES = {
     "api.openapi": "JSON for programs",
     "organizations.choices": "JSON for the combobox",
+    "people.choices": "JSON for the combobox",
+    "organizations.field": "one row of organizations.show",
+    "people.field": "one row of people.show",
     "avatars.show": "an image",
     "tags.choices": "JSON for the field of tags",
     "operations.progress": "the block of operations.show that changes",
@@ -211,6 +214,31 @@ _MERGES = [
     Look(view="duplicates.list", path="/duplicates/"),
 ]
 
+_BELONGING = [
+    Look(view="organizations.locations", path="/organizations/{acme}/locations/"),
+    Look(view="organizations.locations", path="/organizations/{bare}/locations/"),
+    Look(view="organizations.locations", path="/organizations/{acme}/locations/?state=closed"),
+    Look(view="locations.new", path="/organizations/{acme}/locations/new/"),
+    Look(
+        view="locations.new",
+        path="/organizations/{acme}/locations/new/",
+        press=(SUBMIT,),
+        see=ERRORS,
+    ),
+    Look(view="locations.edit", path="/locations/{plant}/edit/"),
+    Look(view="organizations.add_person", path="/organizations/{acme}/people/add/"),
+    Look(view="memberships.new", path="/people/{guest}/memberships/new/"),
+    Look(view="memberships.edit", path="/memberships/{membership}/edit/"),
+    Look(view="memberships.remove", path="/memberships/{membership}/remove/"),
+    Look(view="people.move", path="/people/{guest}/move/"),
+    Look(
+        view="organizations.show",
+        path="/organizations/{acme}/",
+        press=("[data-detail-edit]",),
+        see=".p-detail-open",
+    ),
+]
+
 _TEAM = [
     Look(view="agents.list", path="/team/"),
     Look(view="agents.list", path="/team/?view=archived"),
@@ -270,6 +298,7 @@ _PORTAL = [
     Look(view="portal.home", path="/portal/", who="member"),
     Look(view="portal.home", path="/portal/", who="guest", press=(FACE,), see=".p-menu[open]"),
     Look(view="portal.home", path="/portal/", who="loner"),
+    Look(view="portal.locations", path="/portal/locations/", who="member"),
     Look(view="portal.closed", path="/portal/closed/", who="ended"),
     Look(view="accounts.show", path="/account/", who="guest"),
     Look(
@@ -324,6 +353,7 @@ PAGES: list[Look] = [
     *_ORGANIZATIONS,
     *_MERGES,
     *_PEOPLE,
+    *_BELONGING,
     *_TEAM,
     *_IMPORTS,
     *_ACCOUNT,

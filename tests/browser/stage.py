@@ -11,7 +11,7 @@ from portico.accounts.links import CHOICE, RESET
 from portico.accounts.models import User
 from portico.clients.actions.properties import archive_properties, create_property
 from portico.clients.actions.tags import tag_organizations
-from portico.clients.models import Membership, Organization, Tag
+from portico.clients.models import Location, Membership, Organization, Tag
 from portico.invitations.actions.inviting import invite_agent, invite_person
 from portico.invitations.actions.sending import cancel_invitation
 from portico.invitations.links import link_of
@@ -85,6 +85,9 @@ def _add_clients(stage: Stage) -> None:
     make_subscription(acme, service)
     make_service("Fax", is_active=False)
     stage.names["service"] = service.pk
+    plant = Location.objects.create(organization=acme, name="Plant Nord", address_city="Hamburg")
+    stage.names["plant"] = plant.pk
+    stage.names["membership"] = Membership.objects.get(person=guest).pk
     stage.names["plain"] = make_person(
         "pia@acme.test", name="", organization=acme, has_joined=False
     ).pk
