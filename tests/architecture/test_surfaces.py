@@ -98,7 +98,10 @@ WITHOUT_ACTOR = {
 # Parts of other actions, which check and record; their docstrings say so.
 PARTS = {
     "accounts.end_sessions_of",
-    "clients.recount_people",
+    *("clients.recount_people", "clients.recount_locations", "clients.settle_counts"),
+    *("clients.assign", "clients.assign_managers", "clients.settle_primaries"),
+    *("clients.give_parts", "clients.write_parts", "clients.write_columns"),
+    *("clients.write_texts", "clients.respell"),
     "accounts.avatar_of",
     "files.keep_file",
     "files.keep_image",
@@ -109,13 +112,33 @@ PARTS = {
 
 @cache
 def actions() -> dict[str, tuple[Path, Function]]:
-    """Every function that stands in an `actions` module of an app: "app.name" to its tree."""
+    """Every function that stands in an `actions` module of an app: "app.name" to its tree.
+
+    Private ones are named after their module too, because two modules may have one of a name.
+    """
     return {
-        f"{path.relative_to(PORTICO).parts[0]}.{node.name}": (path, node)
+        f"{_place_of(path, node.name)}.{node.name}": (path, node)
         for path in modules("actions")
         for node in tree_of(path).body
         if isinstance(node, Function)
     }
+
+
+def _place_of(path: Path, name: str) -> str:
+    inside = path.relative_to(PORTICO)
+    return str(inside.with_suffix("")) if name.startswith("_") else inside.parts[0]
+
+
+def others_called(name: str) -> list[str]:
+    """The actions that an action calls by name; private ones only of its own module."""
+    path, function = actions()[name]
+    names = called(function)
+    return [
+        other
+        for other, (found, _function) in actions().items()
+        if (short := other.rpartition(".")[2]) in names
+        and (found == path or not short.startswith("_"))
+    ]
 
 
 def called(function: ast.AST) -> set[str]:
@@ -146,11 +169,9 @@ def reaches_record(name: str, seen: frozenset[str] = frozenset()) -> bool:
     if name in seen:
         return False
     _path, function = actions()[name]
-    names = called(function)
-    if "record" in names:
+    if "record" in called(function):
         return True
-    others = [other for other in actions() if other.rpartition(".")[2] in names]
-    return any(reaches_record(other, seen | {name}) for other in others)
+    return any(reaches_record(other, seen | {name}) for other in others_called(name))
 
 
 def takes_actor(function: Function) -> bool:
@@ -176,8 +197,7 @@ def changes_rows(name: str, seen: frozenset[str] = frozenset()) -> bool:
     if name in seen:
         return False
     path, function = actions()[name]
-    names = called(function)
-    others = [other for other in actions() if other.rpartition(".")[2] in names]
+    others = others_called(name)
     return writes_rows(function, path) or any(changes_rows(o, seen | {name}) for o in others)
 
 
@@ -249,7 +269,7 @@ def test_outgoing_mails_are_written_by_notifications_only() -> None:
 # Python files that build markup themselves, out of escaped parts; each was read for it.
 BUILDS_MARKUP = {"portal/panels.py", "ui/jinja.py"}
 # Statements over names of our own tables: the definition of the search index takes no parameter.
-BUILDS_SQL = {"kit/search.py"}
+BUILDS_SQL = {"kit/search.py", "config/backups/sqlite.py"}
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 

@@ -33,7 +33,7 @@ def change_organizations(actor: Actor, changes: Sequence[Change]) -> list[Organi
     if not changes:
         return []
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    return _save(actor, changes, ORGANIZATIONS)
+    return _change(actor, changes, ORGANIZATIONS)
 
 
 @transaction.atomic
@@ -45,10 +45,10 @@ def change_people(actor: Actor, changes: Sequence[Change]) -> list[Person]:
     if not changes:
         return []
     actor.require(Permission.EDIT_CLIENTS)
-    return _save(actor, changes, PEOPLE)
+    return _change(actor, changes, PEOPLE)
 
 
-def _save(actor: Actor, changes: Sequence[Change], carrier: Carrier) -> list[Any]:
+def _change(actor: Actor, changes: Sequence[Change], carrier: Carrier) -> list[Any]:
     wanted = dict(changes)
     rows = list(carrier.model.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
     found = differences(actor, carrier, rows, wanted=wanted)
