@@ -176,6 +176,14 @@ class Screen:
         assert box is not None
         return [node.label for node in box.all("a", "button")]
 
+    def entry(self, menu: str, label: str) -> str:
+        """Where an entry of the drop-down `menu` leads to."""
+        [opened] = [node for node in self.root.all("summary") if node.label == menu]
+        box = opened.parent
+        assert box is not None
+        [found] = [node.get("href") for node in box.all("a") if node.label == label]
+        return found
+
     def navigation(self, label: str) -> list[str]:
         """The entries of the navigation of this label."""
         [bar] = [node for node in self.root.all("nav") if node.get("aria-label") == label]

@@ -61,7 +61,7 @@ def test_s3_01_a_client_user_reaches_the_portal_and_no_staff_page_by_menu_or_add
 ) -> None:
     visitor = sign_in_by_page(lena.email, PASSWORD)
     assert visitor.sees.path == "/portal/"
-    assert visitor.sees.navigation("Main") == ["Home", "Account"]
+    assert visitor.sees.navigation("Main") == ["Home", "Locations", "Account"]
     for entry in visitor.sees.navigation("Main"):
         assert visitor.follow(entry).status == 200
     assert visitor.open("/").path == "/portal/"

@@ -35,6 +35,10 @@ class Visitor:
         """Press a link."""
         return self.open(urljoin(self.sees.path, self.sees.link(label)))
 
+    def choose(self, menu: str, label: str) -> Screen:
+        """Press an entry of a drop-down."""
+        return self.open(urljoin(self.sees.path, self.sees.entry(menu, label)))
+
     def press(self, label: str, **typed: Typed) -> Screen:
         """Press a button, after typing into its form; None unticks, a list ticks several."""
         button = self.sees.button(label)
