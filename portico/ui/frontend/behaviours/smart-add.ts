@@ -186,6 +186,8 @@ class SmartAdd {
     else if (!isText || event.shiftKey || (!isMany && /\n/.test(this.text.value.trim()))) return;
     event.preventDefault();
     event.stopPropagation();
+    window.clearTimeout(this.wait);
+    this.asked?.abort();
     this.form.requestSubmit(this.form.querySelector<HTMLButtonElement>(".p-button-primary[type=submit]"));
   }
 
@@ -204,6 +206,8 @@ class SmartAdd {
     if (!this.form.isConnected) return;
     const token = this.form.elements.namedItem("form_token");
     if (token instanceof HTMLInputElement) token.value = event.detail.value;
+    window.clearTimeout(this.wait);
+    this.asked?.abort();
     this.hasAdded = true;
     this.typed.clear();
     this.text.value = "";
