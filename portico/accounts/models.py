@@ -55,8 +55,14 @@ class User(TenantModel, AbstractBaseUser):
     account_manager = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Its own index holds the few that were merged: a plain one would be taken for "not merged".
     merged_into = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     avatar = models.ForeignKey(
         StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -123,6 +129,13 @@ class User(TenantModel, AbstractBaseUser):
             for column in ("name_key", "created_at", "email_key", "last_active_at")
             for view, condition in LIST_VIEWS.items()
         ]
+        indexes.append(
+            models.Index(
+                fields=["workspace", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="user_merged",
+            )
+        )
         indexes.append(
             models.Index(
                 fields=["workspace", "kind", "name_key", "id"],

@@ -13,6 +13,7 @@ from ninja.renderers import BaseRenderer
 from portico.catalog.api import services, subscriptions
 from portico.clients.api import (
     avatars,
+    bulk,
     locations,
     memberships,
     merging,
@@ -60,7 +61,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for module in (
-    *(organizations, people, merging, avatars, memberships, locations, tags, properties),
+    *(organizations, people, bulk, merging, avatars, memberships, locations, tags, properties),
     *(services, subscriptions, invitations, insight, history, operations, transfers, workspaces),
 ):
     api.add_router("", module.router)

@@ -48,10 +48,20 @@ class Skipped:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of the records: how many changed, and those that stayed for a reason."""
+    """What became of the records: those that changed, and those that stayed for a reason."""
 
-    done: int
+    ids: Sequence[UUID]
     skipped: Sequence[Skipped] = ()
+
+    @property
+    def done(self) -> int:
+        """How many changed."""
+        return len(self.ids)
+
+
+def outcome_of(changed: Sequence[Any], *, skipped: Sequence[Skipped] = ()) -> Outcome:
+    """The outcome with these records changed."""
+    return Outcome(ids=[row.pk for row in changed], skipped=skipped)
 
 
 Act = Callable[[Actor, Any, Mapping[str, Any]], Outcome]
@@ -103,7 +113,7 @@ def extended_end(end: datetime.date | None, arguments: Mapping[str, Any]) -> dat
 
 def _simple(action: Callable[[Actor, Any], Sequence[Any]]) -> Act:
     def act(actor: Actor, rows: Any, _arguments: Mapping[str, Any]) -> Outcome:
-        return Outcome(done=len(action(actor, rows)))
+        return outcome_of(action(actor, rows))
 
     return act
 
@@ -116,7 +126,7 @@ def _tagging(action: Callable[..., Sequence[Any]]) -> Act:
             names=arguments.get("add", ()),
             remove=[UUID(key) for key in arguments.get("remove", ())],
         )
-        return Outcome(done=len(changed))
+        return outcome_of(changed)
 
     return act
 
@@ -130,7 +140,7 @@ def _assign(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
     for key in keys:
         others = [found for found in present.get(key, ()) if found != agent]
         wanted.append((key, {"account_managers": ([agent] if agent else []) + others}))
-    return Outcome(done=len(change_organizations(actor, wanted)))
+    return outcome_of(change_organizations(actor, wanted))
 
 
 def _extend(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
@@ -148,7 +158,7 @@ def _extend(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
     unchanged = Organization.objects.filter(pk__in=same).values_list("pk", "name")
     already = _("It ends on that day already.")
     skipped += [Skipped(id=key, name=name, reason=already) for key, name in unchanged]
-    return Outcome(done=len(changed), skipped=skipped)
+    return outcome_of(changed, skipped=skipped)
 
 
 ACTS: dict[str, Act] = {

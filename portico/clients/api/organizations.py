@@ -22,12 +22,10 @@ from portico.clients.models import Organization, missing, survivor_id_of
 from portico.clients.querysets import OrganizationQuerySet
 from portico.clients.reports import organization_managers, property_keys, tag_names
 from portico.clients.schemas import (
-    BulkResult,
     OrganizationChange,
     OrganizationCreate,
     OrganizationList,
     OrganizationOut,
-    SelectionBody,
 )
 from portico.kit.dates import today_in
 from portico.kit.endpoints import (
@@ -38,7 +36,6 @@ from portico.kit.endpoints import (
 )
 from portico.kit.errors import Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
-from portico.kit.selection import Selection, require_all_found
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
@@ -138,30 +135,6 @@ def delete(request: Any, organization_id: UUID, *, confirm: str = "") -> Any:
     return Status(204, None)
 
 
-@router.post("/organizations/archive", response=BulkResult)
-@endpoint(
-    "organizations.archive",
-    permissions=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
-    writes=True,
-)
-def archive(request: Any, body: SelectionBody) -> Any:
-    """Archive the ids, or all that match the filter."""
-    done = archive_organizations(request.actor, _chosen(request, body.selection()))
-    return {"done": len(done), "ids": [row.pk for row in done]}
-
-
-@router.post("/organizations/unarchive", response=BulkResult)
-@endpoint(
-    "organizations.unarchive",
-    permissions=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
-    writes=True,
-)
-def unarchive(request: Any, body: SelectionBody) -> Any:
-    """Bring back the ids, or all that match the filter."""
-    done = unarchive_organizations(request.actor, _chosen(request, body.selection()))
-    return {"done": len(done), "ids": [row.pk for row in done]}
-
-
 @router.post("/organizations/{uuid:organization_id}/archive", response=OrganizationOut)
 @endpoint(
     "organizations.archive_one",
@@ -241,13 +214,4 @@ def _one(request: Any, organization_id: UUID) -> OrganizationQuerySet:
     rows: OrganizationQuerySet = Organization.objects.filter(
         pk=organization_id, version=organization.version
     )
-    return rows
-
-
-def _chosen(request: Any, selection: Selection) -> OrganizationQuerySet:
-    rows: OrganizationQuerySet = Organization.objects.visible_to(request.actor)
-    if selection.is_all:
-        return organizations_meant(request.actor, selection.filters).of(rows)
-    rows = rows.filter(pk__in=list(selection.ids))
-    require_all_found(selection, rows.count())
     return rows

@@ -27,12 +27,10 @@ from portico.clients.reports import (
     tag_names,
 )
 from portico.clients.schemas import (
-    BulkResult,
     PersonChange,
     PersonCreate,
     PersonList,
     PersonOut,
-    SelectionBody,
 )
 from portico.kit.endpoints import (
     endpoint,
@@ -42,7 +40,6 @@ from portico.kit.endpoints import (
 )
 from portico.kit.errors import Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
-from portico.kit.selection import Selection, require_all_found
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
@@ -118,22 +115,6 @@ def delete(request: Any, response: HttpResponse, person_id: UUID) -> Any:
     required_version(request)
     archive_people(request.actor, _one(request, person_id))
     return answer_person(response, found_person(request, person_id))
-
-
-@router.post("/people/archive", response=BulkResult)
-@endpoint("people.archive", permissions=(Permission.DELETE_CLIENTS,), writes=True)
-def archive(request: Any, body: SelectionBody) -> Any:
-    """Archive the ids, or all that match the filter."""
-    done = archive_people(request.actor, _chosen(request, body.selection()))
-    return {"done": len(done), "ids": [row.pk for row in done]}
-
-
-@router.post("/people/unarchive", response=BulkResult)
-@endpoint("people.unarchive", permissions=(Permission.DELETE_CLIENTS,), writes=True)
-def unarchive(request: Any, body: SelectionBody) -> Any:
-    """Bring back the ids, or all that match the filter."""
-    done = unarchive_people(request.actor, _chosen(request, body.selection()))
-    return {"done": len(done), "ids": [row.pk for row in done]}
 
 
 @router.post("/people/{uuid:person_id}/archive", response=PersonOut)
@@ -248,13 +229,4 @@ def _one(request: Any, person_id: UUID) -> PersonQuerySet:
     if version is not None and version != person.version:
         raise Stale(person)
     rows: PersonQuerySet = Person.objects.filter(pk=person_id, version=person.version)
-    return rows
-
-
-def _chosen(request: Any, selection: Selection) -> PersonQuerySet:
-    rows: PersonQuerySet = Person.objects.visible_to(request.actor)
-    if selection.is_all:
-        return people_meant(request.actor, selection.filters).of(rows)
-    rows = rows.filter(pk__in=list(selection.ids))
-    require_all_found(selection, rows.count())
     return rows

@@ -31,8 +31,14 @@ class Organization(TenantModel):
     membership_end_date = models.DateField(_("Membership end date"), null=True, blank=True)
     is_active = models.BooleanField(_("Active"), default=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Its own index holds the few that were merged: a plain one would be taken for "not merged".
     merged_into = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     property_values = models.JSONField(default=dict, blank=True)
     people_count = models.PositiveIntegerField(default=0)
@@ -73,6 +79,13 @@ class Organization(TenantModel):
             )
             for view, condition in LIST_VIEWS.items()
         ]
+        indexes.append(
+            models.Index(
+                fields=["workspace", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="org_merged",
+            )
+        )
         indexes.append(
             models.Index(
                 fields=["workspace", "website"],

@@ -27,7 +27,8 @@ PERSON_ALWAYS = (*ALWAYS_READ, "kind", "email", "email_key", "is_disabled", "ava
 class Column:
     """A column: `kind` is its width and alignment, `reads` the model fields it shows.
 
-    `show` turns a stored value into text where the field's own form is not what people read.
+    `edits` names the field that is edited in its cells (see views/fields.py). `show` turns a
+    stored value into text where the field's own form is not what people read.
     """
 
     name: str
@@ -36,12 +37,20 @@ class Column:
     is_sorted: bool = False
     reads: tuple[str, ...] = ()
     show: Callable[[Any], str] | None = None
+    edits: str = ""
 
 
 def _field(
     name: str, label: Callable[[], str], *, kind: str = "text", is_sorted: bool = False
 ) -> Column:
-    return Column(name=name, label=label, kind=kind, is_sorted=is_sorted, reads=(name,))
+    """A column that shows a field of the model as it is; see _EDITED for those that are edited."""
+    edits = name if name in _EDITED else ""
+    return Column(
+        name=name, label=label, kind=kind, is_sorted=is_sorted, reads=(name,), edits=edits
+    )
+
+
+_EDITED = {"name", "membership_end_date", "position", "phone", "reference", "website"}
 
 
 def _documented(partner: Callable[[], str], usual: Callable[[], str]) -> Callable[[], str]:
@@ -72,8 +81,13 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
     ),
     Column(name="active", label=lambda: _("Active status"), kind="status", reads=("is_active",)),
     Column(name="status", label=lambda: _("Status"), kind="status"),
-    Column(name="tags", label=lambda: _("Tags"), kind="tags"),
-    Column(name="managers", label=lambda: _("Account managers"), kind="person"),
+    Column(name="tags", label=lambda: _("Tags"), kind="tags", edits="tags"),
+    Column(
+        name="managers",
+        label=lambda: _("Account managers"),
+        kind="person",
+        edits="account_managers",
+    ),
     _field("reference", lambda: _("Reference")),
     _field("website", lambda: _("Website")),
     _field("address_city", lambda: _("City")),
@@ -93,12 +107,13 @@ _PERSON_COLUMNS: Sequence[Column] = (
     Column(name="organization", label=lambda: say("Organization"), kind="person"),
     _field("position", PERSON_LABELS["position"], kind="person"),
     _field("phone", lambda: _("Phone")),
-    Column(name="tags", label=lambda: _("Tags"), kind="tags"),
+    Column(name="tags", label=lambda: _("Tags"), kind="tags", edits="tags"),
     Column(
         name="managers",
         label=lambda: _("Account manager"),
         kind="person",
         reads=("account_manager_id",),
+        edits="account_manager",
     ),
     Column(name="status", label=lambda: _("Status"), kind="status"),
     _field("reference", lambda: _("Reference")),
@@ -191,7 +206,8 @@ def head_cells(request: Any, columns: Sequence[Column], sort: str) -> list[dict[
             kind=shown.kind,
             sort=sort if shown.is_sorted else "",
         )
-        cells.append({**cell, "show": shown.show, "key": shown.name.removeprefix(PROPERTY_PREFIX)})
+        key = shown.name.removeprefix(PROPERTY_PREFIX)
+        cells.append({**cell, "show": shown.show, "key": key, "edits": shown.edits})
     return cells
 
 
@@ -210,6 +226,7 @@ def _property_columns(subject: PropertySubject) -> dict[str, Column]:
             label=_said(row.label),
             reads=("property_values",),
             show=_shows_of(PropertyKind(row.kind)),
+            edits=f"{PROPERTY_PREFIX}{row.key}",
         )
         for row in defined.order_by("place", "pk")
     }

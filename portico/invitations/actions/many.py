@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Prefetch
 
-from portico.clients.actions.bulk import Outcome, Skipped
+from portico.clients.actions.bulk import Outcome, Skipped, outcome_of
 from portico.clients.models import Membership
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.sending import resend_invitation
@@ -56,13 +56,13 @@ def resend_to_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -
 
 
 def _each(people: Any, act: Callable[[Any], None]) -> Outcome:
-    done, skipped = 0, []
+    done, skipped = [], []
     for person in people:
         try:
             with transaction.atomic():
                 act(person)
-            done += 1
+            done.append(person)
         except Refused as refused:
             name = person.display_name
             skipped.append(Skipped(id=person.pk, name=name, reason=refused.detail))
-    return Outcome(done=done, skipped=skipped)
+    return outcome_of(done, skipped=skipped)
