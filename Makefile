@@ -20,7 +20,7 @@ lint: setup ## Check style, import order, names and sizes
 types: setup ## Check the types of Python and TypeScript
 	@tools/types.sh
 
-bench: setup ## Measure speed at 1,000 and 100,000 people on both databases
+bench: setup ## Measure speed at 1,000, 100,000 and 1,000,000 people on both databases
 	@tools/measure.sh bench
 
 drill: setup ## Run the long reliability drills on both databases

@@ -6,4 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 tools/system_packages.sh
 .venv/bin/pytest -m "$1" -s tests
+# What was seeded for measuring is kept between runs.
+if [ "$1" = bench ]; then
+  export PORTICO_POSTGRES_FOLDER="${TMPDIR:-/tmp}/portico-bench/cluster"
+fi
 tools/with_postgres.sh .venv/bin/pytest -m "$1" -s tests
