@@ -1,5 +1,6 @@
 """Answers that belong to no app: health, refusals, faults."""
 
+import json
 import logging
 import shutil
 from typing import Any
@@ -132,7 +133,17 @@ def _error_page(request: Any, title: str, text: str, *, status: int) -> HttpResp
         "error_code": _code(request),
         "error_links": [{"label": _("Go to Home"), "url": "/"}],
     }
-    return render(request, "ui/error.html", context, status=status)
+    response = render(request, "ui/error.html", context, status=status)
+    if getattr(request, "htmx", False):
+        response["HX-Trigger"] = json.dumps({"toast": _failure(title, text, request)})
+    return response
+
+
+def _failure(title: str, text: str, request: Any) -> dict[str, Any]:
+    """The same for who stays on the page: htmx shows no page of an error, but a toast."""
+    code = _code(request)
+    said = f"{title}. {text}"
+    return {"text": said if not code or code in said else f"{said} ({code})", "tone": "error"}
 
 
 def _code(request: Any) -> str:

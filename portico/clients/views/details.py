@@ -170,8 +170,10 @@ def _form(
         "row": _with_address(subject, record, detail),
         "answer": shown,
         "version": record.version,
+        "record": record,
     }
-    return render(request, "clients/details/form.html", context)
+    shape = "cell" if _is_cell(request) else "form"
+    return render(request, f"clients/details/{shape}.html", context)
 
 
 def _row(
@@ -190,14 +192,35 @@ def _saved(
         if has_changed:
             undo_toast(request, text)
         return HttpResponseRedirect(reverse(f"{subject.view}.show", kwargs={"id": record.pk}))
+    undo_url = reverse(UNDO_VIEW, kwargs={"id": request.actor.act_id}) if has_changed else None
+    if _is_cell(request):
+        return _cell_saved(record, detail, text=text if has_changed else "", undo_url=undo_url)
     present = subject.find(request.actor, record.pk)
     row = _with_address(subject, present, _detail(request, subject, present, detail.name))
     context = {**subject.context(request, present), "row": row}
     response = render(request, subject.template, context)
     if has_changed:
-        undo_url = reverse(UNDO_VIEW, kwargs={"id": request.actor.act_id})
         response["HX-Trigger"] = json.dumps({"toast": {"text": text, "undo_url": undo_url}})
     return response
+
+
+def _cell_saved(record: Any, detail: Detail, *, text: str, undo_url: str | None) -> HttpResponse:
+    """The list asks for its row again and then says it, with Undo (behaviours/cells.ts)."""
+    saved = {
+        "id": str(record.pk),
+        "field": detail.name,
+        "text": text,
+        "undo_url": undo_url,
+        "gone": _("%(name)s is no longer on this page of the list.") % {"name": record},
+    }
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps({"cell-saved": saved})
+    return response
+
+
+def _is_cell(request: Any) -> bool:
+    """Whether the form stands over a cell of a list, whose row is fetched again by itself."""
+    return "cell" in (request.POST if request.method == "POST" else request.GET)
 
 
 def _preview(request: Any, detail: Detail) -> HttpResponse:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
@@ -29,13 +30,13 @@ def organization_list(request: Any) -> HttpResponse:
     listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
     context = {
         **_context(request, arranged, listing),
+        **_editing("organizations", may=actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)),
         "may_select": actor.may_any(
             Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS
         ),
         "rows": organization_rows(listing.rows, arranged.shows),
         "statuses": _organization_statuses(),
         "may_create": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
-        "may_edit": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
         "may_archive": actor.may(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
     }
     return render(request, "clients/organizations/list.html", context)
@@ -50,13 +51,13 @@ def person_list(request: Any) -> HttpResponse:
     listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
     context = {
         **_context(request, arranged, listing),
+        **_editing("people", may=actor.may(Permission.EDIT_CLIENTS)),
         "may_select": actor.may_any(Permission.DELETE_CLIENTS, Permission.EDIT_CLIENTS),
         "rows": person_rows(actor, listing.rows, arranged.shows),
         "statuses": _person_statuses(),
         "organization_id": _organization_id(arranged),
         "may_create": actor.may(Permission.CREATE_CLIENTS),
         "limit_hint": people_hint() if actor.may(Permission.CREATE_CLIENTS) else "",
-        "may_edit": actor.may(Permission.EDIT_CLIENTS),
         "may_archive": actor.may(Permission.DELETE_CLIENTS),
     }
     return render(request, "clients/people/list.html", context)
@@ -78,6 +79,12 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
         ),
         "verbs": verbs,
     }
+
+
+def _editing(view: str, *, may: bool) -> dict[str, Any]:
+    """Where the small forms of the cells come from; nowhere for who only looks."""
+    address = reverse(f"{view}.list") + "{id}/fields/{field}/"
+    return {"may_edit": may, "edit_url": address if may else ""}
 
 
 def _organization_id(arranged: Arranged) -> Any:

@@ -2,12 +2,16 @@
 import "htmx.org";
 import { attachBulkSelect } from "./behaviours/bulk-select";
 import { attachCombobox, attachWords } from "./behaviours/combobox";
+import { attachCellEditor, listenForCells } from "./behaviours/cell-editor";
+import { attachCells } from "./behaviours/cells";
 import { attachConfirmWord } from "./behaviours/confirm-word";
 import { attachCopy } from "./behaviours/copy";
 import { attachDialog, listenForDialogs } from "./behaviours/dialog";
 import { attachEditInPlace } from "./behaviours/edit-in-place";
 import { attachErrorSummary } from "./behaviours/error-summary";
+import { listenForFailures } from "./behaviours/failing";
 import { attachFileDrop } from "./behaviours/file-drop";
+import { attachFlags } from "./behaviours/flag";
 import { attachKeepDraft } from "./behaviours/keep-draft";
 import { attachMenu, listenForMenus } from "./behaviours/menu";
 import { followList } from "./behaviours/neighbours";
@@ -27,6 +31,8 @@ import { attachToolbar } from "./behaviours/toolbar";
 
 const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   "bulk-select": attachBulkSelect,
+  "cell-editor": attachCellEditor,
+  cells: attachCells,
   combobox: attachCombobox,
   "confirm-word": attachConfirmWord,
   copy: attachCopy,
@@ -34,6 +40,7 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   "edit-in-place": attachEditInPlace,
   "error-summary": attachErrorSummary,
   "file-drop": attachFileDrop,
+  flags: attachFlags,
   "keep-draft": attachKeepDraft,
   menu: attachMenu,
   palette: attachPalette,
@@ -60,7 +67,9 @@ function attachAll(): void {
   }
 }
 
+listenForCells();
 listenForDialogs();
+listenForFailures();
 listenForMenus();
 followList();
 rememberRecord();

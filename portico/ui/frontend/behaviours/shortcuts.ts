@@ -2,6 +2,7 @@
  * Keys. Those with Ctrl or Cmd and the arrows work always; single letters only outside text fields, and not when
  * the reader switched them off (WCAG 2.1.4). Letters count as printed on the key, whatever the layout.
  */
+import { editHere } from "./cells";
 import { openKeys } from "./keys";
 import { openPalette } from "./palette";
 import { isInList, listenForRows, moveRow, openRow, selectForAct, selectPage, selectRow } from "./rows";
@@ -35,6 +36,7 @@ function plain(event: KeyboardEvent): boolean {
   if (inField(event) || hasDialog() || event.shiftKey) return false;
   if (event.key === "ArrowDown") return isInList() && moveRow(1);
   if (event.key === "ArrowUp") return isInList() && moveRow(-1);
+  if (event.key === "F2") return editHere();
   return event.key === "Enter" && openRow();
 }
 
