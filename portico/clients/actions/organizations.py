@@ -251,9 +251,7 @@ def _warn(
     """Raise what somebody should look at first, unless they have (S1.8, S4.3)."""
     warnings = []
     if "name" in cleaned and "equal_name" not in confirm:
-        equals = Organization.objects.active().named(cleaned["name"])
-        if equals.exclude(pk=own.pk if own else None).exists():
-            text = say("There is an organization of this name already.")
+        if text := _has_equal(cleaned["name"], own):
             warnings.append(FieldProblem("name", "equal_name", text))
     end = cleaned.get("membership_end_date")
     if end is not None and "past_date" not in confirm:
@@ -265,6 +263,15 @@ def _warn(
             warnings.append(FieldProblem("membership_end_date", "past_date", text))
     if warnings:
         raise NeedsConfirmation(warnings)
+
+
+def _has_equal(name: str, own: Organization | None) -> str:
+    """What to say about another one of this name, also an archived one (edge case 31); or ""."""
+    named = Organization.objects.unmerged().named(name)
+    equals = named.exclude(pk=own.pk if own else None)
+    if equals.active().exists():
+        return say("There is an organization of this name already.")
+    return say("An archived organization has this name.") if equals.archived().exists() else ""
 
 
 def _reference_in_use() -> Refused:

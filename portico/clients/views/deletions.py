@@ -64,6 +64,7 @@ def _ask(
 def _consequences(organization: Organization) -> list[tuple[str, str]]:
     people = Person.objects.active().of_organization(organization.pk)
     leaving = people.without_other_open_membership([organization.pk]).count()
+    staying = people.count() - leaving
     rows = [(_("Deleted"), organization.name)]
     if leaving:
         text = say_n(
@@ -72,5 +73,12 @@ def _consequences(organization: Organization) -> list[tuple[str, str]]:
             leaving,
         )
         rows.append((_("Archived"), text))
+    if staying:
+        text = say_n(
+            "%(n)s person who belongs elsewhere, too",
+            "%(n)s people who belong elsewhere, too",
+            staying,
+        )
+        rows.append((_("Kept"), text))
     rows.append((_("Kept with the name"), _("All history")))
     return rows

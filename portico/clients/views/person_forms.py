@@ -185,16 +185,25 @@ def _ask_new(request: Any, form: NewPersonForm, *, refused: Refused | None = Non
         "confirm": sorted({*request.POST.getlist("confirm"), *(row.code for row in warnings)}),
         "organizations": offered,
         "chosen_organization": chosen,
-        "needs_organization": settings["organization_required"],
+        "organization_hint": _organization_hint(offered),
         "needs_email": settings["email_required"],
         "limit_hint": people_hint(),
         "sections": shown_form_sections(actor, form.organization_id, _posted(request)),
-        "is_creating_organization": "organization_name" in form.errors or bool(warnings),
+        "is_creating_organization": "organization_name" in form.errors
+        or bool(warnings)
+        or not offered,
         "smart": asked.get("smart", ""),
         "smart_read": request.POST.get("smart_read", ""),
     }
     status = refused.status if refused else 200
     return ask(request, "clients/people/new", context, status=status)
+
+
+def _organization_hint(offered: list[tuple[str, str]]) -> str | None:
+    """What to know before choosing: that there is none to choose (S2.75), or no need to."""
+    if not offered:
+        return say("There is no organization yet.")
+    return None if current_scope().settings["organization_required"] else _("May stay empty.")
 
 
 def _posted(request: Any) -> Any:
