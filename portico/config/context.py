@@ -51,10 +51,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _ways_in(actor: Actor) -> dict[str, Any]:
-    """The palette, and what C creates on a page without a creation of its own."""
+    """The palette, what C creates on a page without a creation of its own, and what Z undoes."""
     if not actor.is_agent:
         return {}
-    return {"search_url": reverse("search"), "creation": first_creation(actor)}
+    return {
+        "search_url": reverse("search"),
+        "creation": first_creation(actor),
+        "undo_last_url": reverse("acts.undo_last"),
+    }
 
 
 def _recent_changes(actor: Actor) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -119,9 +120,10 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
     require_all_found(selection, count)
     if not _is_answered(request, verb):
         return _ask(request, verb, rows, count=count)
+    is_preview = sent.get("confirmed") == "preview"
     try:
         arguments = verb.question.read(sent) if verb.question else {}
-        if sent.get("confirmed") == "preview":
+        if is_preview or _is_another(verb, arguments, sent):
             return _ask(request, verb, rows, count=count, arguments=arguments)
         if count > BACKGROUND_FROM:
             return start_in_background(
@@ -129,7 +131,8 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
             )
         outcome = apply(request.actor, verb.name, rows, arguments=arguments)
     except Refused as refused:
-        return _ask(request, verb, rows, count=count, refused=refused)
+        told = None if is_preview else refused
+        return _ask(request, verb, rows, count=count, refused=told)
     _tell(request, verb, outcome)
     return go_to(request, back_of(sent, selection, records=verb.records))
 
@@ -139,6 +142,26 @@ def _is_answered(request: Any, verb: BulkVerb) -> bool:
     if request.method != "POST":
         return False
     return verb.question is None or request.POST.get("confirmed") in {"1", "preview"}
+
+
+def _is_another(verb: BulkVerb, arguments: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+    """Whether something else was chosen than what the preview showed: it is shown again first."""
+    previewed = sent.get("previewed")
+    return verb.preview is not None and bool(previewed) and previewed != _shown_as(arguments)
+
+
+def _shown_as(arguments: Mapping[str, Any] | None) -> str:
+    return orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _proposed(verb: BulkVerb, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the question stands at when it is put, so that the preview stands there at once."""
+    if verb.preview is None or verb.question is None:
+        return None
+    try:
+        return verb.question.read(verb.question.shown(sent))
+    except Refused:
+        return None
 
 
 def _ask(
@@ -151,14 +174,14 @@ def _ask(
     refused: Refused | None = None,
 ) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
-    is_previewed = verb.preview is None or arguments is not None
+    arguments = arguments or _proposed(verb, sent)
     context = {
         **(verb.question.shown(sent) if verb.question else {}),
         "question_template": verb.question.template if verb.question else "",
         "title": verb.title(count),
-        "verb": verb.verb(count) if is_previewed else _("Preview"),
-        "confirmed": "1" if is_previewed else "preview",
+        "verb": verb.verb(count),
         "preview": verb.preview(rows, arguments) if arguments and verb.preview else [],
+        "previewed": _shown_as(arguments) if verb.preview else None,
         "is_more": count > PREVIEWED,
         "action_url": reverse(verb.name),
         "back_url": back_of(sent, selection_of(sent), records=verb.records),
@@ -186,7 +209,9 @@ def _tell(request: Any, verb: BulkVerb, outcome: Outcome) -> None:
 def _preview_extension(rows: Any, arguments: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     return [
         (row.name, row.membership_end_date, extended_end(row.membership_end_date, arguments))
-        for row in rows.order_by("membership_end_date", "name_key")[:PREVIEWED]
+        for row in rows.order_by(F("membership_end_date").asc(nulls_last=True), "name_key")[
+            :PREVIEWED
+        ]
     ]
 
 

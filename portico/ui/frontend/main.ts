@@ -13,6 +13,7 @@ import { listenForFailures } from "./behaviours/failing";
 import { attachFileDrop } from "./behaviours/file-drop";
 import { attachFlags } from "./behaviours/flag";
 import { attachKeepDraft } from "./behaviours/keep-draft";
+import { attachLiveSearch } from "./behaviours/live-search";
 import { attachMenu, listenForMenus } from "./behaviours/menu";
 import { followList } from "./behaviours/neighbours";
 import { markNewRows } from "./behaviours/new-row";
@@ -42,6 +43,7 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   "file-drop": attachFileDrop,
   flags: attachFlags,
   "keep-draft": attachKeepDraft,
+  "live-search": attachLiveSearch,
   menu: attachMenu,
   palette: attachPalette,
   "password-rule": attachPasswordRule,

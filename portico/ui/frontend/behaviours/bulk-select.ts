@@ -49,7 +49,7 @@ export function attachBulkSelect(table: HTMLElement): void {
     page?.focus();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || bar.form.hidden) return;
+    if (event.key !== "Escape" || event.defaultPrevented || bar.form.hidden || !bar.form.isConnected) return;
     if (document.querySelector("dialog[open], details[data-behaviour~=menu][open]")) return;
     clear();
   });

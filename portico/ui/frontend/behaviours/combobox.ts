@@ -5,6 +5,8 @@ interface Choice {
   value: string;
   label: string;
   hint?: string;
+  /** Nothing known: what was typed, to be created. */
+  isNew?: boolean;
 }
 
 const REMOTE_WAIT = 200;
@@ -147,7 +149,8 @@ class Combobox {
     if (answer.ok && document.activeElement === this.input) this.show((await answer.json()) as Choice[]);
   }
 
-  private show(choices: Choice[]): void {
+  private show(known: Choice[]): void {
+    const choices = [...known, ...this.creation(known)];
     this.shown = choices;
     this.active = -1;
     const chosen = new Set(this.chosen().map((choice) => choice.value));
@@ -156,6 +159,32 @@ class Combobox {
     this.said.textContent = (this.wrap.dataset.count ?? "").replace("{count}", String(choices.length));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
+    if (choices.length === 1 && choices[0]?.isNew) this.move(1);
+  }
+
+  /** The offer to create what was typed, where the form has a field for its name. */
+  private creation(known: Choice[]): Choice[] {
+    const typed = this.input.value.trim();
+    const isKnown = known.some((choice) => fold(choice.label) === fold(typed));
+    const words = this.wrap.dataset.create;
+    if (!words || isKnown || !this.isTyping()) return [];
+    return [{ value: typed, label: words.replace("{name}", () => typed), isNew: true }];
+  }
+
+  private create(name: string): void {
+    const field = this.nameOfNew();
+    const empty = [...this.select.options].find((option) => !option.value);
+    if (!field || !empty) return;
+    empty.selected = true;
+    this.changed();
+    field.value = name;
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+  }
+
+  private nameOfNew(): HTMLInputElement | null {
+    const field = this.select.form?.elements.namedItem(this.wrap.dataset.createField ?? "");
+    return field instanceof HTMLInputElement ? field : null;
   }
 
   private option(choice: Choice, index: number, chosen: Set<string>): HTMLElement {
@@ -184,6 +213,8 @@ class Combobox {
     } else if (event.key === "Enter" && open && this.active >= 0) {
       event.preventDefault();
       this.take(this.shown[this.active]);
+    } else if (event.key === "Enter" && this.wrap.dataset.create && this.isTyping()) {
+      event.preventDefault();
     } else if (event.key === "Enter" && this.isFree && this.input.value.trim()) {
       event.preventDefault();
       this.takeTyped();
@@ -194,6 +225,12 @@ class Combobox {
     } else if (event.key === "Backspace" && !this.input.value && this.select.multiple) {
       this.drop(this.chosen().at(-1)?.value);
     }
+  }
+
+  /** Whether something stands in the field that is neither chosen nor created yet. */
+  private isTyping(): boolean {
+    const typed = this.input.value.trim();
+    return typed !== "" && typed !== this.chosen()[0]?.label;
   }
 
   private move(step: number): void {
@@ -221,6 +258,12 @@ class Combobox {
 
   private take(choice: Choice | undefined): void {
     if (!choice) return;
+    if (choice.isNew) {
+      this.create(choice.value);
+      return;
+    }
+    const named = this.nameOfNew();
+    if (named) named.value = "";
     let option = [...this.select.options].find((known) => known.value === choice.value);
     if (!option) {
       option = new Option(choice.label, choice.value);

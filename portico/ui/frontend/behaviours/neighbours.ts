@@ -11,7 +11,7 @@ export function followList(): void {
   showNeighbours();
 }
 
-function keepRows(): void {
+export function keepRows(): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>("tr[data-row] a.p-name-link")];
   const urls = links.map((link) => new URL(link.href).pathname).filter((path) => RECORD.test(path));
   const noun = RECORD.exec(urls[0] ?? "")?.[1];

@@ -21,9 +21,14 @@ export function selectRow(shift: boolean): boolean {
   return box !== null && box !== undefined;
 }
 
+/** The page; pressed again, everything that matches. */
 export function selectPage(): boolean {
   const page = document.querySelector<HTMLInputElement>("[data-select-page]");
   if (!page) return false;
+  if (page.checked) {
+    document.querySelector<HTMLElement>("[data-bulk-select-all]")?.click();
+    return true;
+  }
   page.checked = true;
   page.dispatchEvent(new Event("change", { bubbles: true }));
   return true;

@@ -21,9 +21,10 @@ export function saveAndStay(): boolean {
 }
 
 export function undoLast(): boolean {
-  const undo = [...document.querySelectorAll<HTMLElement>("[data-toast] .p-toast-undo")].at(-1);
+  const shown = [...document.querySelectorAll<HTMLElement>("[data-toast] .p-toast-undo")].at(-1);
+  const undo = shown ?? document.querySelector<HTMLElement>("[data-undo-last]");
   undo?.click();
-  return undo !== undefined;
+  return undo !== null;
 }
 
 /** The form that has the focus; without one, the only form that the page or its dialog is about. */

@@ -139,6 +139,8 @@ class SmartAdd {
   private propose(read: DOMStringMap): void {
     const select = this.form.elements.namedItem("organization");
     if (!(select instanceof HTMLSelectElement) || this.typed.has("organization")) return;
+    const named = this.form.elements.namedItem("organization_name");
+    if (named instanceof HTMLInputElement && named.value) return;
     if (select.value && select.value !== this.proposed) return;
     const choice = { value: read.organization ?? "", label: read.organizationName ?? "" };
     if (choice.value !== this.proposed) {
