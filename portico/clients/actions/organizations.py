@@ -250,9 +250,9 @@ def _warn(
 ) -> None:
     """Raise what somebody should look at first, unless they have (S1.8, S4.3)."""
     warnings = []
-    if "name" in cleaned and "equal_name" not in confirm:
-        if text := _has_equal(cleaned["name"], own):
-            warnings.append(FieldProblem("name", "equal_name", text))
+    is_named = "name" in cleaned and "equal_name" not in confirm
+    if is_named and (text := _equal_name(cleaned["name"], own)):
+        warnings.append(FieldProblem("name", "equal_name", text))
     end = cleaned.get("membership_end_date")
     if end is not None and "past_date" not in confirm:
         status = Organization(membership_end_date=end).membership_status(
@@ -265,7 +265,7 @@ def _warn(
         raise NeedsConfirmation(warnings)
 
 
-def _has_equal(name: str, own: Organization | None) -> str:
+def _equal_name(name: str, own: Organization | None) -> str:
     """What to say about another one of this name, also an archived one (edge case 31); or ""."""
     named = Organization.objects.unmerged().named(name)
     equals = named.exclude(pk=own.pk if own else None)

@@ -47,7 +47,8 @@ MEMBERS = {f"address_{part}": f"address/{part}" for part in ADDRESS} | {
 
 OWN_FIELDS = (
     *("version", "name", "reference", "description", "website", "membership_end_date"),
-    *("is_active", "archived_at", "people_count", "created_at", "updated_at", "last_activity_at"),
+    *("is_active", "archived_at", "people_count", "location_count", "created_at", "updated_at"),
+    "last_activity_at",
 )
 
 

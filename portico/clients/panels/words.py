@@ -8,7 +8,7 @@ from portico.history.reports import EventWords, add_event_words, add_field_label
 from portico.ui.words import say, say_n
 
 ORGANIZATION_LABELS: Mapping[str, Callable[[], str]] = {
-    "name": lambda: _("Name"),
+    "name": lambda: say("Organization name"),
     "reference": lambda: _("Reference"),
     "description": lambda: _("Description"),
     "website": lambda: _("Website"),

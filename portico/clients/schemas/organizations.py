@@ -70,6 +70,7 @@ class OrganizationOut(Schema):
     account_managers: list[ManagerOut]
     properties: dict[str, Any]
     people_count: int
+    location_count: int
     created_at: datetime.datetime
     updated_at: datetime.datetime
     last_activity_at: datetime.datetime | None

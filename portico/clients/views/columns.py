@@ -79,7 +79,7 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
         kind="number-wide",
         is_sorted=True,
     ),
-    Column(name="active", label=lambda: _("Active status"), kind="status", reads=("is_active",)),
+    Column(name="active", label=lambda: say("Active status"), kind="status", reads=("is_active",)),
     Column(name="status", label=lambda: _("Status"), kind="status"),
     Column(name="tags", label=lambda: _("Tags"), kind="tags", edits="tags"),
     Column(
@@ -94,7 +94,7 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
     _field("address_country", lambda: _("Country")),
     _field(
         "created_at",
-        _documented(lambda: _("Created date"), lambda: _("Created")),
+        _documented(lambda: say("Created date"), lambda: _("Created")),
         kind="date",
         is_sorted=True,
     ),

@@ -23,7 +23,7 @@ _PEOPLE = ("reference", "name", "given_name", "family_name", "email", "position"
 _ORGANIZATIONS = ("reference", "name", "description", "website")
 _PERSON_STATES = ("is_disabled", "created_at", "updated_at", "archived_at")
 _ORGANIZATION_STATES = (
-    *("is_active", "people_count", "created_at", "updated_at", "archived_at"),
+    *("is_active", "people_count", "location_count", "created_at", "updated_at", "archived_at"),
 )  # fmt: skip
 _PERSON_HEAD = (*_PEOPLE, "organization", "tags")
 _ORGANIZATION_HEAD = (*_ORGANIZATIONS, *ADDRESS_FIELDS, "membership_end_date", "tags")
