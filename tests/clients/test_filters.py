@@ -202,3 +202,40 @@ def test_edge_case_53_a_page_link_is_bound_to_the_conditions(firms: None) -> Non
     other = OrganizationFilter.read({"tag": "us"})
     assert one.fingerprint != other.fingerprint
     assert one.fingerprint == OrganizationFilter.read({"tag": "eu", "cursor": "x"}).fingerprint
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"people_count": "1e999999"},
+        {"people_count.gte": "-1e40"},
+        {"property.seats.lt": "1" + "0" * 400},
+        {"created_at": "9999-12-31"},
+        {"created_at.gte": "0001-01-01"},
+        {"last_activity_at.lte": "-9999y"},
+    ],
+)
+def test_numbers_and_days_beyond_all_measure_are_refused_before_anything_is_asked(
+    firms: None, query: dict[str, str], django_assert_num_queries: Any
+) -> None:
+    allowed = 1 if next(iter(query)).startswith("property.") else 0
+    with django_assert_num_queries(allowed), pytest.raises(Refused) as refused:
+        OrganizationFilter.read_strictly(query)
+    assert refused.value.code == "unknown_value"
+
+
+def test_the_largest_number_that_a_property_takes_can_be_asked_for(firms: None) -> None:
+    large = "9" * 30
+    rows = Organization.objects.filter(name="Acme Windows")
+    rows.update(property_values={"seats": large})
+    assert organizations({"property.seats.gte": large}) == ["Acme Windows"]
+    assert organizations({"property.seats.lt": "0." + "0" * 27 + "1"}) == []
+
+
+def test_people_with_and_without_an_organization(scope: Any) -> None:
+    make_person("in@acme.test", organization=make_organization())
+    make_person("out@acme.test", name="Otto")
+    assert people({"organization.empty": "yes"}) == ["out@acme.test"]
+    assert people({"organization.empty": "no"}) == ["in@acme.test"]
+    assert people({"organization": "none"}) == ["out@acme.test"]
+    assert people({"organization.not": "none"}) == ["in@acme.test"]

@@ -127,11 +127,11 @@ def _of_effective_managers(rows: Any, *, operator: str, value: Any) -> Any:
 def _of_organizations(rows: Any, *, operator: str, value: Any) -> Any:
     """People of one of these organizations; `none` for people who belong to none."""
     memberships = Membership.objects.filter(organization_id__isnull=False)
-    ids = [key for key in map(parse_id, value) if key is not None]
     if operator == EMPTY or NONE in value:
-        is_without = value is not False
+        is_without = value is not False and operator != NOT
         members = memberships.values("person_id")
         return rows.exclude(pk__in=members) if is_without else rows.filter(pk__in=members)
+    ids = [key for key in map(parse_id, value) if key is not None]
     if operator == NOT:
         return rows.exclude(pk__in=memberships.filter(organization_id__in=ids).values("person_id"))
     if len(ids) == 1:

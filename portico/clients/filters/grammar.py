@@ -25,6 +25,7 @@ from portico.kit.errors import Refused
 from portico.kit.tenancy.scope import current_scope
 
 LONGEST_VALUE = 500
+MOST_DIGITS = 30
 EQUALS, NOT = "", "not"
 LESS, AT_MOST, MORE, AT_LEAST = "lt", "lte", "gt", "gte"
 HAS, ANY, EMPTY = "has", "any", "empty"
@@ -160,17 +161,32 @@ def _value(field: FilterField, operator: str, *, text: str) -> Any:
     if operator == EMPTY or field.kind is FilterKind.FLAG:
         return _flag(text)
     if field.kind is FilterKind.NUMBER:
-        number = Decimal(text)
-        if not number.is_finite():
-            raise ValueError(text)
-        return number
-    if field.kind in {FilterKind.DAY, FilterKind.MOMENT}:
+        return _number(text)
+    if field.kind is FilterKind.DAY:
         return parse_day(text)
+    if field.kind is FilterKind.MOMENT:
+        return _day_with_instants(text)
     if field.kind is FilterKind.CHOICE:
         return _chosen(field, operator, text=text)
     if not text.strip():
         raise ValueError("empty")
     return text.strip()
+
+
+def _number(text: str) -> Decimal:
+    """A number of a size that something can have: 1e999999 alone keeps a processor for minutes."""
+    number = Decimal(text)
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueError(text)
+    return number
+
+
+def _day_with_instants(text: str) -> datetime.date:
+    """A day that begins and ends in every time zone, which the first and last years do not."""
+    day = parse_day(text)
+    if not datetime.MINYEAR < day.year < datetime.MAXYEAR:
+        raise ValueError(text)
+    return day
 
 
 def _chosen(field: FilterField, operator: str, *, text: str) -> Any:

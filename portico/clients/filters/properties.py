@@ -18,6 +18,7 @@ from portico.clients.filters.grammar import (
     HAS,
     LESS,
     MORE,
+    MOST_DIGITS,
     NOT,
     FilterField,
     FilterKind,
@@ -82,7 +83,9 @@ def _narrow(key: str, kind: PropertyKind) -> Callable[..., Any]:
         if kind in {PropertyKind.CHOICE, PropertyKind.CHOICES}:
             return _chosen(rows, operator=operator, values=value)
         if kind is PropertyKind.NUMBER:
-            number = Cast("held", DecimalField(max_digits=38, decimal_places=10))
+            number = Cast(
+                "held", DecimalField(max_digits=2 * MOST_DIGITS, decimal_places=MOST_DIGITS)
+            )
             return rows.alias(number=number).filter(**_compared("number", operator, value=value))
         if kind is PropertyKind.DATE:
             return rows.filter(**_compared("held", operator, value=value.isoformat()))
