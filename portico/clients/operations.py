@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.bulk import ID_LENGTH, RECORDS, Outcome, apply
 from portico.clients.choices import BULK_CHANGE
 from portico.history.actions import count_act
-from portico.history.actions.undo import undo_act
+from portico.history.actions.undo import mark_undone
+from portico.history.models import Act, Event
+from portico.history.reversals import reverse_events
 from portico.kit.actors import Way
-from portico.kit.errors import NotThere, Refused
 from portico.operations.models import Operation, OperationRow
 from portico.operations.operations import OperationKind, actor_of, register_operation
 
 SLICE = 500
+_UNDONE_FROM = "undone_from"
 
 
 def take_slice(operation: Operation) -> bool:
@@ -32,17 +35,33 @@ def take_slice(operation: Operation) -> bool:
 
 
 def undo(operation: Operation) -> bool:
-    """Take the whole act back; records that changed since stay."""
-    try:
-        undone = undo_act(actor_of(operation), operation.pk)
-    except NotThere:
+    """Take the act back, newest first, a slice at a time; records that changed since stay.
+
+    In slices as it was done: in one transaction, thousands of records would keep everybody else
+    from saving until the last of them is back.
+    """
+    if Act.objects.filter(pk=operation.pk, undone_at=None).first() is None:
         return True
-    except Refused as refused:
-        if refused.code not in {"already_undone", "changed_since"}:
-            raise
+    if _UNDONE_FROM not in operation.options:
+        operation.done = 0
+    events = list(_events_left(operation)[:SLICE])
+    kept = reverse_events(actor_of(operation), events)
+    operation.done += len(events)
+    operation.counts = {
+        **operation.counts,
+        "kept": operation.counts.get("kept", 0) + len(kept),
+    }
+    if len(events) < SLICE:
+        mark_undone(operation.pk)
         return True
-    operation.counts = {**operation.counts, "kept": len(undone.kept)}
-    return True
+    operation.options = {**operation.options, _UNDONE_FROM: str(events[-1].pk)}
+    return False
+
+
+def _events_left(operation: Operation) -> QuerySet[Event]:
+    events = Event.objects.filter(act_id=operation.pk).order_by("-id")
+    last = operation.options.get(_UNDONE_FROM)
+    return events if last is None else events.filter(id__lt=UUID(last))
 
 
 def _next_ids(operation: Operation) -> list[UUID]:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from portico.accounts.choices import DateOrder
 from portico.transfers.choices import MATCHES, Existing, Match, UnknownOrganizations
 from portico.ui.words import say
 
@@ -36,19 +37,27 @@ class ChoicesForm(forms.Form):
     unknown_organizations = forms.ChoiceField(required=False)
     existing = forms.ChoiceField()
     match = forms.ChoiceField(required=False)
+    date_order = forms.ChoiceField(required=False)
     clear_empty = forms.BooleanField(required=False)
     all_or_nothing = forms.BooleanField(required=False)
     invite = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, has_dates: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._set_choices(kind)
         if kind == "organizations":
             del self.fields["organization"], self.fields["unknown_organizations"]
+        if not has_dates:
+            del self.fields["date_order"]
 
     def clean_match(self) -> str:
         """A form without the field leaves the usual key."""
         return self.cleaned_data["match"] or Match.AUTO.value
+
+    def clean_date_order(self) -> str:
+        """A form without the field leaves the order that was found in the file."""
+        chosen: str = self.cleaned_data["date_order"] or self.initial["date_order"]
+        return chosen
 
     def _set_choices(self, kind: str) -> None:
         fields: Mapping[str, Any] = self.fields
@@ -68,6 +77,9 @@ class ChoicesForm(forms.Form):
         fields["match"].help_text = _(
             "Only where records are changed. By one column alone, every row has to fill it."
         )
+        fields["date_order"].label = _("Dates are written as")
+        fields["date_order"].choices = DateOrder.choices
+        fields["date_order"].help_text = _("2027-12-31 is read in any case.")
         fields["clear_empty"].label = _("Empty cells clear the field")
         fields["clear_empty"].help_text = _(
             "Otherwise an empty cell leaves the field as it is. Names and addresses always stay."

@@ -28,7 +28,7 @@ from portico.transfers.choices import (
 )
 from portico.transfers.reading.fields import Kind, fields_of
 from portico.ui.formats import format_date
-from portico.ui.words import say
+from portico.ui.words import say, say_n
 
 MOST_COLUMNS = 5
 MOST_CELLS = 600
@@ -77,8 +77,12 @@ def mapping_notice(operation: Operation) -> str:
 
 
 def forecast(operation: Operation) -> list[str]:
-    """What an import will do beside its rows: tags, invitations."""
+    """What an import will do beside its rows: organizations, tags, invitations."""
     lines = []
+    if operation.options["asked"]["kind"] == "people" and (
+        n := operation.counts.get("organizations_created", 0)
+    ):
+        lines.append(say_n("%(n)s new organization", "%(n)s new organizations", n))
     if n := operation.counts.get(TAGS_CREATED, 0):
         lines.append(ngettext("%(n)s new tag", "%(n)s new tags", n) % {"n": n})
     if n := operation.counts.get(INVITATIONS, 0):
@@ -96,6 +100,18 @@ def active_properties(kind: Kind) -> dict[str, CustomProperty]:
     return {key: row for key, row in found.items() if row.archived_at is None}
 
 
+def date_fields(properties: Mapping[str, CustomProperty]) -> list[str]:
+    """The fields that hold a date: the membership end date, and properties of that kind."""
+    own = [f"{PROPERTY_PREFIX}{key}" for key, row in properties.items() if row.kind == "date"]
+    return ["membership_end_date", *own]
+
+
+def has_dates(kind: Kind) -> bool:
+    """Whether a file of this kind can bring dates at all."""
+    known = {name for name, _label in field_choices(kind)}
+    return not known.isdisjoint(date_fields(active_properties(kind)))
+
+
 def field_choices(kind: Kind) -> list[tuple[str, str]]:
     """The fields that a column may fill, in the order of the form, then custom properties."""
     own = [(name, field_label(name)) for name in fields_of(kind)]
@@ -108,7 +124,19 @@ def rows_to_fix(operation: Operation) -> list[dict[str, Any]]:
     mapping = operation.options["asked"]["mapping"]
     rows = operation.options.get("to_fix", [])
     fitting = max(1, MOST_CELLS // max(1, len(mapping)))
-    return [_row_to_fix(row, mapping) for row in rows[:fitting]]
+    return _wrong_first([_row_to_fix(row, mapping) for row in rows[:fitting]])
+
+
+def _wrong_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the column that tells them apart, then those with problems, then the others.
+
+    A file has more columns than fit on the page, and what is wrong must not stand out of sight.
+    """
+    wrong = {cell["column"] for row in rows for cell in row["cells"] if cell["problems"]}
+    for row in rows:
+        first, *others = row["cells"]
+        row["cells"] = [first, *sorted(others, key=lambda cell: cell["column"] not in wrong)]
+    return rows
 
 
 def _row_to_fix(row: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:

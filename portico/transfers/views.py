@@ -69,7 +69,12 @@ def import_mapping(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
     if operation.state not in EDITABLE:
         return _to_present_step(operation)
     asked = ImportOptions.of(operation)
-    form = ChoicesForm(request.POST or None, initial=asked.kept(), kind=asked.kind)
+    form = ChoicesForm(
+        request.POST or None,
+        initial=asked.kept(),
+        kind=asked.kind,
+        has_dates=reports.has_dates(asked.kind),
+    )
     mapping_errors: list[str] = []
     if request.method == "POST" and form.is_valid():
         mapping = mapping_of(request.POST, operation.options["file"]["columns"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.db.models import F
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _

@@ -39,8 +39,13 @@ def undo_act(actor: Actor, act_id: UUID) -> Undone:
     if act.at < timezone.now() - UNDO_FOR:
         raise Refused("undo_expired", _("This can be undone for 30 days; they are over."))
     kept = _reverse(actor, act_id)
-    Act.objects.filter(pk=act_id).update(undone_at=timezone.now())
+    mark_undone(act_id)
     return Undone(act=act, kept=kept)
+
+
+def mark_undone(act_id: UUID) -> None:
+    """Note that an act is undone whose events were taken back in slices."""
+    Act.objects.filter(pk=act_id).update(undone_at=timezone.now())
 
 
 def _reverse(actor: Actor, act_id: UUID) -> tuple[Kept, ...]:

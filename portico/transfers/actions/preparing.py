@@ -1,7 +1,7 @@
 """Keep a file and say what is in it: the beginning of an import."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +19,12 @@ from portico.operations.choices import OperationState
 from portico.operations.models import Operation
 from portico.transfers.actions.options import ImportOptions
 from portico.transfers.choices import IMPORT, UnknownOrganizations
+from portico.transfers.reading.dates import likely_order
 from portico.transfers.reading.fields import Kind
 from portico.transfers.reading.headings import heading_key
 from portico.transfers.reading.mapping import export_name, propose_mapping
 from portico.transfers.reading.table import Table, open_table
-from portico.transfers.reports import active_properties
+from portico.transfers.reports import active_properties, date_fields
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
@@ -92,7 +93,8 @@ def described(
         "notices": [notice.message for notice in table.notices],
         "samples": _samples(table),
     }
-    return replace(options, mapping=mapping, sheet=table.sheet), file
+    order = likely_order(_dates(table, mapping, properties), usual=options.date_order)
+    return replace(options, mapping=mapping, sheet=table.sheet, date_order=order), file
 
 
 def harmless_name(name: str) -> str:
@@ -147,6 +149,20 @@ def _remembered(earlier: Operation, table: Table, *, properties: Collection[str]
 
 def _told(earlier: Operation) -> dict[str, str]:
     return {"id": str(earlier.pk), "title": earlier.title, "at": earlier.created_at.isoformat()}
+
+
+def _dates(
+    table: Table, mapping: Mapping[str, str], properties: Mapping[str, CustomProperty]
+) -> Iterator[str]:
+    """The filled cells of the columns that hold dates."""
+    fields = set(date_fields(properties))
+    places = [place for place, name in enumerate(table.header) if mapping.get(name) in fields]
+    if not places:
+        return
+    for _number, cells in table.rows():
+        for place in places:
+            if place < len(cells) and cells[place].strip():
+                yield cells[place]
 
 
 def _samples(table: Table) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """Dates in a file."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,27 @@ def read_date(text: str, *, date_order: str = "mdy") -> date:
     if len(by_letter[_YEAR]) != 4:
         raise _refusal()
     return _date(year=by_letter[_YEAR], month=by_letter[_MONTH], day=by_letter[_DAY])
+
+
+def likely_order(texts: Iterable[str], *, usual: str) -> str:
+    """The order in which most of these can be read as dates; `usual` where several do as well.
+
+    31.12.2027 stands for day, month, year whatever the workspace writes itself: read in the usual
+    order it would be refused, and 05.12.2027 beside it would silently become a day in May.
+    """
+    counts = {usual: 0} | {order: 0 for order in ("mdy", "dmy", "ymd") if order != usual}
+    for text in texts:
+        for order in counts:
+            counts[order] += _is_readable(text, order)
+    return max(counts, key=lambda order: counts[order])
+
+
+def _is_readable(text: str, order: str) -> bool:
+    try:
+        read_date(text, date_order=order)
+    except Refused:
+        return False
+    return True
 
 
 def _date(*, year: str, month: str, day: str) -> date:
