@@ -11,4 +11,4 @@ class InvitationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app adds to the open lists of the apps below."""
-        from portico.invitations import filters, guards, mails, panels, receivers
+        from portico.invitations import filters, guards, mails, panels, receivers, reversals

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from portico.kit.pagination import Order, SortColumn, keyset_page
 from portico.kit.policies import Audience, page
 from portico.notifications.reports import mail_server
 from portico.ui.pages import render
+from portico.ui.toasts import undo_toast
 from portico.ui.words import say, say_n
 from portico.workspaces.choices import Permission
 from portico.workspaces.panels import team_tabs_of
@@ -62,15 +64,23 @@ def pending_list(request: Any) -> HttpResponse:
 def resend(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Send it again; the older link dies."""
     resend_invitation(request.actor, id)
-    return HttpResponseRedirect(_back(request, "resent"))
+    messages.success(
+        request, _not_sent() or _("Invitation sent again. The older link no longer works.")
+    )
+    return HttpResponseRedirect(_back(request))
 
 
 @page("invitations.cancel", Audience.AGENT, any_of=SENDS, writes=True, methods=("POST",))
 @once
 def cancel(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Cancel it; the link says so from now on."""
-    cancel_invitation(request.actor, id)
-    return HttpResponseRedirect(_back(request, "cancelled"))
+    invitation = cancel_invitation(request.actor, id)
+    text = _("Invitation to %(address)s cancelled.") % {"address": invitation.address}
+    if invitation.is_for_agent:
+        messages.success(request, text)
+    else:
+        undo_toast(request, text)
+    return HttpResponseRedirect(_back(request))
 
 
 @page("invitations.link", Audience.AGENT, any_of=SENDS, writes=True, methods=("POST",))
@@ -78,7 +88,7 @@ def link(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's 
     """Show the link to copy; leaves an event, and the answer is kept by nobody."""
     address = copy_link(request.actor, id)
     invitation = Invitation.objects.select_related("user").get(pk=id)
-    context = {"link": address, "invitation": invitation, "back": _back(request, "")}
+    context = {"link": address, "invitation": invitation, "back": _back(request)}
     template = "invitations/link_dialog.html" if request.htmx else "invitations/link.html"
     return render(request, template, context)
 
@@ -133,22 +143,16 @@ def _cursor_url(chosen: str, cursor: str | None) -> str:
     return f"{reverse('invitations.list')}?of={chosen}&cursor={cursor}" if cursor else ""
 
 
-def _back(request: Any, done: str) -> str:
+def _back(request: Any) -> str:
     """Where the button stood; only own paths are believed (R-C11)."""
     back = request.POST.get("back", "")
-    address = back if back and is_own_path(back) else reverse("invitations.list")
-    if not done:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}done={done}"
+    return back if back and is_own_path(back) else reverse("invitations.list")
+
+
+def _not_sent() -> str:
+    """What to say instead where no mail can go out."""
+    return "" if mail_server() else _("No mail server is set, so nothing was sent. Copy the link.")
 
 
 def _toasts(done: str) -> list[dict[str, str]]:
-    waiting = (
-        "" if mail_server() else _("No mail server is set, so nothing was sent. Copy the link.")
-    )
-    texts = {
-        "sent": waiting or _("Invitation sent."),
-        "resent": waiting or _("Invitation sent again. The older link no longer works."),
-        "cancelled": _("Invitation cancelled. Its link no longer works."),
-    }
-    return [{"text": texts[done]}] if done in texts else []
+    return [{"text": _not_sent() or _("Invitation sent.")}] if done == "sent" else []

@@ -209,12 +209,12 @@ def test_no_parameter_leads_away_after_the_acceptance(invitation: Invitation, ta
 def test_a_weak_password_is_answered_at_its_field_and_the_name_is_kept(
     invitation: Invitation,
 ) -> None:
-    answer = open_and_accept(path_of(invitation), name="Lena F.", password="short")
+    answer = open_and_accept(path_of(invitation), name="Lena F.", password="brief")
 
     assert answer.status_code == 422
     assert "At least 12 characters, spaces allowed." in answer.text
     assert 'value="Lena F."' in answer.text
-    assert "short" not in answer.text
+    assert "brief" not in answer.text
     assert state_of(invitation) == "pending"
 
 
