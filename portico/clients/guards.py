@@ -30,6 +30,7 @@ class SavedList:
     """A list as somebody arranged it: shown as a tab, named by `?view=` in page, API and export.
 
     `parameters` are those of the list's address; `columns` its columns, empty for the list's own.
+    `nothing` is what it says when no row is in it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class SavedList:
     is_shared: bool = False
     is_own: bool = False
     version: int = 0
+    nothing: str = ""
 
 
 SavedListSource = Callable[[Actor, PropertySubject], Sequence[SavedList]]

@@ -26,13 +26,14 @@ SUBJECTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shipped:
-    """A view that comes with the product, for the presets that need it."""
+    """A view that comes with the product, for the presets that need it; empty it says `nothing`."""
 
     id: str
     subject: PropertySubject
     name: Callable[[], str]
     parameters: Mapping[str, str]
     presets: frozenset[str]
+    nothing: Callable[[], str]
 
 
 _ALL = frozenset(Preset.values)
@@ -44,6 +45,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: _("Ending in 30 days"),
         parameters={"status": "ending", "sort": "membership_end_date"},
         presets=_WITH_ENDS,
+        nothing=lambda: _("Nothing ends in the next 30 days"),
     ),
     Shipped(
         id="inactive",
@@ -51,6 +53,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: _("Inactive"),
         parameters={"status": "inactive"},
         presets=frozenset({Preset.PARTNER}),
+        nothing=lambda: say("No organization is inactive"),
     ),
     Shipped(
         id="own",
@@ -58,6 +61,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: say("My organizations"),
         parameters={"manager": "me"},
         presets=frozenset({Preset.AGENCY, Preset.PARTNER}),
+        nothing=lambda: say("You look after no organization"),
     ),
     Shipped(
         id="no-manager",
@@ -65,6 +69,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: _("No account manager"),
         parameters={"manager": "none"},
         presets=frozenset({Preset.AGENCY, Preset.PARTNER}),
+        nothing=lambda: say("Every organization has an account manager"),
     ),
     Shipped(
         id="archived",
@@ -72,6 +77,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: say("Archived organizations"),
         parameters={"state": "archived"},
         presets=frozenset({Preset.FIELD_SERVICE}),
+        nothing=lambda: say("No organization is archived"),
     ),
     Shipped(
         id="invited",
@@ -79,6 +85,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: _("Invited, not joined"),
         parameters={"invitation": "pending"},
         presets=_ALL,
+        nothing=lambda: say("Every invited person has joined"),
     ),
     Shipped(
         id="quiet",
@@ -86,6 +93,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: _("Quiet for 90 days"),
         parameters={"last_active_at.lt": "-90d", "sort": "last_active_at"},
         presets=_ALL,
+        nothing=lambda: _("Nobody was quiet for 90 days"),
     ),
     Shipped(
         id="without-organization",
@@ -93,6 +101,7 @@ _SHIPPED: Sequence[Shipped] = (
         name=lambda: say("Without organization"),
         parameters={"organization": "none"},
         presets=frozenset({Preset.SUPPORT_DESK}),
+        nothing=lambda: say("Every person belongs to an organization"),
     ),
 )
 
@@ -101,7 +110,13 @@ def saved_views(actor: Actor, subject: PropertySubject) -> list[SavedList]:
     """The views of this list that the actor may open: shipped, shared, own; one query."""
     preset = current_scope().preset
     shipped = [
-        SavedList(id=view.id, name=view.name(), parameters=view.parameters, is_shared=True)
+        SavedList(
+            id=view.id,
+            name=view.name(),
+            parameters=view.parameters,
+            is_shared=True,
+            nothing=view.nothing(),
+        )
         for view in _SHIPPED
         if view.subject is subject and preset in view.presets
     ]

@@ -10,9 +10,11 @@ from portico.clients.choices import PropertySubject
 from portico.clients.filters import PersonFilter, filters_of
 from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links
+from portico.clients.panels.row_acts import row_acts_of
 from portico.clients.views.arranging import LIST_VIEWS, Arranged, arrange, arrangement_context
 from portico.clients.views.bulk import shown_verbs
 from portico.clients.views.columns import chosen_columns, default_names, fields_read, head_cells
+from portico.clients.views.emptiness import emptiness_of
 from portico.clients.views.lists import Listing, cut
 from portico.clients.views.rows import organization_rows, person_rows
 from portico.kit.policies import Audience, page
@@ -54,6 +56,11 @@ def person_list(request: Any) -> HttpResponse:
         **_editing("people", may=actor.may(Permission.EDIT_CLIENTS)),
         "may_select": actor.may_any(Permission.DELETE_CLIENTS, Permission.EDIT_CLIENTS),
         "rows": person_rows(actor, listing.rows, arranged.shows),
+        "row_acts": row_acts_of(
+            actor,
+            listing.rows,
+            narrowed_by={found.field.name for found in arranged.chosen.conditions},
+        ),
         "statuses": _person_statuses(),
         "organization_id": _organization_id(arranged),
         "may_create": actor.may(Permission.CREATE_CLIENTS),
@@ -70,6 +77,7 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
     return {
         **arrangement_context(request, arranged),
         "listing": listing,
+        "emptiness": None if listing.rows else emptiness_of(request, arranged),
         "new_id": request.GET.get("new", ""),
         "is_empty_workspace": not listing.rows
         and not chosen.is_narrowed

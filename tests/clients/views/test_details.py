@@ -197,3 +197,54 @@ def test_what_is_no_field_is_not_there(
 ) -> None:
     assert owner_browser.get(field_of(acme, name), headers=HTMX).status_code == 404
     assert owner_browser.post(field_of(acme, name), {name: "1"}).status_code == 404
+
+
+def test_a_cell_of_a_list_gets_the_form_alone_and_the_news_of_its_saving(
+    owner_browser: Client, acme: Organization
+) -> None:
+    path = field_of(acme, "name")
+    page = Screen(owner_browser.get(f"{path}?cell=1", headers=HTMX), path)
+    sent = page.fields(page.form_of(page.button("Save")))
+    answer = owner_browser.post(path, {**sent, "name": "Acme Doors"}, headers=HTMX)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert json.loads(answer.headers["HX-Trigger"]) == {
+        "cell-saved": {
+            "id": str(acme.pk),
+            "field": "name",
+            "text": "Name of Acme Doors saved.",
+            "undo_url": f"/changes/{Act.objects.get().pk}/undo/",
+            "gone": "Acme Doors is no longer on this page of the list.",
+        }
+    }
+
+
+def test_a_cell_saved_as_it_was_changes_nothing_and_offers_no_undo(
+    owner_browser: Client, acme: Organization
+) -> None:
+    path = field_of(acme, "name")
+    page = Screen(owner_browser.get(f"{path}?cell=1", headers=HTMX), path)
+    sent = page.fields(page.form_of(page.button("Save")))
+    answer = owner_browser.post(path, sent, headers=HTMX)
+    saved = json.loads(answer.headers["HX-Trigger"])["cell-saved"]
+    assert (saved["text"], saved["undo_url"], Act.objects.count()) == ("", None, 0)
+
+
+def test_a_cell_that_is_refused_keeps_what_was_typed(
+    owner_browser: Client, acme: Organization
+) -> None:
+    path = field_of(acme, "name")
+    sent = {"cell": "1", "version": str(acme.version), "initial-name": acme.name, "name": ""}
+    page = press_save(owner_browser, path, sent)
+    [field] = [node for node in page.root.all("input") if node.get("aria-invalid")]
+    assert (field.get("name"), field.get("value")) == ("name", "")
+
+
+def test_only_who_may_edit_finds_cells_to_edit(
+    owner_browser: Client, viewer: Any, acme: Organization
+) -> None:
+    path = "/organizations/?columns=name,active,tags"
+    marks = ("data-edit-url=", "data-flag=", "data-cell-pencil")
+    owned = owner_browser.get(path).content.decode()
+    viewed = sign_in(viewer).get(path).content.decode()
+    assert [mark in owned for mark in marks] == [True, True, True]
+    assert [mark in viewed for mark in marks] == [False, False, False]

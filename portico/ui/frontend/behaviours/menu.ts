@@ -53,7 +53,8 @@ function place(menu: HTMLDetailsElement): void {
 }
 
 function onKey(menu: HTMLDetailsElement, event: KeyboardEvent): void {
-  const entries = [...menu.querySelectorAll<HTMLElement>(".p-menu-list :is(a, button)")];
+  const all = [...menu.querySelectorAll<HTMLElement>(".p-menu-list :is(a, button)")];
+  const entries = all.filter((entry) => getComputedStyle(entry.parentElement ?? entry).display !== "none");
   const now = entries.indexOf(document.activeElement as HTMLElement);
   if (event.key === "Escape" && menu.open) {
     menu.open = false;
