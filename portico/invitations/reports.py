@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -161,8 +162,32 @@ def latest_invitations(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, Inv
     """The pending invitation of each of these users, where there is one. One query for a page."""
     rows = Invitation.objects.visible_to(actor).pending().filter(user_id__in=user_ids)
     rows = rows.select_related("user", "mail", "organization", "invited_by").order_by("id")
-    rows = rows.prefetch_related("roles__role")
-    return {invitation.user_id: invitation for invitation in rows}
+    return {invitation.user_id: invitation for invitation in _with_roles(list(rows))}
+
+
+def invitations_of(user: User) -> list[Invitation]:
+    """All invitations of a user, the oldest first. One query per loaded user."""
+    known: list[Invitation] | None = user.__dict__.get("invitations")
+    if known is None:
+        rows = Invitation.objects.filter(user_id=user.pk).order_by("id")
+        known = _with_roles(list(rows.select_related("mail", "organization", "invited_by")))
+        for invitation in known:
+            invitation.user = user
+        user.__dict__["invitations"] = known
+    return known
+
+
+def pending_invitation(user: User) -> Invitation | None:
+    """The pending invitation of a user whom the reader sees, the newest of several."""
+    pending = [row for row in invitations_of(user) if row.state == InvitationState.PENDING]
+    return pending[-1] if pending else None
+
+
+def _with_roles(invitations: list[Invitation]) -> list[Invitation]:
+    """With their roles, where one of them has any."""
+    if any(invitation.role_count for invitation in invitations):
+        prefetch_related_objects(invitations, "roles__role")
+    return invitations
 
 
 def default_client_role() -> Role | None:
@@ -208,4 +233,4 @@ def invitations_told_with(subject: object) -> list[UUID]:
     """The invitations whose events stand in this record's history: a user's own."""
     if not isinstance(subject, User):
         return []
-    return list(Invitation.objects.filter(user_id=subject.pk).values_list("pk", flat=True))
+    return [invitation.pk for invitation in invitations_of(subject)]

@@ -71,7 +71,7 @@ def values_of(organization: Organization) -> dict[str, Any]:
     own = {name: getattr(organization, name) for name in names}
     if END_DATE in own:
         own[END_DATE] = format_date(own[END_DATE])
-    return own | values_of_organization(organization, parts_of_organization(organization))
+    return own | values_of_organization(organization)
 
 
 def initial_of(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertyKind, PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, properties_of
 from portico.clients.models import CustomProperty, Organization, Person
-from portico.clients.reports import organization_managers, tag_names
+from portico.clients.reports import definitions_of, managers_of, tag_names
 from portico.workspaces.models import Agent
 
 TAGS, MANAGERS, MANAGER = "tags", "account_managers", "account_manager"
@@ -63,7 +63,7 @@ def joined(data: Any, name: str) -> str:
 def parts_of_organization(organization: Organization | None = None) -> list[Part]:
     """The parts that the form of an organization shows, in order."""
     own = property_parts(PropertySubject.ORGANIZATION, organization)
-    kept = [] if organization is None else organization_managers([organization.pk])[organization.pk]
+    kept = [] if organization is None else managers_of(organization)
     agents = agent_options((str(one.id), one.name) for one in kept)
     managers = Part(name=MANAGERS, widget="agents", label=_("Account managers"), options=agents)
     return [Part(name=TAGS, widget="tags", label=_("Tags")), managers, *own]
@@ -83,6 +83,11 @@ def parts_of_person(person: Person | None = None) -> list[Part]:
 def property_parts(subject: PropertySubject, row: Any = None) -> list[Part]:
     """The custom properties of the workspace as fields."""
     values = row.property_values if row is not None else {}
+    if row is None:
+        known = properties_of(subject).values()
+        definitions = [one for one in known if one.archived_at is None]
+    else:
+        definitions = definitions_of(row)
     return [
         Part(
             name=PROPERTY_PREFIX + definition.key,
@@ -91,8 +96,7 @@ def property_parts(subject: PropertySubject, row: Any = None) -> list[Part]:
             options=_choices(definition, values.get(definition.key)),
             is_required=definition.is_required,
         )
-        for definition in properties_of(subject).values()
-        if definition.archived_at is None
+        for definition in definitions
     ]
 
 
@@ -111,27 +115,26 @@ def add_parts(form: forms.Form, parts: Iterable[Part]) -> None:
         )
 
 
-def values_of_organization(organization: Organization, parts: Iterable[Part]) -> dict[str, Any]:
-    """The present values of these parts."""
-    managers = organization_managers([organization.pk])[organization.pk]
+def values_of_organization(organization: Organization) -> dict[str, Any]:
+    """The present values of the parts of its form."""
+    managers = managers_of(organization)
     keys = SEPARATOR.join(str(one.id) for one in managers)
     own = {MANAGERS: Text(keys, ", ".join(one.name for one in managers))}
-    return own | _shared_values(organization, parts)
+    return own | _shared_values(organization)
 
 
-def values_of_person(person: Person, parts: Iterable[Part]) -> dict[str, Any]:
-    """The present values of these parts."""
+def values_of_person(person: Person) -> dict[str, Any]:
+    """The present values of the parts of their form."""
     manager = person.account_manager
     own = {MANAGER: Text(str(manager.pk), manager.display_name) if manager else ""}
-    return own | _shared_values(person, parts)
+    return own | _shared_values(person)
 
 
-def _shared_values(row: Any, parts: Iterable[Part]) -> dict[str, Any]:
+def _shared_values(row: Any) -> dict[str, Any]:
     values: dict[str, Any] = {TAGS: ", ".join(tag_names(row))}
-    for part in parts:
-        if part.name.startswith(PROPERTY_PREFIX):
-            stored = row.property_values.get(part.name.removeprefix(PROPERTY_PREFIX))
-            values[part.name] = _as_sent(stored)
+    for definition in definitions_of(row):
+        stored = row.property_values.get(definition.key)
+        values[PROPERTY_PREFIX + definition.key] = _as_sent(stored)
     return values
 
 

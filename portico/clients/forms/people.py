@@ -101,4 +101,4 @@ def offered_organizations(actor: Actor, chosen_id: str = "") -> list[tuple[str, 
 def values_of(person: Person) -> dict[str, Any]:
     """The present values of the fields that the form shows."""
     own = {name: getattr(person, name) for name in FIELDS}
-    return own | values_of_person(person, parts_of_person(person))
+    return own | values_of_person(person)

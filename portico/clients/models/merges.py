@@ -11,6 +11,7 @@ from portico.clients.choices import PropertySubject
 from portico.clients.querysets import VIEW_CLIENTS
 from portico.kit.actors import Actor
 from portico.kit.errors import Merged, NotThere, Refusal
+from portico.kit.gathering import gathered
 from portico.kit.tenancy.models import TenantModel
 
 
@@ -67,6 +68,9 @@ def merged_ids(record: models.Model) -> Iterable[UUID]:
     """The records that became part of this one; their history stands in its."""
     if getattr(record, "record_type", "") not in PropertySubject.values:
         return ()
+    read = record.__dict__.get("merged_rows")
+    if read is not None:
+        return [UUID(row["id"]) for row in gathered(read)]
     model: Any = type(record)
     keys: list[UUID] = list(
         model._base_manager.filter(merged_into_id=record.pk).values_list("pk", flat=True)

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.clients.choices import PropertySubject
 from portico.clients.forms.details import (
     ADDRESS,
     AGENT,
@@ -22,15 +20,9 @@ from portico.clients.forms.details import (
     text_detail,
 )
 from portico.clients.forms.organizations import end_date_setting
-from portico.clients.models import CustomProperty, Organization, Person
+from portico.clients.models import Organization, Person
 from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
-from portico.clients.reports import (
-    effective_manager,
-    organization_managers,
-    tag_names,
-    tags_shown,
-)
-from portico.history.models import Event
+from portico.clients.reports import definitions_of, effective_manager, managers_of, tags_of
 from portico.kit.actors import Actor
 from portico.ui.words import say
 from portico.workspaces.models import Agent
@@ -38,12 +30,6 @@ from portico.workspaces.presets import HIDDEN
 
 ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
 MOST_AGENTS = 500
-
-
-def changed_by() -> Subquery:
-    """Who changed a record last, read together with the record."""
-    events = Event.objects.filter(subject_id=OuterRef("pk")).order_by("-id")
-    return Subquery(events.values("actor_name")[:1])
 
 
 def organization_details(
@@ -61,7 +47,7 @@ def organization_details(
         text_detail("reference", _("Reference"), organization.reference),
         _website(organization),
         _address(organization),
-        *_properties(PropertySubject.ORGANIZATION, organization),
+        *_properties(organization),
     ]
     return rows
 
@@ -77,7 +63,7 @@ def person_details(_actor: Actor, person: Person, *, editing: str = "") -> list[
         _own_manager(person, editing),
         _tags(person),
         text_detail("reference", _("Reference"), person.reference),
-        *_properties(PropertySubject.PERSON, person),
+        *_properties(person),
     ]
 
 
@@ -103,8 +89,7 @@ def rows_of(
 
 def _managers(organization: Organization, editing: str) -> Detail:
     name = "account_managers"
-    managers = organization_managers([organization.pk])[organization.pk]
-    held = [(str(manager.id), manager.name) for manager in managers]
+    held = [(str(manager.id), manager.name) for manager in managers_of(organization)]
     return Detail(
         name=name,
         label=_("Account managers"),
@@ -146,15 +131,15 @@ def _agents(held: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _tags(record: Any) -> Detail:
-    names = tag_names(record)
-    colours = tags_shown([record.tag_text])
+    tags = tags_of(record)
+    text = ", ".join(name for name, _colour in tags)
     return Detail(
         name="tags",
         label=_("Tags"),
         kind=TAGS,
-        text=", ".join(names),
-        inputs={"tags": ", ".join(names)},
-        tags=[(name, colours.get(name, "grey")) for name in names],
+        text=text,
+        inputs={"tags": text},
+        tags=tags,
     )
 
 
@@ -190,7 +175,6 @@ def _address(organization: Organization) -> Detail:
     )
 
 
-def _properties(subject: PropertySubject, record: Any) -> list[Detail]:
-    rows = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
-    ordered = rows.order_by("place", "created_at", "id")
-    return [property_detail(row, record.property_values.get(row.key)) for row in ordered]
+def _properties(record: Any) -> list[Detail]:
+    values = record.property_values
+    return [property_detail(row, values.get(row.key)) for row in definitions_of(record)]

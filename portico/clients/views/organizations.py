@@ -15,8 +15,9 @@ from portico.clients.panels import (
     shown_organization_panels,
     shown_organization_tabs,
 )
+from portico.clients.reports import with_readings
 from portico.clients.views.columns import PERSON_ALWAYS
-from portico.clients.views.fields import changed_by, organization_details, rows_of
+from portico.clients.views.fields import organization_details, rows_of
 from portico.clients.views.list_pages import member_columns
 from portico.clients.views.lists import cut
 from portico.clients.views.rows import member_rows, organization_mark
@@ -102,7 +103,7 @@ def organization_choices(request: Any) -> HttpResponse:
 
 def find_organization(actor: Any, organization_id: UUID) -> Organization:
     """The organization, or NotThere for what never was, is hidden, or belongs to somebody else."""
-    rows = Organization.objects.visible_to(actor).annotate(changed_by=changed_by())
+    rows = with_readings(Organization.objects.visible_to(actor))
     organization: Organization | None = rows.filter(pk=organization_id).first()
     if organization is None:
         raise missing(actor, Organization, organization_id)

@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.clients.models import Membership, Person, missing
+from portico.clients.models import Person, missing
 from portico.clients.panels import marks_of, shown_person_panels
-from portico.clients.views.fields import changed_by, person_details, rows_of
+from portico.clients.reports import belongings_of, with_readings
+from portico.clients.views.fields import person_details, rows_of
 from portico.clients.views.rows import person_mark
 from portico.history.models import Event
 from portico.history.reports import VIEW_HISTORY, latest, timeline
@@ -47,7 +48,7 @@ def person_history(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
 
 def find_person(actor: Any, person_id: UUID) -> Person:
     """The person, or NotThere."""
-    rows = Person.objects.visible_to(actor).annotate(changed_by=changed_by())
+    rows = with_readings(Person.objects.visible_to(actor))
     person: Person | None = rows.filter(pk=person_id).first()
     if person is None:
         raise missing(actor, Person, person_id)
@@ -63,7 +64,7 @@ def person_context(request: Any, person: Person, *, current: str) -> dict[str, A
         "person": person,
         "mark": person_mark(person) or marks_of(actor, [person]).get(person.pk),
         "record_tabs": _record_tabs(actor, person, current),
-        "memberships": _memberships(person),
+        "memberships": belongings_of(person),
         "archiving": _archiving(person),
         "details": rows_of("people", person, person_details(actor, person), may_edit=may_edit),
         "panels": [] if is_archived else shown_person_panels(actor, person),
@@ -84,13 +85,6 @@ def _record_tabs(actor: Any, person: Person, current: str) -> list[dict[str, Any
         }
         for tab in tabs
     ]
-
-
-def _memberships(person: Person) -> list[Membership]:
-    """Where the person belongs, primary first, with the roles held there."""
-    rows = Membership.objects.filter(person_id=person.pk).select_related("organization")
-    with_roles = rows.prefetch_related("role_assignments__role")
-    return list(with_roles.order_by("-is_primary", "pk"))
 
 
 def _archiving(person: Person) -> Event | None:

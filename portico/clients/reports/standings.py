@@ -1,29 +1,19 @@
 """What memberships say: who gets in, and what they may do where they act."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portico.accounts.choices import UserKind
 from portico.accounts.guards import EntryRefusal
 from portico.accounts.models import User
-from portico.clients.choices import PropertySubject
 from portico.clients.models import (
-    AccountManager,
-    CustomProperty,
-    LocationTag,
     Membership,
-    Organization,
-    OrganizationTag,
-    Person,
-    PersonTag,
-    Tag,
 )
 from portico.clients.querysets import VIEW_CLIENTS
 from portico.kit.actors import Actor
@@ -116,152 +106,6 @@ def sees_avatar(actor: Actor, file_id: UUID) -> bool:
             memberships__organization_id=actor.organization_id,
         )
     return bool(User.objects.filter(shown, avatar_id=file_id).exists())
-
-
-@dataclass(frozen=True, kw_only=True)
-class ManagerOf:
-    """An agent who looks after an organization, as pages and API show them."""
-
-    id: UUID
-    name: str
-    is_first: bool
-    is_working: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class EffectiveManager:
-    """Who looks after a person, and because of what: `own`, or `organization` (X11)."""
-
-    id: UUID
-    name: str
-    source: str
-    organization_name: str = ""
-
-
-def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[ManagerOf]]:
-    """The account managers of each organization, the first one first; one query per slice."""
-    found: dict[UUID, list[ManagerOf]] = {key: [] for key in organization_ids}
-    for part in in_slices(list(organization_ids)):
-        rows = AccountManager.objects.filter(organization_id__in=part).select_related("agent")
-        for row in rows.order_by("-is_first", "id"):
-            found[row.organization_id].append(
-                ManagerOf(
-                    id=row.agent_id,
-                    name=row.agent.display_name,
-                    is_first=row.is_first,
-                    is_working=row.agent.is_active,
-                )
-            )
-    return found
-
-
-def lacks_manager(organization: Organization) -> bool:
-    """Whether nobody looks after it who can, where the workspace assigns managers (S2.43)."""
-    working = AccountManager.objects.filter(
-        agent__archived_at__isnull=True, agent__is_disabled=False
-    )
-    if working.filter(organization_id=organization.pk).exists():
-        return False
-    return bool(AccountManager.objects.exists())
-
-
-def effective_manager(person: Person) -> EffectiveManager | None:
-    """Who looks after this person; None where nobody does."""
-    return effective_managers([person])[person.pk]
-
-
-def effective_managers(people: Sequence[Person]) -> dict[UUID, EffectiveManager | None]:
-    """Who looks after each person: their own account manager, else their organization's first.
-
-    Agents who are archived or can't sign in don't count; three queries for all.
-    """
-    keys = {person.account_manager_id for person in people if person.account_manager_id}
-    working = User.objects.agents().active().filter(pk__in=keys, is_disabled=False)
-    own = {agent.pk: agent.display_name for agent in working}
-    found: dict[UUID, EffectiveManager | None] = {}
-    for person in people:
-        key = person.account_manager_id
-        found[person.pk] = (
-            EffectiveManager(id=key, name=own[key], source="own")
-            if key is not None and key in own
-            else None
-        )
-    found |= _inherited([key for key, manager in found.items() if manager is None])
-    return found
-
-
-def _inherited(person_ids: Sequence[UUID]) -> dict[UUID, EffectiveManager]:
-    if not person_ids:
-        return {}
-    primary = Membership.objects.filter(
-        person_id__in=person_ids, is_primary=True, organization_id__isnull=False
-    )
-    places = {row.person_id: row.organization for row in primary.select_related("organization")}
-    managers = organization_managers(sorted({place.pk for place in places.values()}))
-    found: dict[UUID, EffectiveManager] = {}
-    for person_id, place in places.items():
-        first = next((manager for manager in managers[place.pk] if manager.is_working), None)
-        if first is not None:
-            found[person_id] = EffectiveManager(
-                id=first.id,
-                name=first.name,
-                source="organization",
-                organization_name=place.name,
-            )
-    return found
-
-
-def property_keys(subject: PropertySubject) -> list[str]:
-    """The keys of the properties that are not archived, in their order; one query."""
-    rows = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
-    return list(rows.order_by("place", "created_at", "id").values_list("key", flat=True))
-
-
-def tag_names(row: Organization | User) -> list[str]:
-    """The names of a record's tags, in order; no query."""
-    return [name for name in row.tag_text.split("\n") if name]
-
-
-def tags_shown(tag_texts: Iterable[str]) -> dict[str, str]:
-    """The colour of each tag in these texts, by name; one query."""
-    names = {name for text in tag_texts for name in text.split("\n") if name}
-    if not names:
-        return {}
-    return dict(Tag.objects.filter(name__in=names).values_list("name", "colour"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class TagUse:
-    """How many records carry a tag; archived ones included."""
-
-    organizations: int = 0
-    people: int = 0
-    locations: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them together."""
-        return self.organizations + self.people + self.locations
-
-
-def tag_uses(tag_ids: Sequence[UUID]) -> dict[UUID, TagUse]:
-    """How many records carry each of these tags, in three queries."""
-    organizations, people, places = (
-        _counted(model, tag_ids) for model in (OrganizationTag, PersonTag, LocationTag)
-    )
-    return {
-        key: TagUse(
-            organizations=organizations.get(key, 0),
-            people=people.get(key, 0),
-            locations=places.get(key, 0),
-        )
-        for key in tag_ids
-    }
-
-
-def _counted(model: Any, tag_ids: Sequence[UUID]) -> dict[UUID, int]:
-    rows = model.objects.filter(tag_id__in=tag_ids).order_by().values("tag_id")
-    return {row["tag_id"]: row["n"] for row in rows.annotate(n=Count("pk"))}
 
 
 def _load_standings(user: User) -> Sequence[Standing]:

@@ -1,0 +1,87 @@
+"""Who looks after organizations and people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from portico.accounts.models import User
+from portico.clients.models import AccountManager, Membership, Person
+from portico.kit.slices import in_slices
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagerOf:
+    """An agent who looks after an organization, as pages and API show them."""
+
+    id: UUID
+    name: str
+    is_first: bool
+    is_working: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectiveManager:
+    """Who looks after a person, and because of what: `own`, or `organization` (X11)."""
+
+    id: UUID
+    name: str
+    source: str
+    organization_name: str = ""
+
+
+def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[ManagerOf]]:
+    """The account managers of each organization, the first one first; one query per slice."""
+    found: dict[UUID, list[ManagerOf]] = {key: [] for key in organization_ids}
+    for part in in_slices(list(organization_ids)):
+        rows = AccountManager.objects.filter(organization_id__in=part).select_related("agent")
+        for row in rows.order_by("-is_first", "id"):
+            found[row.organization_id].append(
+                ManagerOf(
+                    id=row.agent_id,
+                    name=row.agent.display_name,
+                    is_first=row.is_first,
+                    is_working=row.agent.is_active,
+                )
+            )
+    return found
+
+
+def effective_managers(people: Sequence[Person]) -> dict[UUID, EffectiveManager | None]:
+    """Who looks after each person: their own account manager, else their organization's first.
+
+    Agents who are archived or can't sign in don't count; three queries for all.
+    """
+    keys = {person.account_manager_id for person in people if person.account_manager_id}
+    working = User.objects.agents().active().filter(pk__in=keys, is_disabled=False)
+    own = {agent.pk: agent.display_name for agent in working}
+    found: dict[UUID, EffectiveManager | None] = {}
+    for person in people:
+        key = person.account_manager_id
+        found[person.pk] = (
+            EffectiveManager(id=key, name=own[key], source="own")
+            if key is not None and key in own
+            else None
+        )
+    found |= _inherited([key for key, manager in found.items() if manager is None])
+    return found
+
+
+def _inherited(person_ids: Sequence[UUID]) -> dict[UUID, EffectiveManager]:
+    if not person_ids:
+        return {}
+    primary = Membership.objects.filter(
+        person_id__in=person_ids, is_primary=True, organization_id__isnull=False
+    )
+    places = {row.person_id: row.organization for row in primary.select_related("organization")}
+    managers = organization_managers(sorted({place.pk for place in places.values()}))
+    found: dict[UUID, EffectiveManager] = {}
+    for person_id, place in places.items():
+        first = next((manager for manager in managers[place.pk] if manager.is_working), None)
+        if first is not None:
+            found[person_id] = EffectiveManager(
+                id=first.id,
+                name=first.name,
+                source="organization",
+                organization_name=place.name,
+            )
+    return found
