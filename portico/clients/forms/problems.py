@@ -15,6 +15,7 @@ EMPTY = ("", None)
 
 def show_problems(form: forms.Form, refused: Refused) -> None:
     """Put each problem at its field; what has no field here stands above the form."""
+    form.is_bound = True  # an empty post counts as sent, too
     form.is_valid()
     for problem in refused.errors:
         form.add_error(problem.field if problem.field in form.fields else None, problem.message)
