@@ -14,6 +14,7 @@ from portico.history.reversals import reverse_events
 from portico.kit.actors import Way
 from portico.operations.models import Operation, OperationRow
 from portico.operations.operations import OperationKind, actor_of, register_operation
+from portico.workspaces.choices import Permission
 
 SLICE = 500
 _UNDONE_FROM = "undone_from"
@@ -59,9 +60,9 @@ def undo(operation: Operation) -> bool:
 
 
 def _events_left(operation: Operation) -> QuerySet[Event]:
-    events = Event.objects.filter(act_id=operation.pk).order_by("-id")
+    events: QuerySet[Event] = Event.objects.filter(act_id=operation.pk).order_by("-id")
     last = operation.options.get(_UNDONE_FROM)
-    return events if last is None else events.filter(id__lt=UUID(last))
+    return events.filter(id__lt=UUID(last)) if last else events
 
 
 def _next_ids(operation: Operation) -> list[UUID]:
@@ -104,5 +105,17 @@ def _label(name: str) -> str:
 
 
 register_operation(
-    OperationKind(name=BULK_CHANGE, take_slice=take_slice, undo=undo, way=Way.PAGE, label=_label)
+    OperationKind(
+        name=BULK_CHANGE,
+        take_slice=take_slice,
+        undo=undo,
+        permissions=(Permission.VIEW_CLIENTS,),
+        undo_of_others=(
+            Permission.EDIT_CLIENTS,
+            Permission.DELETE_CLIENTS,
+            Permission.MANAGE_CLIENT_ORGANIZATIONS,
+        ),
+        way=Way.PAGE,
+        label=_label,
+    )
 )

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.choices import Licence
 from portico.clients.filters import OrganizationFilter, PersonFilter, filters_of
+from portico.clients.filters.grammar import LONGEST_VALUE
 from portico.history.actions import record
 from portico.insight.choices import ViewSubject
 from portico.insight.models import View
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, NotThere, Refused, Stale
-from portico.kit.names import clean_name
+from portico.kit.names import clean_name, clean_text
 from portico.workspaces.choices import Permission
 
 MOST_COLUMNS = 16
@@ -143,14 +144,27 @@ def _clean_name(name: str) -> str:
 
 def _clean_parameters(subject: ViewSubject, parameters: Mapping[str, Any]) -> dict[str, str]:
     """What narrows and sorts; `me` stays `me`, so that a shared view shows everybody their own."""
-    kept = {name: str(value) for name, value in filters_of(parameters).items() if value}
+    kept = {
+        name: _clean_value(name, str(value))
+        for name, value in filters_of(parameters).items()
+        if value
+    }
     grammar = OrganizationFilter if subject is ViewSubject.ORGANIZATIONS else PersonFilter
     grammar.read_strictly(kept, me=UUID(int=0))
     return kept
 
 
+def _clean_value(name: str, value: str) -> str:
+    """A value that every database takes: the search text is read by nobody before it is stored."""
+    try:
+        return clean_text(value, max_length=LONGEST_VALUE)
+    except Refused as refused:
+        raise Refused(refused.code, refused.detail, field=name[:50]) from refused
+
+
 def _clean_columns(columns: Sequence[str]) -> list[str]:
-    return [str(name)[:80] for name in dict.fromkeys(columns)][:MOST_COLUMNS]
+    known = [name[:80] for name in dict.fromkeys(map(str, columns)) if name.isprintable()]
+    return known[:MOST_COLUMNS]
 
 
 def _require_full_licence(actor: Actor) -> None:

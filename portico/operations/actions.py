@@ -122,13 +122,14 @@ def undo_operation(actor: Actor, operation_id: UUID) -> Operation:
     """Take back what an operation created, within 30 days (domain.md, "undo creation").
 
     Only one's own, and only with the permissions that starting it needed; who manages the
-    workspace may undo any. The worker does it in slices. Raises Refused("not_undoable").
+    workspace may undo any, with what the kind demands for it: the worker does it, in slices, with
+    the rights of the one who started it. Raises Refused("not_undoable").
     """
     operation = _locked(actor, operation_id)
     kind = operation_kind(operation.kind)
     actor.require(*kind.permissions)
     if operation.actor_user_id != actor.user_id:
-        actor.require(Permission.MANAGE_WORKSPACE)
+        actor.require(Permission.MANAGE_WORKSPACE, *kind.undo_of_others)
     if kind.undo is None or not is_undoable(operation):
         raise Refused("not_undoable", _("This can't be undone, or no longer."), status=409)
     operation.state = OperationState.UNDOING

@@ -37,6 +37,7 @@ class OperationKind:
     what it left in `counts`. `permissions` are needed to start it; `way` stands in its events.
     `label` names its counters, and the outcomes and fields of its rows, in the reader's words.
     `result_name` and `media_type` are those of its file; without them it holds refused rows.
+    `undo_of_others` are needed to undo what somebody else started: it is done with their rights.
     """
 
     name: str
@@ -47,6 +48,7 @@ class OperationKind:
     label: Callable[[str], str] = str
     result_name: Callable[[Operation], str] | None = None
     media_type: Callable[[Operation], str] | None = None
+    undo_of_others: tuple[str, ...] = ()
 
 
 _kinds: dict[str, OperationKind] = {}

@@ -214,3 +214,26 @@ def test_views_by_the_api_and_as_a_parameter_of_lists(owner_actor: Actor, api: C
     assert [row["name"] for row in found] == ["Acme"]
     refused = api.get("/api/v1/organizations?view=gone")
     assert (refused.status_code, json.loads(refused.content)["code"]) == (400, "unknown_value")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"),
+    [
+        ({"q": "a\x00b"}, "control_characters"),
+        ({"q": "a\ud800"}, "control_characters"),
+        ({"q": "x" * 501}, "too_long"),
+        ({"people_count.gte": "1e999999"}, "unknown_value"),
+    ],
+)
+def test_what_no_database_stores_is_refused_in_a_view(
+    owner_actor: Actor, parameters: dict[str, str], code: str
+) -> None:
+    draft = ViewDraft(name="Odd", parameters=parameters)
+    with pytest.raises(Refused) as refused:
+        create_view(owner_actor, ViewSubject.ORGANIZATIONS, draft)
+    assert (refused.value.code, View.objects.count()) == (code, 0)
+
+
+def test_columns_that_no_database_stores_are_left_out(owner_actor: Actor) -> None:
+    draft = ViewDraft(name="Odd", parameters={}, columns=("name", "a\x00", "\ud800"))
+    assert create_view(owner_actor, ViewSubject.ORGANIZATIONS, draft).columns == ["name"]

@@ -87,13 +87,16 @@ def bulk_urls() -> list[URLPattern]:
 
 
 def rows_meant(actor: Any, selection: Selection, *, records: str) -> Any:
-    """The visible rows that are meant; "all" applies the view and the filters of the list again."""
+    """The visible rows that are meant; "all" applies the view and the filters of the list again.
+
+    Read strictly: a filter that means nothing any more would widen what is changed.
+    """
     visible = RECORDS[records].objects.visible_to(actor)
     if not selection.is_all:
         return chosen(visible, selection)
     grammar = FILTERS[records]
     parameters = with_view(actor, grammar.subject, selection.filters)
-    return grammar.read(parameters, me=actor.user_id).of(visible)
+    return grammar.read_strictly(parameters, me=actor.user_id).of(visible)
 
 
 def start_in_background(

@@ -13,13 +13,15 @@ from portico.clients.models import AccountManager, Organization, Tag
 from portico.history.actions.undo import undo_act
 from portico.history.models import Act
 from portico.kit.actors import Actor
+from portico.kit.errors import Denied
 from portico.operations.actions import cancel_operation, undo_operation
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation
 from portico.operations.tasks import work_off_slice
-from portico.workspaces.models import Agent
+from portico.workspaces.models import Agent, RoleAssignment
 from tests.conftest import sign_in
 from tests.factories.clients import make_organization
+from tests.factories.workspaces import actor_of, make_agent
 from tests.pages import text_of
 
 BULK_TAG = "/organizations/tag/"
@@ -183,3 +185,43 @@ def _drafts(number: int) -> list[Organization]:
     for row in rows:
         row.derive_keys()
     return rows
+
+
+def test_a_change_of_others_is_undone_only_by_who_could_have_made_it(
+    owner_actor: Actor, firms: list[Organization]
+) -> None:
+    """The worker undoes with the rights of the starter, so managing the workspace is not enough."""
+    operation = start_bulk_change(
+        owner_actor,
+        "organizations.archive",
+        Organization.objects.all(),
+        title="Archive",
+        arguments={},
+    )
+    while work_off_slice():
+        pass
+    clerk = make_agent("clerk@northstar.test", permissions=["manage_workspace", "view_clients"])
+    with pytest.raises(Denied):
+        undo_operation(actor_of(clerk), operation.pk)
+    operation.refresh_from_db()
+    assert operation.state == OperationState.DONE
+    assert Organization.objects.archived().count() == 3
+
+
+def test_who_may_see_clients_no_more_reads_no_rows_of_a_change(firms: list[Organization]) -> None:
+    agent = make_agent("clerk@northstar.test", permissions=["manage_client_organizations"])
+    operation = start_bulk_change(
+        actor_of(agent),
+        "organizations.extend",
+        Organization.objects.all(),
+        title="Extend",
+        arguments={"months": 1},
+    )
+    while work_off_slice():
+        pass
+    browser = sign_in(agent)
+    address = f"/operations/{operation.pk}/"
+    assert "Cedar" in browser.get(address).content.decode()
+    RoleAssignment.objects.filter(user=agent).delete()
+    answer = browser.get(address)
+    assert (answer.status_code, "Cedar" in answer.content.decode()) == (403, False)

@@ -65,6 +65,16 @@ def test_all_that_match_applies_the_filters_of_the_list_again(owner_browser: Cli
     assert Event.objects.filter(kind="organization.archived").count() == 60
 
 
+@pytest.mark.parametrize("filters", ("property.gone=x", "status=late", "people_count.gte=many"))
+def test_a_filter_that_means_nothing_any_more_widens_no_selection(
+    owner_browser: Client, filters: str
+) -> None:
+    make_three()
+    sent = {"all": "1", "filters": filters, "confirmed": "1"}
+    assert owner_browser.post("/organizations/archive/", sent).status_code == 400
+    assert active_names() == ["Acme", "Birch", "Cedar"]
+
+
 @pytest.mark.parametrize("wrong", ("", "abc", "1", "01900000-0000-7000-8000-000000000000"))
 def test_one_id_that_is_not_there_refuses_the_whole_selection(
     owner_browser: Client, wrong: str
