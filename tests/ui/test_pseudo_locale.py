@@ -145,6 +145,7 @@ def names_of(stage: Stage) -> list[str]:
         "CSV",
         "Excel",
         "JSON",
+        *("Acme", "Windows"),
         *FILE.partition("\n")[0].split(","),
     }
     for model, columns in fields.items():
