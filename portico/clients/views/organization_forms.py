@@ -18,6 +18,7 @@ from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Organization
 from portico.clients.views.additions import added_one, save_organizations
 from portico.clients.views.answers import ask, go_on_editing_or_to, tell_saved
+from portico.clients.views.lost import keeps_typed
 from portico.clients.views.organizations import find_organization
 from portico.history.models import Event
 from portico.history.reports import latest
@@ -56,6 +57,7 @@ def organization_new(request: Any) -> HttpResponse:
 
 
 @page("organizations.edit", Audience.AGENT, permissions=MANAGE, writes=True)
+@keeps_typed("organizations")
 @once
 def organization_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Change an organization; when somebody else saved first, both values are shown."""

@@ -24,6 +24,7 @@ from portico.clients.models import Person
 from portico.clients.panels import shown_form_sections
 from portico.clients.views.additions import added_one, save_people
 from portico.clients.views.answers import ask, go_on_editing_or_to, tell_saved
+from portico.clients.views.lost import keeps_typed
 from portico.clients.views.people import find_person
 from portico.history.models import Event
 from portico.history.reports import latest
@@ -81,6 +82,7 @@ def _save_new(request: Any, form: NewPersonForm) -> HttpResponse:
     writes=True,
     body=Body.AVATAR,
 )
+@keeps_typed("people")
 @once
 def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Change a person; when somebody else saved first, both values are shown."""
