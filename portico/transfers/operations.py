@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from portico.clients.actions.undo import CREATIONS, undo_creation
+from portico.clients.actions.undo import CREATIONS, Undone, take_back_some, tell_undone
 from portico.history.models import Event
 from portico.history.reversals import is_reversible, reverse_events
 from portico.kit.actors import Actor, Way
@@ -17,7 +17,9 @@ from portico.transfers.reports import label_of
 from portico.workspaces.choices import Permission
 
 UNDO_SLICE = 100
+REMOVAL_SLICE = 500
 SHOWN_KEPT = 50
+_REMOVED = "removed_from"
 _REVERSED = "undone_from"
 
 
@@ -33,9 +35,10 @@ def undo(operation: Operation) -> bool:
     """
     actor = actor_of(operation)
     if _REVERSED not in operation.options:
-        _remove_created(operation, actor)
-        operation.options = {**operation.options, _REVERSED: None}
-        return not _changes_left(operation).exists()
+        if _remove_created(operation, actor):
+            operation.options = {**operation.options, _REVERSED: None}
+            return not _changes_left(operation).exists()
+        return False
     events = list(_changes_left(operation)[:UNDO_SLICE])
     kept = reverse_events(actor, events)
     _keep(operation, [f"{item.name}: {item.reason}" for item in kept])
@@ -46,16 +49,36 @@ def undo(operation: Operation) -> bool:
     return len(events) < UNDO_SLICE
 
 
-def _remove_created(operation: Operation, actor: Actor) -> None:
+def _remove_created(operation: Operation, actor: Actor) -> bool:
+    """Remove the next of what the import created; True when all of it was seen."""
+    before = operation.options.get(_REMOVED)
     try:
-        undone = undo_creation(actor, operation.pk, subject=operation)
+        part = take_back_some(
+            actor, operation.pk, before=UUID(before) if before else None, most=REMOVAL_SLICE
+        )
     except Refused as refused:
         if refused.code != "nothing_to_undo":
             raise
-        return
-    removed = {"organizations": undone.organizations, "people": undone.people}
-    _count(operation, **{f"{noun}_removed": n for noun, n in removed.items()})
+        return True
+    undone = part.undone
+    operation.done = (
+        len(undone.kept) + undone.organizations + undone.people + (operation.done if before else 0)
+    )
+    _count(operation, organizations_removed=undone.organizations, people_removed=undone.people)
     _keep(operation, undone.kept)
+    operation.options = {**operation.options, _REMOVED: str(part.last)}
+    if part.is_last:
+        tell_undone(actor, operation, _undone(operation))
+    return part.is_last
+
+
+def _undone(operation: Operation) -> Undone:
+    counts, kept = operation.counts, operation.options.get("kept", [])
+    return Undone(
+        organizations=counts["organizations_removed"],
+        people=counts["people_removed"],
+        kept=tuple(kept),
+    )
 
 
 def _changes_left(operation: Operation) -> Any:
@@ -85,6 +108,7 @@ register_operation(
         take_slice=take_slice,
         undo=undo,
         permissions=(Permission.IMPORT_CLIENTS,),
+        undo_of_others=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
         way=Way.IMPORT,
         label=label_of,
     )

@@ -47,6 +47,15 @@ class Undone:
     kept: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What one slice took back, its last event, and whether it was the last slice."""
+
+    undone: Undone
+    last: UUID | None
+    is_last: bool
+
+
 @transaction.atomic
 def undo_creation(actor: Actor, act_id: UUID, *, subject: models.Model | None = None) -> Undone:
     """Remove for good what was created by this act and nothing has touched since.
@@ -59,7 +68,52 @@ def undo_creation(actor: Actor, act_id: UUID, *, subject: models.Model | None = 
     ("nothing_to_undo") for an unknown act.
     """
     actor.require_any(*MAY_CREATE)
-    created = _creations(actor, act_id)
+    undone, rows = _take_back(act_id, _creations(actor, act_id))
+    about = subject or next(iter(rows), None)
+    if about is not None:
+        tell_undone(actor, about, undone)
+    return undone
+
+
+@transaction.atomic
+def take_back_some(actor: Actor, act_id: UUID, *, before: UUID | None, most: int) -> Part:
+    """The next part of `undo_creation`, newest first, for work in slices; leaves no event of it.
+
+    People come before organizations, which are touched while anybody belongs to them. `before` is
+    the last event of the part before. Raises as `undo_creation`.
+    """
+    actor.require_any(*MAY_CREATE)
+    created = list(_newest_first(act_id, before)[: most + 1])
+    part = created[:most]
+    _require_may(actor, part)
+    undone, _rows = _take_back(act_id, part)
+    is_last = len(created) <= most
+    return Part(undone=undone, last=part[-1].pk, is_last=is_last)
+
+
+def _newest_first(act_id: UUID, before: UUID | None) -> models.QuerySet[Event]:
+    """The creations of an act after this one: people, then organizations (by the kinds' names)."""
+    created: models.QuerySet[Event] = Event.objects.filter(act_id=act_id, kind__in=CREATIONS)
+    created = created.order_by("-kind", "-id")
+    if before is None:
+        return created
+    last = Event.objects.get(pk=before)
+    same = models.Q(kind=last.kind, id__lt=last.pk)
+    return created.filter(same | models.Q(kind__lt=last.kind))
+
+
+def tell_undone(actor: Actor, subject: models.Model, undone: Undone) -> None:
+    """Leave the one event of a creation that was taken back."""
+    changes: dict[str, list[Any]] = {
+        "organizations_removed": [None, undone.organizations],
+        "people_removed": [None, undone.people],
+        "kept": [None, sorted(undone.kept)],
+    }
+    record(actor, "creation.undone", [subject], changes=changes)
+
+
+def _take_back(act_id: UUID, created: Sequence[Event]) -> tuple[Undone, Sequence[models.Model]]:
+    """Remove the untouched among these; answer what was done, and the rows that are gone."""
     people = _untouched_people(_rows(Person, created), act_id)
     organizations = _untouched_organizations(
         _rows(Organization, created), leaving=people, act_id=act_id
@@ -68,27 +122,23 @@ def undo_creation(actor: Actor, act_id: UUID, *, subject: models.Model | None = 
     kept = [event.subject_name for event in created if event.subject_id not in removed]
     undone = Undone(organizations=len(organizations), people=len(people), kept=tuple(kept))
     _remove(people, organizations)
-    about = subject or next(iter((*organizations, *people)), None)
-    if about is not None:
-        changes: dict[str, list[Any]] = {
-            "organizations_removed": [None, undone.organizations],
-            "people_removed": [None, undone.people],
-            "kept": [None, sorted(kept)],
-        }
-        record(actor, "creation.undone", [about], changes=changes)
-    return undone
+    return undone, (*organizations, *people)
 
 
 def _creations(actor: Actor, act_id: UUID) -> list[Event]:
     """The events of what was created, after asking who may take it back, and whether still."""
     created = list(Event.objects.filter(act_id=act_id, kind__in=CREATIONS).order_by("id"))
+    _require_may(actor, created)
+    return created
+
+
+def _require_may(actor: Actor, created: Sequence[Event]) -> None:
     if not created:
         raise Refused("nothing_to_undo", _("There is nothing to undo."))
     if any(event.actor_id != actor.id for event in created):
         actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    if created[0].at < timezone.now() - UNDO_FOR:
+    if min(event.at for event in created) < timezone.now() - UNDO_FOR:
         raise Refused("undo_expired", _("This can be undone for 30 days; they are over."))
-    return created
 
 
 def _rows(model: Any, created: Sequence[Event]) -> list[Any]:
