@@ -175,6 +175,14 @@ def test_a_row_that_no_longer_fits_goes_and_the_message_says_so(
     expect(page.locator("tr[data-row]")).to_have_count(1)
     expect(page.get_by_text("1 organization", exact=True)).to_be_visible()
 
+    page.get_by_role("link", name="Acme", exact=True).focus()
+    page.keyboard.press("F2")
+    expect(editor_of(page, "Name of Acme").get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Cedar")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Cedar is no longer on this page of the list.")).to_be_visible()
+    expect(page.get_by_role("heading", name="No organization fits these filters")).to_be_visible()
+
 
 def test_active_is_turned_round_by_one_press(open_page: OpenPage, owner: Agent) -> None:
     acme = make_organization("Acme")

@@ -100,7 +100,7 @@ async function refresh(saved: Saved): Promise<void> {
   const fresh = answer?.querySelector<HTMLTableRowElement>(`tr[data-row][data-id="${CSS.escape(saved.id)}"]`);
   const isGone = answer !== null && !fresh;
   if (old && fresh) replace(old, fresh, saved.field);
-  if (isGone) remove(old);
+  if (isGone) remove(old, answer);
   tell(saved, isGone);
   const row = findRow(saved.id);
   if (goOn && row) openField(row, goOn);
@@ -137,12 +137,16 @@ function replace(old: HTMLTableRowElement, fresh: HTMLTableRowElement, field: st
   window.setTimeout(() => mark.remove(), TICKED);
 }
 
-function remove(row: HTMLTableRowElement | null): void {
+/** Without a row left, the list says what it says when it is empty. */
+function remove(row: HTMLTableRowElement | null, list: Document): void {
   const table = row?.closest("table");
   const beside = row?.nextElementSibling ?? row?.previousElementSibling;
   row?.remove();
-  if (!table?.querySelector("tr[data-row]")) location.reload();
   table?.dispatchEvent(new Event("change", { bubbles: true }));
+  if (!table?.querySelector("tr[data-row]")) {
+    document.querySelector(".p-region")?.replaceChildren(...(list.querySelector(".p-region")?.childNodes ?? []));
+    document.getElementById("main")?.focus();
+  }
   beside?.querySelector<HTMLElement>(".p-name-link")?.focus();
 }
 

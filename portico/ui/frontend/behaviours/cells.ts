@@ -104,8 +104,19 @@ function addMenu(row: HTMLElement): void {
     entry.addEventListener("click", () => openField(row, field.name));
     menu.querySelector(".p-menu-list")?.append(entry);
   }
+  const page = row.querySelector<HTMLAnchorElement>(".p-col-actions a");
+  if (page) menu.querySelector(".p-menu-list")?.append(asEntry(page));
   place.append(menu);
   attachMenu(menu);
+}
+
+/** The link to the whole form, which has no room beside the name on the phone. */
+function asEntry(link: HTMLAnchorElement): HTMLAnchorElement {
+  const entry = document.createElement("a");
+  entry.className = "p-menu-entry";
+  entry.href = link.href;
+  entry.textContent = link.ariaLabel || link.textContent;
+  return entry;
 }
 
 /** One click on a name opens the record, two edit the name: a mouse waits a moment for the second. */

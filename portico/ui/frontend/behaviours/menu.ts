@@ -54,7 +54,7 @@ function place(menu: HTMLDetailsElement): void {
 
 function onKey(menu: HTMLDetailsElement, event: KeyboardEvent): void {
   const all = [...menu.querySelectorAll<HTMLElement>(".p-menu-list :is(a, button)")];
-  const entries = all.filter((entry) => getComputedStyle(entry.parentElement ?? entry).display !== "none");
+  const entries = all.filter((entry) => ![entry, entry.parentElement].some(isHidden));
   const now = entries.indexOf(document.activeElement as HTMLElement);
   if (event.key === "Escape" && menu.open) {
     menu.open = false;
@@ -74,6 +74,11 @@ function onKey(menu: HTMLDetailsElement, event: KeyboardEvent): void {
   }
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Some entries stand on the phone only; a closed menu tells nothing by its boxes. */
+function isHidden(element: HTMLElement | null): boolean {
+  return element !== null && getComputedStyle(element).display === "none";
 }
 
 function isLetter(event: KeyboardEvent): boolean {
