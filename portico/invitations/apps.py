@@ -11,4 +11,8 @@ class InvitationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app adds to the open lists of the apps below."""
+        from portico.clients.actions.memberships import add_membership_follower
         from portico.invitations import filters, guards, mails, panels, receivers, reversals
+        from portico.invitations.actions.following import follow_person
+
+        add_membership_follower(follow_person)

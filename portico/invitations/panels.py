@@ -26,9 +26,10 @@ from portico.clients.panels import (
     add_person_panel,
     add_row_mark,
 )
+from portico.clients.panels.row_acts import RowAct, RowActs, add_row_acts
 from portico.clients.views.bulk import BulkVerb, add_bulk_verb
 from portico.history.querysets import add_related_subjects
-from portico.history.reports import EventWords, add_event_words
+from portico.history.reports import EventWords, add_event_words, add_field_labels
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.many import invite_people, resend_to_people
 from portico.invitations.choices import Delivery, InvitationState
@@ -39,12 +40,13 @@ from portico.invitations.reports import (
     is_for_another_address,
     latest_invitations,
     organization_to_join,
+    pending_invitation,
 )
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
 from portico.kit.tenancy.scope import current_scope
-from portico.ui.words import say_n
+from portico.ui.words import say, say_n
 from portico.workspaces.choices import Permission, RoleKind
 from portico.workspaces.models import Role
 from portico.workspaces.panels import HomePanel, TeamTab, add_home_panel, add_team_tab
@@ -84,9 +86,14 @@ def row_of(actor: Actor, invitation: Invitation) -> dict[str, Any]:
         "mark": status_of(invitation),
         "delivery": delivery_of(invitation),
         "is_expired": invitation.state_at(timezone.now()) == InvitationState.EXPIRED,
-        "roles": [given.role.name for given in invitation.roles.all()],
+        "roles": _role_names(invitation),
         "may_send": may_send(actor, invitation),
     }
+
+
+def _role_names(invitation: Invitation) -> list[str]:
+    """The roles it gives; asked only of one that gives any."""
+    return [given.role.name for given in invitation.roles.all()] if invitation.role_count else []
 
 
 def may_send(actor: Actor, invitation: Invitation) -> bool:
@@ -139,7 +146,7 @@ def _last_tick_key(actor: Actor) -> str:
 
 def person_context(actor: Actor, person: Person) -> Mapping[str, Any] | None:
     """The card above a person's page: their pending invitation, or how to send one."""
-    invitation = latest_invitations(actor, [person.pk]).get(person.pk)
+    invitation = pending_invitation(person)
     back = reverse("people.show", kwargs={"id": person.pk})
     if invitation is not None:
         return {**row_of(actor, invitation), "back": back}
@@ -155,9 +162,36 @@ def person_context(actor: Actor, person: Person) -> Mapping[str, Any] | None:
 
 
 def row_marks(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, Mark]:
-    """Which of these people were invited and have not joined."""
+    """Which of these people were invited and have not joined.
+
+    One person alone stands on their own page, which asks for their invitations anyway.
+    """
+    if len(people) == 1:
+        invitation = pending_invitation(people[0])
+        return {} if invitation is None else {people[0].pk: status_of(invitation)}
     pending = latest_invitations(actor, [person.pk for person in people])
     return {key: status_of(invitation) for key, invitation in pending.items()}
+
+
+def row_acts(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, Sequence[RowAct]]:
+    """Resend and Cancel at who was invited and has not joined."""
+    pending = latest_invitations(actor, [person.pk for person in people])
+    return {
+        key: (
+            RowAct(
+                label=_("Resend"),
+                title=_("Resend the invitation of %(name)s") % {"name": row.user.display_name},
+                url=reverse("invitations.resend", kwargs={"id": row.pk}),
+            ),
+            RowAct(
+                label=_("Cancel"),
+                title=_("Cancel the invitation of %(name)s") % {"name": row.user.display_name},
+                url=reverse("invitations.cancel", kwargs={"id": row.pk}),
+            ),
+        )
+        for key, row in pending.items()
+        if may_send(actor, row)
+    }
 
 
 def home_context(actor: Actor) -> Mapping[str, Any] | None:
@@ -193,8 +227,13 @@ _TOLD = {
         lambda name: _("copied the link of the invitation to %(name)s") % {"name": name},
     ),
 }
+_TOLD["invitation.moved"] = (
+    lambda: say("let the invitation follow to another organization"),
+    lambda name: say("let the invitation of %(name)s follow to another organization", name=name),
+)
 for _kind, (_own, _other) in _TOLD.items():
     add_event_words(_kind, EventWords(own=_own, other=_other))
+add_field_labels("invitation", {"organization": lambda: say("Organization")})
 add_related_subjects(invitations_told_with)
 add_form_section(
     FormSection(
@@ -210,6 +249,7 @@ add_person_panel(
     PersonPanel(name=NAME, template="invitations/panels/person_card.html", context=person_context)
 )
 add_row_mark(RowMark(name=NAME, marks=row_marks))
+add_row_acts(RowActs(narrowed_by=NAME, acts=row_acts))
 add_home_panel(
     HomePanel(
         permission=Permission.VIEW_CLIENTS,

@@ -4,7 +4,7 @@ Each action locks the person first: of several memberships one is primary at eve
 case 60). What a person's memberships were before and after an act stands in its event's reversal.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from portico.clients.models import Membership, MembershipRole, Organization, Per
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused, Stale
+from portico.kit.ids import parse_id
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
@@ -25,6 +26,20 @@ from portico.workspaces.choices import Permission, RoleKind
 from portico.workspaces.models import Role
 
 Snapshot = list[dict[str, Any]]
+Places = frozenset[UUID | None]
+Follower = Callable[..., None]
+
+_followers: list[Follower] = []
+
+
+def add_membership_follower(follow: Follower) -> None:
+    """Let an app above act when somebody leaves or joins, in the same transaction.
+
+    `follow(actor, person_id, left=..., joined=...)` gets the organizations that the person left
+    and those they joined; None among them is the workspace itself.
+    """
+    if follow not in _followers:
+        _followers.append(follow)
 
 
 @transaction.atomic
@@ -144,7 +159,7 @@ def move_person(
         text = say("Choose another organization than the present one.")
         raise Refused("same_organization", text, field="organization")
     require_assignable(to_organization_id)
-    membership = _replace(old, to_organization_id, role_ids)
+    membership = _replace(old, to_organization_id, role_ids=role_ids)
     _settle(person.pk)
     recount_people([key for key in (left_id, to_organization_id) if key])
     names = [_name(left_id), _name(to_organization_id)]
@@ -208,7 +223,7 @@ def settle_primaries(person_ids: Sequence[UUID]) -> None:
 
 
 def _replace(
-    old: Membership, to_organization_id: UUID, role_ids: Collection[UUID] | None
+    old: Membership, to_organization_id: UUID, *, role_ids: Collection[UUID] | None
 ) -> Membership:
     """End the old membership; the one in the new organization takes its place."""
     kept = [row.role for row in old.role_assignments.select_related("role")]
@@ -268,14 +283,22 @@ def _record(
     changes: Mapping[str, list[Any]],
     organization_id: UUID | None,
 ) -> None:
+    after = _snapshot(person.pk)
     record(
         actor,
         kind,
         [person],
         changes=changes,
         organization_id=organization_id,
-        reversal={person.pk: {"before": before, "after": _snapshot(person.pk)}},
+        reversal={person.pk: {"before": before, "after": after}},
     )
+    former, present = (
+        frozenset(parse_id(row["organization_id"] or "") for row in side)
+        for side in (before, after)
+    )
+    if former != present:
+        for follow in _followers:
+            follow(actor, person.pk, left=former - present, joined=present - former)
 
 
 def _locked_person(actor: Actor, person_id: UUID, *, is_archived_too: bool = False) -> Person:

@@ -9,6 +9,7 @@ from portico.accounts.actions.passwords import as_themselves, set_first_password
 from portico.accounts.models import User
 from portico.accounts.passwords import checked_hash
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.memberships import settle_primaries
 from portico.clients.models import Membership, MembershipRole, Organization
 from portico.history.actions import record
 from portico.invitations.choices import InvitationState, LinkState
@@ -136,10 +137,17 @@ def _join(actor: Actor, invitation: Invitation, user: User) -> None:
 def _join_organization(invitation: Invitation, roles: list[Role]) -> None:
     """The membership (there already, if the person was created in it) and its roles.
 
-    The default role is for those to whom nobody gave one, neither here nor meanwhile (X6).
+    Belonging directly to the workspace ends with the first organization; its roles go along
+    unless others are given. The default role is for those to whom nobody gave one, neither here
+    nor meanwhile (X6).
     """
     of_person = Membership.objects.filter(person_id=invitation.user_id)
     membership = of_person.filter(organization_id=invitation.organization_id).first()
+    direct = of_person.filter(organization_id=None).first()
+    if invitation.organization_id is not None and direct is not None:
+        roles = roles or [given.role for given in direct.role_assignments.select_related("role")]
+        direct.delete()
+        settle_primaries([invitation.user_id])
     if membership is None:
         membership = Membership.objects.create(
             person_id=invitation.user_id,
