@@ -135,11 +135,11 @@ def _error_page(request: Any, title: str, text: str, *, status: int) -> HttpResp
     }
     response = render(request, "ui/error.html", context, status=status)
     if getattr(request, "htmx", False):
-        response["HX-Trigger"] = json.dumps({"toast": _failure(title, text, request)})
+        response["HX-Trigger"] = json.dumps({"toast": _failure(request, title, text)})
     return response
 
 
-def _failure(title: str, text: str, request: Any) -> dict[str, Any]:
+def _failure(request: Any, title: str, text: str) -> dict[str, Any]:
     """The same for who stays on the page: htmx shows no page of an error, but a toast."""
     code = _code(request)
     said = f"{title}. {text}"
