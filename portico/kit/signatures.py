@@ -17,7 +17,9 @@ _LINE = 1000
 _ENOUGH_DIGITS = 7
 _MOST_DIGITS = 15
 _LONGEST_POSITION = 80
-_EMAIL = re.compile(r"[^\s<>()\[\],;:\"'|“”„‘’]+@[^\s<>()\[\],;:\"'|“”„‘’]+")
+_BREAK = r"\s<>()\[\],;:\"'|“”„‘’"
+# Begins only behind a break: tried from each character, a long word would be read again and again.
+_EMAIL = re.compile(rf"(?<![^{_BREAK}])[^{_BREAK}]+@[^{_BREAK}]+")
 _PHONE = re.compile(r"(?<![\w@.])\(?(?:\+|00)?\(?\d[\d\s().\-/\u00a0]{5,30}\d(?![\w@])")
 _LABEL = re.compile(
     r"(?i)(?:^|(?<=[\s,;|·•]))(?:tel(?:efon|ephone)?|phone|mob(?:ile?|il)?|cell|handy|direct|office"
@@ -110,7 +112,7 @@ def _parts_of_one_line(line: str) -> list[str]:
     """A line of a mail program's recipients: `A <a@x.test>, B <b@x.test>; c@x.test`."""
     if len(_EMAIL.findall(line)) < 2:
         return [line]
-    parts = re.split(r"\s*;\s*" if ";" in line else r"(?<=[>\w])\s*,\s*(?=[^,]*@)", line)
+    parts = line.split(";") if ";" in line else re.split(r"(?<=[>\w])\s*,\s*(?=[^,]*@)", line)
     return [part for part in (trim_copied(part) for part in parts) if part]
 
 

@@ -1,5 +1,7 @@
 """Reading humans out of pasted text."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,6 +119,15 @@ def test_any_text_is_read_without_an_error_and_nothing_is_invented(text: str) ->
     assert read.email in text
     assert read.phone in text
     people_lines(text)
+
+
+@pytest.mark.parametrize("unit", ("1", "a.b", "a-", ".", "a@b c ;" + " " * 400))
+def test_r_c90_a_hostile_paste_is_read_in_no_time(unit: str) -> None:
+    """Longer texts are cut; a pattern tried from each character took a second for these."""
+    begun = time.process_time()
+    people_lines(unit * 20_000)
+    understand(unit * 20_000)
+    assert time.process_time() - begun < 0.2
 
 
 @pytest.mark.parametrize(

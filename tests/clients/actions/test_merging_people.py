@@ -1,14 +1,14 @@
 """Two people become one: memberships, sign-ins, addresses, and all of it back."""
 
 import pytest
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 
 from portico.accounts.guards import entry_refusal
-from portico.accounts.models import Session
+from portico.accounts.models import Session, User
 from portico.clients.actions.counters import recount_people
 from portico.clients.actions.merging import merge_people, preview_people
 from portico.clients.actions.people import require_free_address
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import Membership, Merge, Organization, Person
 from portico.history.actions.undo import undo_act
 from portico.kit.errors import Refused
 from portico.workspaces.models import Agent, Plan
@@ -71,6 +71,21 @@ def test_edge_case_36_one_address_stays_the_other_stays_reserved_and_signs_in_no
     with pytest.raises(Refused) as taken:
         require_free_address("lena@acme.test")
     assert taken.value.code == "email_in_use"
+
+
+def test_r_c28_a_password_opens_only_the_address_it_was_chosen_for(
+    owner: Agent, lena: Person, twin: Person
+) -> None:
+    """Else a merge would let the one who knows the one password in with the other's address."""
+    User.objects.filter(pk=lena.pk).update(password=make_password("known to the attacker"))
+    before = everything()
+    act = merge(owner, lena, twin, email="source")
+    assert (lena.email, check_password(PASSWORD, lena.password)) == ("lena@home.test", True)
+    assert not check_password("known to the attacker", lena.password)
+    kept = str(Merge.objects.values("replaced", "collapsed", "moved").get())
+    assert ("argon2" in kept, "pbkdf2" in kept, lena.password in kept) == (False, False, False)
+    undo_act(actor_of(owner), act.act_id)
+    assert everything() == before
 
 
 @pytest.mark.parametrize("email", ["source", "survivor"])

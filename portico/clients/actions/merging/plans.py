@@ -92,6 +92,14 @@ class MergePlan:
     takes_login: bool = False
 
     @property
+    def swaps_logins(self) -> bool:
+        """Whether passwords change places as addresses do: each opens the one it was chosen for.
+
+        Else whoever knows the survivor's would come in with an address that they never proved.
+        """
+        return "email" in self.taken and not self.takes_login
+
+    @property
     def undecided(self) -> list[str]:
         """The fields that must be chosen first."""
         return [field.name for field in self.fields if field.taken is None]

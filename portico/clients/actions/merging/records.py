@@ -75,8 +75,8 @@ def merge_people(
 ) -> MergePlan:
     """Make one person of two; see `merge_organizations`.
 
-    Where both sign in, one address stays and the survivor keeps their password; the other address
-    stays reserved on the source, which signs in no more. Open sessions of both end.
+    Where both sign in, one address stays, with the password that was chosen for it; the other
+    address stays reserved on the source, which signs in no more. Open sessions of both end.
     """
     keys, asked = (survivor_id, source_id), (confirm, versions)
     return _merge(actor, PERSON_SIDE, keys, choices=choices, asked=asked)
@@ -228,11 +228,13 @@ def _write(side: MergeSide, plan: MergePlan, *, journal: Journal) -> dict[str, l
     if given.get("email") == "" and not source.name:
         given["name"] = source.email  # Nobody is without a name and an address.
     before = as_json(side.table, {name: getattr(source, name) for name in given})
+    entry = {"table": side.table._meta.label, "id": str(source.pk), "before": before}
+    journal.changed.append(entry | {"after": as_json(side.table, given)})
+    if plan.swaps_logins:  # kept in no journal: an undo swaps them back
+        values["password"], given["password"] = source.password, survivor.password
     free_unique_values(side, source, names=values)
     write_columns(survivor, values)
     write_columns(source, given)
-    entry = {"table": side.table._meta.label, "id": str(source.pk), "before": before}
-    journal.changed.append(entry | {"after": as_json(side.table, given)})
     return replaced
 
 

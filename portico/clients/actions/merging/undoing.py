@@ -123,9 +123,13 @@ def _put_back(side: MergeSide, merge: Merge, *, ends: Ends) -> None:
     if properties != survivor.property_values:
         values["property_values"] = properties
     entry = next(row for row in merge.collapsed if row.get("id") == str(source.pk))
+    given = from_json(type(source), entry["before"])
+    if "email" in merge.replaced and "password" not in merge.replaced:
+        # A password goes with its address, one that was chosen since the merge too.
+        values["password"], given["password"] = source.password, survivor.password
     free_unique_values(side, source, names=values)
     write_columns(survivor, values)
-    write_columns(source, from_json(type(source), entry["before"]))
+    write_columns(source, given)
 
 
 def _rows_back(merge: Merge) -> None:
