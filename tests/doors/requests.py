@@ -22,12 +22,12 @@ NOUNS = {
 KNOWN = {
     *("organizations", "people", "agents", "events", "invitations", "mails", "operations", "keys"),
     *("services", "subscriptions", "avatars"),
-    *("tags", "properties", "locations", "memberships"),
+    *("tags", "properties", "locations", "memberships", "views"),
 }
 KINDS = ("own", "other_organization", "archived", "other_workspace", "unknown")
 TOKEN = "not-a-token"
 # What stands at a place of an address that is neither an id nor a token.
-TEXTS = {"field": "name"}
+TEXTS = {"field": "name", "subject": "organizations", "colour": "1f6feb"}
 MALFORMED = ("0", "-1", "1e9", "%00", "x" * 300, "%2e%2e%2f", "é")
 
 

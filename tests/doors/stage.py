@@ -15,6 +15,7 @@ from django.utils import timezone
 from portico.clients.models import CustomProperty, Location, Membership, Organization, Tag
 from portico.files.actions.storing import keep_file
 from portico.history.actions import record
+from portico.insight.models import View
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.ids import new_id
@@ -177,6 +178,9 @@ def _belongings(
         )
         rows["locations"] = Location.objects.create(
             organization=organization, name=f"{organization.name} yard"
+        )
+        rows["views"] = View.objects.create(
+            subject="organizations", name=organization.name, is_shared=True
         )
         rows["memberships"] = Membership.objects.get(person=person)
         rows["services"] = make_service(f"{organization.name} design")
