@@ -29,6 +29,13 @@ from portico.clients.actions.people import (
     unarchive_people,
     update_person,
 )
+from portico.clients.actions.properties import (
+    archive_properties,
+    move_property,
+    unarchive_properties,
+    undo_creation_of_properties,
+    update_property,
+)
 from portico.clients.actions.tags import (
     restore_tags,
     set_tags_of_organizations,
@@ -36,7 +43,8 @@ from portico.clients.actions.tags import (
     update_tag,
 )
 from portico.clients.actions.undo import undo_creation
-from portico.clients.models import Location, Organization, Person, Tag
+from portico.clients.cleaning import PROPERTY_PREFIX
+from portico.clients.models import CustomProperty, Location, Organization, Person, Tag
 from portico.history.models import Event
 from portico.history.reversals import Kept, Restoration, add_restoration, add_reversal
 from portico.kit.actors import Actor
@@ -49,11 +57,11 @@ WARNINGS = ("equal_name", "past_date")
 RESTORABLE_OF_ORGANIZATIONS = (
     *("name", "reference", "description", "website", "membership_end_date", "is_active"),
     *("address_street", "address_city", "address_region", "address_postal_code"),
-    *("address_country", "tags"),
+    *("address_country", "tags", "account_managers"),
 )
 RESTORABLE_OF_PEOPLE = (
     *("name", "given_name", "family_name", "email", "position", "phone", "reference"),
-    "tags",
+    *("tags", "account_manager"),
 )
 _OPPOSITES = {"archived": "unarchived", "disabled": "enabled", "closed": "reopened"}
 
@@ -214,6 +222,35 @@ def _remove_created(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     return [Kept(name=name, reason=reason) for name in undone.kept] if undone else []
 
 
+def _restore_property(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    def restore(event: Event, before: dict[str, Any]) -> None:
+        update_property(actor, event.subject_id, before)
+
+    return _restore(events, model=CustomProperty, restore=restore)
+
+
+def _move_property_back(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    def restore(event: Event, _before: dict[str, Any]) -> None:
+        old, new = event.changes["place"]
+        move_property(actor, event.subject_id, by=old - new)
+
+    return _restore(events, model=CustomProperty, restore=restore)
+
+
+def _remove_created_properties(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    """Remove the properties of which no record has a value."""
+    staying = undo_creation_of_properties(actor, [event.subject_id for event in events])
+    reason = _("Records have values of it: archive it instead.")
+    return [Kept(name=row.label, reason=reason, subject_id=row.pk) for row in staying]
+
+
+def _properties_by_id(
+    action: Callable[[Actor, list[UUID]], Sequence[Any]],
+) -> Callable[[Actor, Any], Sequence[Any]]:
+    """An action on properties that takes their ids, as one that takes rows."""
+    return lambda actor, rows: action(actor, [row.pk for row in rows])
+
+
 def _restore_locations(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     def restore(event: Event, before: dict[str, Any]) -> None:
         update_location(actor, event.subject_id, before)
@@ -275,13 +312,17 @@ add_restoration(
             actor, key, before, confirm=WARNINGS
         ),
         fields=RESTORABLE_OF_ORGANIZATIONS,
+        prefixes=(PROPERTY_PREFIX,),
         permissions=_MANAGE,
     ),
 )
 add_restoration(
     "person.updated",
     Restoration(
-        restore=update_person, fields=RESTORABLE_OF_PEOPLE, permissions=(Permission.EDIT_CLIENTS,)
+        restore=update_person,
+        fields=RESTORABLE_OF_PEOPLE,
+        prefixes=(PROPERTY_PREFIX,),
+        permissions=(Permission.EDIT_CLIENTS,),
     ),
 )
 add_reversal("tag.updated", reverse=_restore_tag, permissions=(Permission.MANAGE_WORKSPACE,))
@@ -290,6 +331,16 @@ add_reversal(
     reverse=_bring_tags_back,
     permissions=(Permission.MANAGE_WORKSPACE,),
 )
+_SETTINGS = (Permission.MANAGE_WORKSPACE,)
+add_reversal("property.created", reverse=_remove_created_properties, permissions=_SETTINGS)
+add_reversal("property.updated", reverse=_restore_property, permissions=_SETTINGS)
+add_reversal("property.moved", reverse=_move_property_back, permissions=_SETTINGS)
+for _kind, _by_ids in (
+    ("property.archived", unarchive_properties),
+    ("property.unarchived", archive_properties),
+):
+    _switch = _switch_back(_properties_by_id(_by_ids), CustomProperty)
+    add_reversal(_kind, reverse=_switch, permissions=_SETTINGS)
 add_reversal("location.created", reverse=_remove_created_locations, permissions=_MANAGE)
 add_reversal("location.updated", reverse=_restore_locations, permissions=_MANAGE)
 add_reversal(

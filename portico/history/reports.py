@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -81,9 +81,11 @@ class Timeline:
     older: UUID | None = None
 
 
+Labels = Mapping[tuple[str, str], str]
 _words: dict[str, EventWords] = {}
 _labels: dict[tuple[str, str], Callable[[], str]] = {}
-_prefixes: dict[tuple[str, str], Callable[[str], str]] = {}
+LabelsOf = Callable[[Collection[str]], Mapping[str, str]]
+_prefixes: dict[tuple[str, str], LabelsOf] = {}
 
 
 def add_event_words(kind: str, words: EventWords) -> None:
@@ -96,15 +98,21 @@ def add_field_labels(subject_type: str, labels: Mapping[str, Callable[[], str]])
     _labels.update({(subject_type, name): label for name, label in labels.items()})
 
 
-def add_label_prefix(subject_type: str, prefix: str, label: Callable[[str], str]) -> None:
-    """Say what fields are called that a workspace defines itself: `label(rest of the name)`."""
-    _prefixes[(subject_type, prefix)] = label
+def add_label_prefix(subject_type: str, prefix: str, *, labels: LabelsOf) -> None:
+    """Say what fields are called that a workspace defines itself.
+
+    `labels(rests of the names)` returns what each is called, in a fixed number of queries.
+    """
+    _prefixes[(subject_type, prefix)] = labels
 
 
 def timeline(
     actor: Actor, events: EventQuerySet, *, about: UUID, before: str = "", limit: int = PAGE_SIZE
 ) -> Timeline:
-    """One page of these events, newest first, in one query, and one for what can be undone.
+    """One page of these events, newest first, in a fixed number of queries.
+
+    One for the events, one for what can be undone, one for the names of custom fields, each only
+    where there is any.
 
     `about` is the record whose history it is; `before` the id of the last line seen (what is no
     id counts as none). Raises Denied without the permission to read history.
@@ -115,9 +123,12 @@ def timeline(
         events = events.filter(id__lt=edge)
     rows = list(events.order_by("-id")[: limit + 1])
     shown = rows[:limit]
-    acts = _acts_of(shown)
+    acts, labels = _acts_of(shown), _labels_of(shown)
     days = [
-        Day(head=_head(day), entries=[_entry(actor, event, about, acts=acts) for event in group])
+        Day(
+            head=_head(day),
+            entries=[_entry(actor, event, about, acts=acts, labels=labels) for event in group],
+        )
         for day, group in groupby(shown, key=lambda event: _local(event.at).date())
     ]
     return Timeline(days=days, older=shown[-1].pk if len(rows) > limit else None)
@@ -212,7 +223,24 @@ def _acts_of(events: Iterable[Event]) -> dict[UUID, Act]:
     return {act.pk: act for act in Act.objects.filter(pk__in=keys)} if keys else {}
 
 
-def _entry(actor: Actor, event: Event, about: UUID, *, acts: Mapping[UUID, Act]) -> Entry:
+def _labels_of(events: Iterable[Event]) -> Labels:
+    """What the changed fields of these events are called; each kind of custom field asked once."""
+    names = {(event.subject_type, name) for event in events for name in event.changes}
+    found: dict[tuple[str, str], str] = {}
+    for (subject_type, prefix), labels in _prefixes.items():
+        rests = {
+            name.removeprefix(prefix)
+            for kind, name in names
+            if kind == subject_type and name.startswith(prefix)
+        }
+        if rests:
+            found |= {(subject_type, prefix + key): text for key, text in labels(rests).items()}
+    return found
+
+
+def _entry(
+    actor: Actor, event: Event, about: UUID, *, acts: Mapping[UUID, Act], labels: Labels
+) -> Entry:
     act = acts.get(event.act_id) if event.act_id and is_reversible(event.kind) else None
     is_own = act is not None and act.user_id is not None and act.user_id == actor.user_id
     is_offered = act and act.is_open and may_be_offered(actor, act.kind, is_own=is_own)
@@ -222,7 +250,7 @@ def _entry(actor: Actor, event: Event, about: UUID, *, acts: Mapping[UUID, Act])
         who=event.actor_name,
         what=_what(event, about),
         way=_way(event.way),
-        changes=[_change(actor, event, name) for name in event.changes],
+        changes=[_change(actor, event, name, labels=labels) for name in event.changes],
         undo_url=_undo_url(act.pk) if act and is_offered else "",
         undo_label=_undo_label(act) if act and is_offered else "",
         is_undone=act is not None and act.undone_at is not None,
@@ -238,12 +266,12 @@ def _undo_label(act: Act) -> str:
     }
 
 
-def _change(actor: Actor, event: Event, name: str) -> Change:
+def _change(actor: Actor, event: Event, name: str, *, labels: Labels) -> Change:
     old, new = event.changes[name]
     restoration = restoration_of(event.kind)
     is_offered = restoration is not None and restoration.is_offered(actor, name)
     return Change(
-        label=_label(event.subject_type, name),
+        label=_label(event.subject_type, name, custom=labels),
         old=_text(old),
         new=_text(new),
         field=name,
@@ -253,7 +281,10 @@ def _change(actor: Actor, event: Event, name: str) -> Change:
 
 def field_label(subject_type: str, name: str) -> str:
     """What a field of a type of record is called."""
-    return _label(subject_type, name)
+    prefix, dot, rest = name.partition(".")
+    labels = _prefixes.get((subject_type, prefix + dot)) if dot else None
+    text = labels([rest]).get(rest) if labels else None
+    return _label(subject_type, name, custom={(subject_type, name): text} if text else {})
 
 
 def _what(event: Event, about: UUID) -> str:
@@ -267,13 +298,12 @@ def _of_kind(kind: str) -> str:
     return kind.partition(".")[2].replace("_", " ")
 
 
-def _label(subject_type: str, name: str) -> str:
+def _label(subject_type: str, name: str, *, custom: Labels) -> str:
     label = _labels.get((subject_type, name))
     if label is not None:
         return label()
-    prefix, dot, rest = name.partition(".")
-    defined = _prefixes.get((subject_type, prefix + dot)) if dot else None
-    return defined(rest) if defined else name.replace("_", " ").capitalize()
+    _prefix, _dot, rest = name.partition(".")
+    return custom.get((subject_type, name)) or (rest or name).replace("_", " ").capitalize()
 
 
 def _text(value: Any) -> str:

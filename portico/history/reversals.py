@@ -27,16 +27,22 @@ Restore = Callable[[Actor, UUID, Mapping[str, Any]], object]
 class Restoration:
     """How one field gets an older value back: by the action that changes it, with its permissions.
 
-    `fields` are those that the action takes; others of the same kind of event offer nothing.
+    `fields` are those that the action takes, also those whose names begin with one of `prefixes`;
+    others of the same kind of event offer nothing.
     """
 
     restore: Restore
     fields: Collection[str]
     permissions: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
+
+    def takes(self, field: str) -> bool:
+        """Whether the action takes this field."""
+        return field in self.fields or field.startswith(self.prefixes)
 
     def is_offered(self, actor: Actor, field: str) -> bool:
         """Whether this actor may bring back this field."""
-        return field in self.fields and actor.may(*self.permissions)
+        return self.takes(field) and actor.may(*self.permissions)
 
 
 _reversals: dict[str, Reversal] = {}

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portico.clients.actions.properties import create_property
 from portico.clients.models import Organization
 from portico.history.actions import record
 from portico.history.models import Event
@@ -99,3 +100,18 @@ def test_the_latest_of_some_kinds_is_found(owner_actor: Actor, acme: Organizatio
     assert found is not None
     assert found.changes == {"name": ["", "2"]}
     assert latest(Event.objects.all(), ["organization.archived"], about=acme.pk) is None
+
+
+def test_the_labels_of_many_properties_take_one_statement(
+    owner_actor: Actor, acme: Organization
+) -> None:
+    for number in range(4):
+        create_property(owner_actor, "organization", {"label": f"Number {number}"})
+    note(owner_actor, acme, **{f"property.number_{n}": [None, "1"] for n in range(5)})
+
+    with CaptureQueriesContext(connection) as caught:
+        shown = timeline(owner_actor, Event.objects.about(acme), about=acme.pk)
+    labels = [change.label for change in shown.days[0].entries[0].changes]
+    assert labels == ["Number 0", "Number 1", "Number 2", "Number 3", "Number 4"]
+    asked = [query["sql"] for query in caught if "clients_customproperty" in query["sql"]]
+    assert len(asked) == 1

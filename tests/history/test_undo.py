@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portico.clients.actions.organizations import archive_organizations, update_organization
 from portico.clients.actions.people import update_person
+from portico.clients.actions.properties import create_property
 from portico.clients.models import Organization, Person
 from portico.history.models import Act, Event
 from portico.workspaces.models import Agent
@@ -232,3 +233,35 @@ def test_restoring_a_value_that_is_in_use_since_is_refused_with_the_reason(
     answer = owner_browser.post(f"/events/{event.pk}/restore/", {"field": "email"}, follow=True)
     assert "Another Lena" in text_of(answer)
     assert Person.objects.get(pk=lena.pk).email == "l@acme.test"
+
+
+def test_custom_fields_addresses_and_managers_are_restored_alone(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    actor = actor_of(owner)
+    create_property(actor, "organization", {"label": "Staff", "kind": "number"})
+    hana, tom = (make_agent(f"{n}@northstar.test", name=n) for n in ("Hana", "Tom"))
+    first = {"property.staff": "12", "address_city": "Bremen", "account_managers": [hana.pk]}
+    update_organization(actor, acme.pk, first)
+    second = {"property.staff": "13", "address_city": "Kiel", "account_managers": [tom.pk]}
+    update_organization(actor, acme.pk, second)
+    event = Event.objects.filter(kind="organization.updated").latest("id")
+    page = text_of(owner_browser.get(f"/organizations/{acme.pk}/history/"))
+    assert page.count("Restore") >= 6
+    for field in second:
+        answer = owner_browser.post(f"/events/{event.pk}/restore/", {"field": field}, follow=True)
+        assert "restored." in text_of(answer)
+    acme.refresh_from_db()
+    assert (acme.property_values, acme.address_city) == ({"staff": "12"}, "Bremen")
+    assert [row.agent_id for row in acme.account_managers.all()] == [hana.pk]
+
+
+def test_a_persons_own_manager_is_restored_and_none_is_a_value_too(
+    owner_browser: Client, owner: Agent, guest: Person
+) -> None:
+    hana = make_agent("hana@northstar.test", name="Hana")
+    update_person(actor_of(owner), guest.pk, {"account_manager": hana.pk})
+    event = Event.objects.filter(kind="person.updated").get()
+    owner_browser.post(f"/events/{event.pk}/restore/", {"field": "account_manager"})
+    guest.refresh_from_db()
+    assert guest.account_manager_id is None

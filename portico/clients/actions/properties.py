@@ -121,6 +121,20 @@ def move_property(actor: Actor, property_id: UUID, *, by: int) -> CustomProperty
     return _locked(property_id)
 
 
+@transaction.atomic
+def undo_creation_of_properties(actor: Actor, ids: Collection[UUID]) -> list[CustomProperty]:
+    """Remove properties that no record has a value of; returns those that stay because one has."""
+    actor.require(Permission.MANAGE_WORKSPACE)
+    staying = []
+    for definition in CustomProperty.objects.filter(pk__in=list(ids)).select_for_update():
+        if values_count(definition):
+            staying.append(definition)
+            continue
+        record(actor, "property.removed", [definition])
+        definition.delete()
+    return staying
+
+
 def values_count(definition: CustomProperty) -> int:
     """How many records have a value of this property, archived records included."""
     model = Organization if definition.subject == PropertySubject.ORGANIZATION else Person

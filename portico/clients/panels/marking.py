@@ -1,6 +1,6 @@
 """Tags and custom properties: their pages of Settings, and how their events read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX
 from portico.clients.models import CustomProperty, Organization
-from portico.clients.panels import OrganizationPanel, add_organization_panel
+from portico.clients.panels import (
+    ListLink,
+    OrganizationPanel,
+    add_list_link,
+    add_organization_panel,
+)
 from portico.clients.reports import lacks_manager
 from portico.history.reports import (
     EventWords,
@@ -23,11 +28,10 @@ from portico.workspaces.choices import Permission
 from portico.workspaces.panels import SettingsPage, add_settings_page
 
 
-def _property_label(subject: str, key: str) -> str:
-    """What a custom property is called now; its key where it is gone."""
-    rows = CustomProperty.objects.filter(subject=subject, key=key)
-    label: str | None = rows.values_list("label", flat=True).first()
-    return label or key
+def _property_labels(subject: str, keys: Collection[str]) -> Mapping[str, str]:
+    """What custom properties are called now; those that are gone are left out."""
+    rows = CustomProperty.objects.filter(subject=subject, key__in=keys)
+    return dict(rows.values_list("key", "label"))
 
 
 def _unmanaged(actor: Actor, organization: Organization) -> dict[str, Any] | None:
@@ -58,6 +62,10 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
     "property.moved": _words(
         lambda: _("moved this property"), lambda: _("moved the property %(name)s")
     ),
+    "property.removed": _words(
+        lambda: _("took back the creation of this property"),
+        lambda: _("took back the creation of the property %(name)s"),
+    ),
     "property.archived": _words(
         lambda: _("archived this property"), lambda: _("archived the property %(name)s")
     ),
@@ -84,7 +92,7 @@ add_field_labels(
     },
 )
 for _subject in PropertySubject:
-    add_label_prefix(_subject, PROPERTY_PREFIX, partial(_property_label, _subject))
+    add_label_prefix(_subject, PROPERTY_PREFIX, labels=partial(_property_labels, _subject))
 
 add_settings_page(
     SettingsPage(
@@ -109,5 +117,14 @@ add_settings_page(
 add_organization_panel(
     OrganizationPanel(
         name="unmanaged", template="clients/panels/unmanaged.html", context=_unmanaged
+    )
+)
+
+add_list_link(
+    ListLink(
+        view="duplicates.list",
+        label=lambda: _("Duplicates"),
+        icon="arrows-join",
+        permission=Permission.VIEW_CLIENTS,
     )
 )

@@ -75,10 +75,13 @@ def restore_value(actor: Actor, event_id: UUID, field: str) -> Event:
     actor.require(VIEW_HISTORY)
     event: Event | None = Event.objects.filter(pk=event_id).first()
     restoration = restoration_of(event.kind) if event else None
-    if event is None or restoration is None or field not in restoration.fields:
+    if event is None or restoration is None or not restoration.takes(field):
         raise NotThere
     actor.require(*restoration.permissions)
     if field not in event.changes:
         raise NotThere
-    restoration.restore(actor, event.subject_id, {field: event.changes[field][0]})
+    # What reads as names in History is kept as ids beside it.
+    before = event.reversal if event.reversal and field in event.reversal else None
+    value = before[field] if before else event.changes[field][0]
+    restoration.restore(actor, event.subject_id, {field: value})
     return event
