@@ -25,6 +25,7 @@ from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
+from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
@@ -65,7 +66,7 @@ def property_new(request: Any, subject: str) -> HttpResponse:
     except Refused as refused:
         show_problems(form, refused)
         return _ask_form(request, form, address, status=refused.status)
-    messages.success(request, _("%(name)s created.") % {"name": created.label})
+    undo_toast(request, _("%(name)s created.") % {"name": created.label})
     return go_to(request, reverse("properties.list"))
 
 
@@ -88,7 +89,8 @@ def property_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the a
     except Refused as refused:
         show_problems(form, refused)
         return _ask_form(request, form, address, definition=definition, status=refused.status)
-    messages.success(request, _("%(name)s saved.") % {"name": saved.label})
+    tell = undo_toast if saved.version != definition.version else messages.success
+    tell(request, _("%(name)s saved.") % {"name": saved.label})
     return go_to(request, reverse("properties.list"))
 
 
@@ -101,7 +103,7 @@ def property_archive(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - th
         context = {"definition": definition, "count": values_count(definition)}
         return ask(request, "clients/properties/archive", context)
     archive_properties(request.actor, [id])
-    messages.success(request, _("%(name)s archived.") % {"name": definition.label})
+    undo_toast(request, _("%(name)s archived.") % {"name": definition.label})
     return go_to(request, reverse("properties.list"))
 
 
@@ -111,7 +113,7 @@ def property_unarchive(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - 
     """Bring a property back with its values."""
     definition = _found(id)
     unarchive_properties(request.actor, [id])
-    messages.success(request, _("%(name)s is back.") % {"name": definition.label})
+    undo_toast(request, _("%(name)s is back.") % {"name": definition.label})
     return go_to(request, reverse("properties.list"))
 
 
