@@ -5,7 +5,6 @@
 import htmx from "htmx.org";
 import { attachMenu } from "./menu";
 
-const SECOND_CLICK = 180;
 const MENUS = "(hover: none), (max-width: 767.98px)";
 
 interface Field {
@@ -26,7 +25,6 @@ export function attachCells(element: HTMLElement): void {
     event.preventDefault();
     openField(row, field.name);
   });
-  waitForSecondClick(element);
   const narrow = window.matchMedia(MENUS);
   const addMenus = () => narrow.matches && element.querySelectorAll<HTMLElement>("tr[data-row]").forEach(addMenu);
   narrow.addEventListener("change", addMenus);
@@ -120,19 +118,6 @@ function asEntry(link: HTMLAnchorElement): HTMLAnchorElement {
 }
 
 /** One click on a name opens the record, two edit the name: a mouse waits a moment for the second. */
-function waitForSecondClick(table: HTMLElement): void {
-  let timer = 0;
-  table.addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest<HTMLElement>("a.p-name-link");
-    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    const isMouse = ["mouse", undefined].includes(event.pointerType);
-    if (!link || !isPlain || !isMouse || event.detail < 1) return;
-    event.preventDefault();
-    window.clearTimeout(timer);
-    if (event.detail === 1) timer = window.setTimeout(() => link.click(), SECOND_CLICK);
-  });
-}
-
 function fieldsOf(table: HTMLTableElement): Field[] {
   const heads = table.querySelectorAll<HTMLTableCellElement>("th[data-edits]");
   return [...heads].map((head) => ({
