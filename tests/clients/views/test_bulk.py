@@ -102,6 +102,20 @@ def test_edge_case_20_extending_counts_from_the_old_end_and_shows_old_and_new_fi
     assert list(ends) == [datetime.date(2028, 1, 31), datetime.date(2025, 2, 28), None]
 
 
+def test_the_preview_stands_there_at_once_and_comes_again_when_another_length_is_sent(
+    owner_browser: Client, firms: list[Organization]
+) -> None:
+    sent: dict[str, Any] = {"ids": [str(firms[0].pk)], "filters": ""}
+    shown = text_of(owner_browser.post("/organizations/extend/", sent))
+    assert re.findall(r'<time datetime="(20[^"]+)"', shown) == ["2027-01-31", "2028-01-31"]
+    sent |= {"confirmed": "1", "previewed": '{"months":12}'}
+    other = text_of(owner_browser.post("/organizations/extend/", sent | {"by": "24"}))
+    assert re.findall(r'<time datetime="(20[^"]+)"', other) == ["2027-01-31", "2029-01-31"]
+    assert Organization.objects.get(name="Acme").membership_end_date == datetime.date(2027, 1, 31)
+    owner_browser.post("/organizations/extend/", sent | {"by": "12"})
+    assert Organization.objects.get(name="Acme").membership_end_date == datetime.date(2028, 1, 31)
+
+
 def test_one_press_takes_a_change_of_many_back(
     owner_browser: Client, owner_actor: Actor, firms: list[Organization]
 ) -> None:
