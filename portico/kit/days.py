@@ -9,6 +9,7 @@ import calendar
 import datetime
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,7 @@ def read_day(
         raise _refusal(order)
     try:
         for read in (_read_words, _read_counted, _read_end):
-            day = read(folded, today, counted_from or today)
+            day = read(folded, _Anchor(today, counted_from or today))
             if day is not None:
                 return day
         return _read_numbers(folded, order) or _read_named(folded) or _none(order)
@@ -60,16 +61,19 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
     return day.replace(year=years, month=month + 1, day=min(day.day, last))
 
 
-def _read_words(
-    text: str, today: datetime.date, _counted_from: datetime.date
-) -> datetime.date | None:
+class _Anchor(NamedTuple):
+    """The days that relative ones are counted from."""
+
+    today: datetime.date
+    counted_from: datetime.date
+
+
+def _read_words(text: str, anchor: _Anchor) -> datetime.date | None:
     days = {"today": 0, "tomorrow": 1, "yesterday": -1}
-    return today + datetime.timedelta(days=days[text]) if text in days else None
+    return anchor.today + datetime.timedelta(days=days[text]) if text in days else None
 
 
-def _read_counted(
-    text: str, _today: datetime.date, counted_from: datetime.date
-) -> datetime.date | None:
+def _read_counted(text: str, anchor: _Anchor) -> datetime.date | None:
     found = _COUNTED.fullmatch(text)
     if found is None:
         return None
@@ -77,15 +81,16 @@ def _read_counted(
     unit = found[3][0]
     if unit in "dw":
         days = number * (7 if unit == "w" else 1)
-        return counted_from + datetime.timedelta(days=days)
-    return months_later(counted_from, number * (12 if unit == "y" else 1))
+        return anchor.counted_from + datetime.timedelta(days=days)
+    return months_later(anchor.counted_from, number * (12 if unit == "y" else 1))
 
 
-def _read_end(text: str, today: datetime.date, _from: datetime.date) -> datetime.date | None:
+def _read_end(text: str, anchor: _Anchor) -> datetime.date | None:
     """The last day of a year or month: "end of 2027", "end of next month", "end of May 2027"."""
     found = _END_OF.fullmatch(text)
     if found is None or not (found[2] or found[3]):
         return None
+    today = anchor.today
     step = 1 if found[1] == "next" else 0
     word, year = found[2], int(found[3]) if found[3] else today.year
     if word in {None, "year"}:

@@ -106,12 +106,12 @@ def day_or_text(text: Any, *, counted_from: Any = None) -> Any:
         return text
 
 
-def text_detail(name: str, label: str, value: str, **more: Any) -> Detail:
+def text_detail(name: str, label: str, *, value: str, **more: Any) -> Detail:
     """A field of one line."""
     return Detail(name=name, label=label, text=value, inputs={name: value}, **more)
 
 
-def day_detail(name: str, label: str, value: Any, **more: Any) -> Detail:
+def day_detail(name: str, label: str, *, value: Any, **more: Any) -> Detail:
     """A day in the reader's own format."""
     text = format_date(value)
     return Detail(
@@ -147,7 +147,7 @@ def property_detail(definition: CustomProperty, stored: Any) -> Detail:
     if definition.kind == PropertyKind.YES_NO:
         return flag_detail(name, label, value=stored, is_optional=True)
     if definition.kind == PropertyKind.DATE:
-        return day_detail(name, label, _date(stored))
+        return day_detail(name, label, value=_date(stored))
     choices = [(choice, choice) for choice in definition.choices]
     if definition.kind == PropertyKind.CHOICES:
         held = list(stored or [])
@@ -164,11 +164,13 @@ def property_detail(definition: CustomProperty, stored: Any) -> Detail:
     if definition.kind == PropertyKind.CHOICE:
         kept = [(text, text)] if text and text not in definition.choices else []
         options = [("", _("Empty")), *choices, *kept]
-        return text_detail(name, label, text, kind=CHOICE, options=options)
+        return text_detail(name, label, value=text, kind=CHOICE, options=options)
     kinds: dict[str, str] = {PropertyKind.URL: LINK, PropertyKind.EMAIL: MAIL}
     is_number = definition.kind == PropertyKind.NUMBER
     kind = kinds.get(definition.kind, TEXT)
-    return text_detail(name, label, text, kind=kind, is_number=is_number, url=_url(kind, text))
+    return text_detail(
+        name, label, value=text, kind=kind, is_number=is_number, url=_url(kind, text)
+    )
 
 
 def _url(kind: str, text: str) -> str:

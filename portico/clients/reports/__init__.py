@@ -1,6 +1,6 @@
 """What is asked about organizations and people by more than one door."""
 
-from portico.clients.reports.managers import (
+from portico.clients.reports.looking_after import (
     EffectiveManager,
     ManagerOf,
     effective_managers,

@@ -22,7 +22,7 @@ from portico.clients.models import (
     Person,
     PersonTag,
 )
-from portico.clients.reports.managers import EffectiveManager, ManagerOf
+from portico.clients.reports.looking_after import EffectiveManager, ManagerOf
 from portico.history.models import Event
 from portico.kit.gathering import Gathered, gathered
 

@@ -127,7 +127,7 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
     is_preview = sent.get("confirmed") == "preview"
     try:
         arguments = verb.question.read(sent) if verb.question else {}
-        if is_preview or _is_another(verb, arguments, sent):
+        if is_preview or _is_another(verb, arguments, sent=sent):
             return _ask(request, verb, rows, count=count, arguments=arguments)
         if count > BACKGROUND_FROM:
             return start_in_background(
@@ -148,7 +148,7 @@ def _is_answered(request: Any, verb: BulkVerb) -> bool:
     return verb.question is None or request.POST.get("confirmed") in {"1", "preview"}
 
 
-def _is_another(verb: BulkVerb, arguments: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+def _is_another(verb: BulkVerb, arguments: Mapping[str, Any], *, sent: Mapping[str, Any]) -> bool:
     """Whether something else was chosen than what the preview showed: it is shown again first."""
     previewed = sent.get("previewed")
     return verb.preview is not None and bool(previewed) and previewed != _shown_as(arguments)

@@ -35,7 +35,7 @@ class Subject:
     kind: str
     find: Callable[[Any, UUID], Any]
     details: Callable[..., list[Detail]]
-    save: Callable[..., Any]
+    change: Callable[..., Any]
     context: Callable[[Any, Any], Mapping[str, Any]]
 
 
@@ -57,7 +57,7 @@ ORGANIZATION = Subject(
     kind="organization.updated",
     find=find_organization,
     details=organization_details,
-    save=update_organization,
+    change=update_organization,
     context=lambda request, record: record_context(request, record, current="show"),
 )
 PERSON = Subject(
@@ -66,7 +66,7 @@ PERSON = Subject(
     kind="person.updated",
     find=find_person,
     details=person_details,
-    save=lambda actor, key, fields, *, version, confirm: update_person(
+    change=lambda actor, key, fields, *, version, confirm: update_person(
         actor, key, fields, version=version
     ),
     context=lambda request, record: person_context(request, record, current="show"),
@@ -81,7 +81,7 @@ PERSON = Subject(
 )
 def organization_field(request: Any, id: UUID, field: str) -> HttpResponse:  # noqa: A002 - the address's word
     """One field of an organization: its form, its saving, and the way back."""
-    return _field(request, ORGANIZATION, id, field)
+    return _field(request, ORGANIZATION, id, name=field)
 
 
 @page(
@@ -92,25 +92,25 @@ def organization_field(request: Any, id: UUID, field: str) -> HttpResponse:  # n
 )
 def person_field(request: Any, id: UUID, field: str) -> HttpResponse:  # noqa: A002 - the address's word
     """One field of a person: its form, its saving, and the way back."""
-    return _field(request, PERSON, id, field)
+    return _field(request, PERSON, id, name=field)
 
 
-def _field(request: Any, subject: Subject, key: UUID, name: str) -> HttpResponse:
+def _field(request: Any, subject: Subject, key: UUID, *, name: str) -> HttpResponse:
     record = subject.find(request.actor, key)
-    detail = _detail(request, subject, record, name)
+    detail = _detail(request, subject, record, name=name)
     if request.method == "POST":
-        return _save(request, subject, record, detail)
+        return _save(request, subject, record, detail=detail)
     if "preview" in request.GET and detail.kind == DAY:
         return _preview(request, detail)
     if not request.htmx:
         edit_url = reverse(f"{subject.view}.edit", kwargs={"id": key})
         return HttpResponseRedirect(f"{edit_url}#id_{next(iter(detail.inputs))}")
     if "read" in request.GET:
-        return _row(request, subject, record, detail, is_back=True)
-    return _form(request, subject, record, detail)
+        return _row(request, subject, record, detail=detail, is_back=True)
+    return _form(request, subject, record, detail=detail)
 
 
-def _save(request: Any, subject: Subject, record: Any, detail: Detail) -> HttpResponse:
+def _save(request: Any, subject: Subject, record: Any, *, detail: Detail) -> HttpResponse:
     typed = detail.posted(request.POST)
     confirm = request.POST.getlist("confirm")
     try:
@@ -118,18 +118,20 @@ def _save(request: Any, subject: Subject, record: Any, detail: Detail) -> HttpRe
         version = _version(request, record)
         if version != record.version and _is_untouched(request, detail, typed):
             version = record.version
-        saved = subject.save(request.actor, record.pk, fields, version=version, confirm=confirm)
+        saved = subject.change(request.actor, record.pk, fields, version=version, confirm=confirm)
     except Stale as stale:
-        return _clash(request, subject, stale.current, detail.name, typed)
+        return _clash(request, subject, stale.current, name=detail.name, typed=typed)
     except NeedsConfirmation as warned:
         codes = sorted({*confirm, *(row.code for row in warned.errors)})
         texts = [row.message for row in warned.errors]
         answer = Answer(values=typed, errors=[], warnings=texts, confirm=codes)
-        return _form(request, subject, record, detail, answer)
+        return _form(request, subject, record, detail=detail, answer=answer)
     except Refused as refused:
         answer = Answer(values=typed, errors=[refused.detail], warnings=[], confirm=[])
-        return _form(request, subject, record, detail, answer)
-    return _saved(request, subject, saved, detail, has_changed=saved.version != record.version)
+        return _form(request, subject, record, detail=detail, answer=answer)
+    return _saved(
+        request, subject, saved, detail=detail, has_changed=saved.version != record.version
+    )
 
 
 def _is_untouched(request: Any, detail: Detail, typed: Mapping[str, Any]) -> bool:
@@ -139,10 +141,10 @@ def _is_untouched(request: Any, detail: Detail, typed: Mapping[str, Any]) -> boo
 
 
 def _clash(
-    request: Any, subject: Subject, current: Any, name: str, typed: Mapping[str, Any]
+    request: Any, subject: Subject, current: Any, *, name: str, typed: Mapping[str, Any]
 ) -> HttpResponse:
     """Show both values; the next press keeps mine."""
-    detail = _detail(request, subject, current, name)
+    detail = _detail(request, subject, current, name=name)
     change = latest(Event.objects.all(), [subject.kind], about=current.pk)
     answer = Answer(
         values=typed,
@@ -152,13 +154,14 @@ def _clash(
         theirs=detail.text or _("Empty"),
         other_name=change.actor_name if change else _("Somebody"),
     )
-    return _form(request, subject, current, detail, answer)
+    return _form(request, subject, current, detail=detail, answer=answer)
 
 
 def _form(
     request: Any,
     subject: Subject,
     record: Any,
+    *,
     detail: Detail,
     answer: Answer | None = None,
 ) -> HttpResponse:
@@ -167,7 +170,7 @@ def _form(
         return HttpResponseRedirect(reverse(f"{subject.view}.edit", kwargs={"id": record.pk}))
     shown = answer or Answer(values=detail.inputs, errors=[], warnings=[], confirm=[])
     context = {
-        "row": _with_address(subject, record, detail),
+        "row": _with_address(subject, record, detail=detail),
         "answer": shown,
         "version": record.version,
         "record": record,
@@ -177,14 +180,14 @@ def _form(
 
 
 def _row(
-    request: Any, subject: Subject, record: Any, detail: Detail, *, is_back: bool = False
+    request: Any, subject: Subject, record: Any, *, detail: Detail, is_back: bool = False
 ) -> HttpResponse:
-    context = {"row": _with_address(subject, record, detail), "is_back": is_back}
+    context = {"row": _with_address(subject, record, detail=detail), "is_back": is_back}
     return render(request, "clients/details/row.html", context)
 
 
 def _saved(
-    request: Any, subject: Subject, record: Any, detail: Detail, *, has_changed: bool
+    request: Any, subject: Subject, record: Any, *, detail: Detail, has_changed: bool
 ) -> HttpResponse:
     """The row as it reads now, with the head and the banners of the page, which may say it too."""
     text = _("%(field)s of %(name)s saved.") % {"field": detail.label, "name": record}
@@ -196,7 +199,8 @@ def _saved(
     if _is_cell(request):
         return _cell_saved(record, detail, text=text if has_changed else "", undo_url=undo_url)
     present = subject.find(request.actor, record.pk)
-    row = _with_address(subject, present, _detail(request, subject, present, detail.name))
+    shown = _detail(request, subject, present, name=detail.name)
+    row = _with_address(subject, present, detail=shown)
     context = {**subject.context(request, present), "row": row}
     response = render(request, subject.template, context)
     if has_changed:
@@ -233,7 +237,7 @@ def _preview(request: Any, detail: Detail) -> HttpResponse:
     return HttpResponse("" if not text else _("Read as %(date)s") % {"date": text})
 
 
-def _detail(request: Any, subject: Subject, record: Any, name: str) -> Detail:
+def _detail(request: Any, subject: Subject, record: Any, *, name: str) -> Detail:
     """The field of this name as it is now, with what can be chosen for it."""
     found = (
         row for row in subject.details(request.actor, record, editing=name) if row.name == name
@@ -244,9 +248,9 @@ def _detail(request: Any, subject: Subject, record: Any, name: str) -> Detail:
     return detail
 
 
-def _with_address(subject: Subject, record: Any, detail: Detail) -> dict[str, Any]:
+def _with_address(subject: Subject, record: Any, *, detail: Detail) -> dict[str, Any]:
     """The row as templates take it."""
-    return row_of(subject.view, record, detail, may_edit=True)
+    return row_of(subject.view, record, detail=detail, may_edit=True)
 
 
 def _version(request: Any, record: Any) -> int:

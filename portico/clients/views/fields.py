@@ -36,15 +36,15 @@ def organization_details(
     _actor: Actor, organization: Organization, *, editing: str = ""
 ) -> list[Detail]:
     """The fields of an organization, in order; `editing` names the one whose choices are needed."""
-    rows = [text_detail("name", _("Name"), organization.name, is_required=True)]
+    rows = [text_detail("name", _("Name"), value=organization.name, is_required=True)]
     if end_date_setting() != HIDDEN or organization.membership_end_date:
         end = organization.membership_end_date
-        rows.append(day_detail("membership_end_date", _("Ends on"), end))
+        rows.append(day_detail("membership_end_date", _("Ends on"), value=end))
     rows += [
         flag_detail("is_active", _("Active"), value=organization.is_active),
         _managers(organization, editing),
         _tags(organization),
-        text_detail("reference", _("Reference"), organization.reference),
+        text_detail("reference", _("Reference"), value=organization.reference),
         _website(organization),
         _address(organization),
         *_properties(organization),
@@ -56,18 +56,18 @@ def person_details(_actor: Actor, person: Person, *, editing: str = "") -> list[
     """The fields of a person, in order."""
     mail = f"mailto:{person.email}" if person.email else ""
     return [
-        text_detail("name", _("Name"), person.name),
-        text_detail("email", _("E-mail"), person.email, kind=MAIL, url=mail),
-        text_detail("phone", _("Phone"), person.phone, is_number=True),
-        text_detail("position", PERSON_LABELS["position"](), person.position),
+        text_detail("name", _("Name"), value=person.name),
+        text_detail("email", _("E-mail"), value=person.email, kind=MAIL, url=mail),
+        text_detail("phone", _("Phone"), value=person.phone, is_number=True),
+        text_detail("position", PERSON_LABELS["position"](), value=person.position),
         _own_manager(person, editing),
         _tags(person),
-        text_detail("reference", _("Reference"), person.reference),
+        text_detail("reference", _("Reference"), value=person.reference),
         *_properties(person),
     ]
 
 
-def row_of(view: str, record: Any, detail: Detail, *, may_edit: bool) -> dict[str, Any]:
+def row_of(view: str, record: Any, *, detail: Detail, may_edit: bool) -> dict[str, Any]:
     """A field with the addresses of its form: the small one, and the page that has it too."""
     if not may_edit:
         return {"detail": detail, "field_url": "", "edit_url": ""}
@@ -81,10 +81,10 @@ def row_of(view: str, record: Any, detail: Detail, *, may_edit: bool) -> dict[st
 
 
 def rows_of(
-    view: str, record: Any, details: Sequence[Detail], *, may_edit: bool
+    view: str, record: Any, *, details: Sequence[Detail], may_edit: bool
 ) -> list[dict[str, Any]]:
     """All fields as the right column shows them."""
-    return [row_of(view, record, detail, may_edit=may_edit) for detail in details]
+    return [row_of(view, record, detail=detail, may_edit=may_edit) for detail in details]
 
 
 def _managers(organization: Organization, editing: str) -> Detail:

@@ -124,7 +124,7 @@ def record_context(request: Any, organization: Organization, *, current: str) ->
         "record_tabs": shown_organization_tabs(actor, organization, current),
         "change": _change(organization, is_ended=is_ended),
         "may_edit": may_edit,
-        "details": rows_of("organizations", organization, details, may_edit=may_edit),
+        "details": rows_of("organizations", organization, details=details, may_edit=may_edit),
         "may_archive": _may_archive(actor),
         "may_add_person": actor.may(Permission.CREATE_CLIENTS)
         and organization.archived_at is None
@@ -140,12 +140,12 @@ def _change(organization: Organization, *, is_ended: bool) -> dict[str, Event | 
     newest = list(events.defer("reversal").order_by("-id")[:LOOKED_BACK])
     return {
         "archived": _who(newest, "organization.archived") if organization.archived_at else None,
-        "deactivated": None if organization.is_active else _who(newest, UPDATED, "is_active"),
-        "ended": _who(newest, UPDATED, "membership_end_date") if is_ended else None,
+        "deactivated": None if organization.is_active else _who(newest, UPDATED, field="is_active"),
+        "ended": _who(newest, UPDATED, field="membership_end_date") if is_ended else None,
     }
 
 
-def _who(newest: Sequence[Event], kind: str, field: str = "") -> Event | None:
+def _who(newest: Sequence[Event], kind: str, *, field: str = "") -> Event | None:
     """The newest event of this kind (that changed this field), as far back as was looked."""
     told = (event for event in newest if event.kind == kind)
     return next((event for event in told if not field or field in event.changes), None)

@@ -66,7 +66,9 @@ def person_context(request: Any, person: Person, *, current: str) -> dict[str, A
         "record_tabs": _record_tabs(actor, person, current),
         "memberships": belongings_of(person),
         "archiving": _archiving(person),
-        "details": rows_of("people", person, person_details(actor, person), may_edit=may_edit),
+        "details": rows_of(
+            "people", person, details=person_details(actor, person), may_edit=may_edit
+        ),
         "panels": [] if is_archived else shown_person_panels(actor, person),
         "may_edit": may_edit,
         "may_archive": actor.may(Permission.DELETE_CLIENTS) and person.erased_at is None,

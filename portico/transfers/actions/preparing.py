@@ -93,7 +93,7 @@ def described(
         "notices": [notice.message for notice in table.notices],
         "samples": _samples(table),
     }
-    order = likely_order(_dates(table, mapping, properties), usual=options.date_order)
+    order = likely_order(_dates(table, mapping, properties=properties), usual=options.date_order)
     return replace(options, mapping=mapping, sheet=table.sheet, date_order=order), file
 
 
@@ -152,7 +152,7 @@ def _told(earlier: Operation) -> dict[str, str]:
 
 
 def _dates(
-    table: Table, mapping: Mapping[str, str], properties: Mapping[str, CustomProperty]
+    table: Table, mapping: Mapping[str, str], *, properties: Mapping[str, CustomProperty]
 ) -> Iterator[str]:
     """The filled cells of the columns that hold dates."""
     fields = set(date_fields(properties))
