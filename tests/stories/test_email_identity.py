@@ -13,6 +13,8 @@ from portico.kit.errors import Refused
 from portico.workspaces.choices import Preset
 from tests.factories.clients import make_person
 from tests.factories.workspaces import make_agent
+from tests.stories.records import nothing_changes
+from tests.stories.visitor import Program, Visitor, problem_of
 
 
 @pytest.fixture
@@ -93,3 +95,52 @@ def test_edge_case_4_an_address_is_unique_over_everybody_whatever_their_state(
                 merged_into=survivor, archived_at=timezone.now()
             )
     assert refusal(owner_actor, acme, email) == ("email_in_use", "email")
+
+
+def test_edge_case_3_two_without_an_address_are_created_and_not_invited_by_page_and_api(
+    agent: Visitor, program: Program, acme: Organization
+) -> None:
+    agent.open("/people/new/")
+    ann = agent.press("Add contact", name="Ann")
+    ben = program.post("people", name="Ben", organization_id=str(acme.pk))
+    assert (ann.heading, ben.status_code) == ("Ann", 201)
+    assert list(Person.objects.values_list("email", flat=True)) == ["", ""]
+    body = {"person_id": ben.json()["id"], "organization_id": str(acme.pk)}
+    answer = program.post("invitations", **body)
+    assert problem_of(answer)[:2] == (409, "email_missing")
+    page = agent.open("/people/")
+    assert page.row_names == ["Ann", "Ben"]
+
+
+@pytest.mark.parametrize(
+    ("whose", "said"),
+    (
+        ("agent", "This address belongs to a member. One address cannot be both."),
+        ("active", "taken@x.example is in use: it belongs to First."),
+        ("archived", "taken@x.example belongs to First, an archived contact. Restore them?"),
+    ),
+)
+def test_edge_case_4_staff_read_whose_address_it_is_and_visitors_read_the_same_as_ever(
+    agent: Visitor, program: Program, acme: Organization, whose: str, said: str
+) -> None:
+    if whose == "agent":
+        make_agent("taken@x.example", name="Tom")
+    else:
+        first = make_person("taken@x.example", name="First", organization=acme)
+        if whose == "archived":
+            program.post(f"people/{first.pk}/archive")
+    agent.open("/people/new/")
+    with nothing_changes():
+        page = agent.press("Add contact", name="Second", email="taken@x.example")
+        answer = program.post(
+            "people", name="Second", email="taken@x.example", organization_id=str(acme.pk)
+        )
+    assert page.errors == {"email": said}
+    assert answer.json()["errors"][0]["message"] == said
+    answers = []
+    for email in ("taken@x.example", "nobody@x.example"):
+        visitor = Visitor()
+        visitor.open("/accounts/password/reset/")
+        page = visitor.press("Send me a link", email=email)
+        answers.append((page.status, page.path, page.text.replace(email, "")))
+    assert answers[0] == answers[1]

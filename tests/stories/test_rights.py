@@ -8,7 +8,7 @@ from django.utils import timezone
 from portico.accounts.models import User
 from portico.clients.models import Organization, Person
 from portico.workspaces.choices import Preset
-from portico.workspaces.models import Plan, Workspace
+from portico.workspaces.models import Plan, Role, Workspace
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import make_agent
 from tests.stories.records import nothing_changes
@@ -218,3 +218,40 @@ def test_s2_75_where_there_is_none_the_form_says_so_and_offers_to_create_one(
     agent.press("Create Organization", **MIA, organization_name="Acme Windows")
     agent.press("Create Client")
     assert Person.objects.get().memberships.get().organization.name == "Acme Windows"
+
+
+def test_x10_the_three_numbers_limit_each_its_own_kind_and_no_other(
+    agent: Visitor, program: Program, acme: Organization
+) -> None:
+    Plan.objects.update(full_licences=1, read_only_licences=0, person_limit=3)
+    role = Role.objects.get(kind="agent", name="Team member")
+    for number in range(3):
+        typed = {"name": f"P {number}", "email": f"p{number}@acme.test"}
+        made = program.post("people", **typed, organization_id=str(acme.pk))
+        assert made.status_code == 201
+    agent.open("/team/invite/")
+    with nothing_changes():
+        page = agent.press("Send invitation", email="tom@northstar.test", roles=[str(role.pk)])
+        answer = program.post("people", **MIA, organization_id=str(acme.pk))
+    assert "1 of 1 licences of this kind are in use." in page.text
+    assert problem_of(answer)[:2] == (409, "person_limit")
+    Plan.objects.update(full_licences=None, person_limit=None)
+    agent.open("/team/invite/")
+    assert agent.press("Send invitation", email="tom@northstar.test", roles=[str(role.pk)])
+    assert program.post("people", **MIA, organization_id=str(acme.pk)).status_code == 201
+    assert User.objects.filter(email="tom@northstar.test").count() == 1
+
+
+def test_s2_36_s2_40_managers_are_assigned_by_the_api_and_shown_on_the_page(
+    agent: Visitor, program: Program, owner: Any, acme: Organization
+) -> None:
+    hana = make_agent("hana@northstar.test", name="Hana Manager", roles=["Manager"])
+    path = f"organizations/{acme.pk}"
+    both = [str(hana.pk), str(owner.pk)]
+    body = program.patch(path, version=1, account_managers=both).json()
+    names = [(row["name"], row["is_first"]) for row in body["account_managers"]]
+    assert names == [("Hana Manager", True), ("Olga Owner", False)]
+    shown = agent.open(f"/organizations/{acme.pk}/").properties["Account managers"]
+    assert shown.startswith("Hana Manager, Olga Owner")
+    none = program.patch(path, version=body["version"], account_managers=[]).json()
+    assert none["account_managers"] == []
