@@ -102,7 +102,7 @@ def test_edge_case_56_a_stale_value_shows_both(
 ) -> None:
     acme = make_organization("Acme")
     page = open_page(owner, "/organizations/")
-    page.get_by_role("link", name="Acme").dblclick()
+    page.get_by_role("rowheader", name="Acme").dblclick(position={"x": 240, "y": 20})
     editor = editor_of(page, "Name of Acme")
     expect(editor.get_by_label("Name")).to_be_focused()
     update_organization(owner_actor, acme.pk, {"name": "Acme Doors"})
