@@ -47,7 +47,7 @@ from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say, say_n
-from portico.workspaces.choices import Permission, RoleKind
+from portico.workspaces.choices import Permission, Preset, RoleKind
 from portico.workspaces.models import Role
 from portico.workspaces.panels import HomePanel, TeamTab, add_home_panel, add_team_tab
 
@@ -110,7 +110,10 @@ def section_context(
     """The tick box "Send invitation" with its last value, and the role where it may be chosen."""
     if not actor.may(Permission.CREATE_CLIENTS):
         return None
-    is_ticked = bool(cache.get(_last_tick_key(actor))) if data is None else NAME in data
+    # Where the way in is called "Invite User", whoever takes it first means to invite.
+    usual = current_scope().preset == Preset.PARTNER
+    last = cache.get(_last_tick_key(actor))
+    is_ticked = (usual if last is None else bool(last)) if data is None else NAME in data
     return {
         "name": NAME,
         "is_ticked": is_ticked,

@@ -94,7 +94,7 @@ def test_who_only_looks_sees_the_card_without_buttons(
 ) -> None:
     text = sign_in(viewer).get(f"/people/{invitation.user_id}/").text
 
-    assert "Sent to lena@acme.test by Olga Owner" in text
+    assert "Made for lena@acme.test by Olga Owner" in text
     assert "Resend" not in text
 
 

@@ -15,6 +15,7 @@ from portico.clients.actions.organizations import create_organization
 from portico.clients.actions.people import create_person
 from portico.clients.cleaning import clean_organization, clean_person
 from portico.clients.models import Organization, Person
+from portico.history.actions import count_act
 from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
 from portico.kit.errors import Refused
@@ -100,11 +101,13 @@ def add_people(actor: Actor, texts: Sequence[str], *, organization_id: UUID | No
     act. Raises Refused("nothing_new") when no line is new, and what concerns all of them.
     """
     lines = sort_people(actor, texts, organization_id=organization_id)
-    return _add(
+    added = _add(
         lines,
         create=lambda line: create_person(actor, line.fields, organization_id=organization_id),
         shared={"organization", "organization_not_assignable", "person_limit"},
     )
+    count_act(actor.act_id, len(added.created))
+    return added
 
 
 @transaction.atomic
@@ -113,11 +116,13 @@ def add_organizations(
 ) -> Added:
     """Create organizations of these names; `fields` (an end date) are given to each of them."""
     lines = sort_organizations(actor, texts)
-    return _add(
+    added = _add(
         lines,
         create=lambda line: create_organization(actor, {**(fields or {}), **line.fields}),
         shared={"membership_end_date"},
     )
+    count_act(actor.act_id, len(added.created))
+    return added
 
 
 def _add(lines: Sequence[Line], *, create: Any, shared: set[str]) -> Added:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portico.clients.choices import TagColour
 from portico.clients.models import Organization, OrganizationTag, Person, PersonTag, Tag
 from portico.clients.reports import primary_organizations
 from portico.history.actions import record
@@ -60,7 +62,11 @@ def tags_named(actor: Actor, names: Iterable[str]) -> dict[str, Tag]:
     """The tags of these cleaned names by their key; one that is not there yet is created."""
     wanted = {name_key(name): name for name in names}
     found = {tag.name_key: tag for tag in Tag.objects.filter(name_key__in=list(wanted))}
-    missing = [Tag(name=name, name_key=key) for key, name in wanted.items() if key not in found]
+    missing = [
+        Tag(name=name, name_key=key, colour=_own_colour(key))
+        for key, name in wanted.items()
+        if key not in found
+    ]
     if not missing:
         return found
     # Somebody else may create the same one at this moment: theirs counts then.
@@ -69,6 +75,12 @@ def tags_named(actor: Actor, names: Iterable[str]) -> dict[str, Tag]:
     ours = {tag.pk for tag in missing}
     record(actor, "tag.created", [tag for tag in found.values() if tag.pk in ours])
     return found
+
+
+def _own_colour(key: str) -> str:
+    """A colour that follows from the name, so that new tags can be told apart at a glance."""
+    colours = [colour for colour in TagColour.values if colour != TagColour.GREY]
+    return colours[crc32(key.encode()) % len(colours)]
 
 
 def tags_with(ids: Iterable[UUID]) -> list[Tag]:

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.clients.cleaning import properties_of
+from portico.history.actions import count_act
+from portico.history.models import Act
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.operations.models import Operation, OperationRow
@@ -40,6 +42,7 @@ from portico.transfers.reading.drafts import OrganizationDraft
 from portico.transfers.reading.failures import failures_file
 from portico.transfers.reading.notices import Notice, Problem
 from portico.transfers.reading.records import ReadRow
+from portico.transfers.reports import accepted_rows
 
 CHUNK = 500
 SHOWN_ROWS = 50
@@ -66,7 +69,20 @@ def work_slice(operation: Operation, actor: Actor) -> bool:
     if operation.done < operation.total:
         return False
     _close(operation, session)
+    if not session.is_dry:
+        _count_act(operation)
     return True
+
+
+def _count_act(operation: Operation) -> None:
+    """Let Recent changes tell all of the kind that the first slice began with, not its part."""
+    kind = Act.objects.filter(pk=operation.pk).values_list("kind", flat=True).first()
+    created = {
+        "organization.created": operation.counts["organizations_created"],
+        "person.created": operation.counts["people_created"],
+    }
+    if kind is not None:
+        count_act(operation.pk, created.get(kind) or accepted_rows(operation))
 
 
 def _take_chunk(operation: Operation, actor: Actor, *, session: Session) -> None:
