@@ -52,8 +52,14 @@ class User(TenantModel, AbstractBaseUser):
     position = models.CharField(_("Position"), max_length=200, blank=True)
     phone = models.CharField(_("Phone"), max_length=50, blank=True)
     phone_e164 = models.CharField(max_length=20, blank=True, editable=False)
+    # Its own index holds those who have one: a plain one would be taken for "has none".
     account_manager = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     # Its own index holds the few that were merged: a plain one would be taken for "not merged".
     merged_into = models.ForeignKey(
@@ -141,6 +147,13 @@ class User(TenantModel, AbstractBaseUser):
                 fields=["workspace", "kind", "name_key", "id"],
                 condition=Q(archived_at__isnull=True, is_disabled=True),
                 name="user_disabled",
+            )
+        )
+        indexes.append(
+            models.Index(
+                fields=["workspace", "account_manager"],
+                condition=Q(account_manager__isnull=False),
+                name="user_account_manager",
             )
         )
         indexes.append(

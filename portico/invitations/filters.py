@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import FilterField, FilterKind, add_filter_field
 from portico.invitations.models import Invitation
+from portico.kit.narrowing import linked, unlinked
 
 PENDING, EXPIRED, NONE = "pending", "expired", "none"
 
@@ -15,14 +16,14 @@ PENDING, EXPIRED, NONE = "pending", "expired", "none"
 def _narrow(rows: Any, *, operator: str, value: str) -> Any:
     """`pending`: invited, the link works; `expired`: invited, it no longer does; `none`: never."""
     del operator  # there is only one
-    invited = Invitation.objects.filter(user__kind="person")
     if value == NONE:
-        return rows.exclude(pk__in=invited.values("user_id"))
+        return rows.filter(unlinked(Invitation.objects.all(), "user_id"))
+    # Those of agents carry a licence; the index of pending ones leaves them out.
+    pending = Invitation.objects.pending().filter(licence="")
     now = timezone.now()
     if value == PENDING:
-        return rows.filter(pk__in=invited.open(now).values("user_id"))
-    over = invited.pending().filter(expires_at__lte=now)
-    return rows.filter(pk__in=over.values("user_id"))
+        return rows.filter(linked(rows, pending.filter(expires_at__gt=now), "user_id"))
+    return rows.filter(linked(rows, pending.filter(expires_at__lte=now), "user_id"))
 
 
 add_filter_field(

@@ -65,6 +65,11 @@ class Invitation(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "state", "id"], name="invitation_state"),
             models.Index(fields=["workspace", "user", "id"], name="invitation_user"),
+            models.Index(
+                fields=["workspace", "user", "expires_at"],
+                condition=Q(state=InvitationState.PENDING, licence=""),
+                name="invitation_pending_of_people",
+            ),
         ]
 
     def __str__(self) -> str:

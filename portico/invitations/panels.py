@@ -273,6 +273,7 @@ add_bulk_verb(
         title=lambda n: say_n("Invite %(n)s person?", "Invite %(n)s people?", n),
         verb=lambda n: say_n("Invite %(n)s person", "Invite %(n)s people", n),
         done=lambda n: say_n("%(n)s person invited.", "%(n)s people invited.", n),
+        is_undoable=False,
     )
 )
 add_bulk_verb(
@@ -285,6 +286,7 @@ add_bulk_verb(
         title=lambda n: say_n("Invite %(n)s person again?", "Invite %(n)s people again?", n),
         verb=lambda n: say_n("Invite %(n)s person again", "Invite %(n)s people again", n),
         done=lambda n: say_n("%(n)s person invited again.", "%(n)s people invited again.", n),
+        is_undoable=False,
     )
 )
 add_team_tab(

@@ -92,9 +92,9 @@ def _same_of_all(row: Model, varying: set[str]) -> dict[str, Any]:
         is_moment = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         assert not is_moment, f"{field.column} has to be given"
         if isinstance(field, JSONField):
-            same[field.column] = None if value is None else json.dumps(value)
+            same[str(field.column)] = None if value is None else json.dumps(value)
         else:
-            same[field.column] = field.get_db_prep_save(value, connection)
+            same[str(field.column)] = field.get_db_prep_save(value, connection)
     return same
 
 

@@ -14,10 +14,11 @@ import pytest
 from django.db import connection
 
 from portico.clients.filters import OrganizationFilter, PersonFilter
-from portico.clients.models import Organization, Person
+from portico.clients.models import AccountManager, Organization, OrganizationTag, Person, Tag
 from portico.kit import search
 from portico.kit.pagination import keyset_page
 from tests.factories.clients import make_organization, make_person
+from tests.factories.workspaces import make_agent
 
 IS_SQLITE = connection.vendor == "sqlite"
 PERSON_SORTS = {
@@ -30,6 +31,7 @@ ORGANIZATION_SORTS = {
     "name": "org_name_key",
     "created_at": "org_created_at",
     "people_count": "org_people_cou",
+    "location_count": "org_location_c",
     "membership_end_date": "org_membership",
     "last_activity_at": "org_last_activ",
 }
@@ -188,11 +190,110 @@ def test_chosen_rows_are_looked_up_and_not_searched_for(people: Any) -> None:
             ), plan
 
 
-def test_the_people_of_an_organization_are_found_by_membership(people: Any, acme: Any) -> None:
-    rows = PersonFilter.read({"organization": str(acme.pk)}).of(Person.objects.all())
-    (plan,) = plans_of(lambda: keyset_page(rows, PersonFilter().order))
-    assert not re.search(r"Seq Scan|\bSCAN\b", plan), plan
-    if IS_SQLITE:
-        assert re.match(r"SEARCH clients_membership USING INDEX \S+ \(organization_id=\?\)", plan)
-    else:
-        assert "organization_id = " in plan
+ORGANIZATION_FILTERS = [
+    {"tag": "Rare"},
+    {"tag.any": "Rare,Other"},
+    {"tag.not": "Rare"},
+    {"tag.empty": "yes"},
+    {"manager": "{agent}"},
+    {"manager": "none"},
+    {"manager.not": "{agent}"},
+    {"status": "ending", "sort": "membership_end_date"},
+    {"status": "ended"},
+    {"status": "inactive"},
+    {"membership_end_date.lt": "2030-01-02"},
+    {"last_activity_at.gte": "-7d"},
+    {"location_count.gte": "1"},
+    {"tag": "Rare", "manager": "{agent}", "created_at.gte": "-7d"},
+]
+PERSON_FILTERS = [
+    {"invitation": "pending"},
+    {"invitation": "expired"},
+    {"invitation": "none"},
+    {"last_active_at.lt": "-90d", "sort": "last_active_at"},
+    {"last_active_at.lt": "-90d"},
+    {"organization": "{organization}"},
+    {"organization": "none"},
+    {"organization.not": "{organization}"},
+    {"manager": "{agent}"},
+    {"manager": "none"},
+    {"tag": "Rare"},
+    {"status": "disabled"},
+]
+
+
+@pytest.fixture
+def ids(acme: Any) -> dict[str, str]:
+    agent = make_agent()
+    organization = make_organization("Cared for", tag_text="Rare")
+    AccountManager.objects.create(organization=organization, agent=agent, is_first=True)
+    tag = Tag.objects.create(name="Rare")
+    OrganizationTag.objects.create(organization=organization, tag=tag)
+    Tag.objects.create(name="Other")
+    return {"agent": str(agent.pk), "organization": str(acme.pk)}
+
+
+def chosen_of(grammar: Any, parameters: dict[str, str], ids: dict[str, str]) -> Any:
+    return grammar.read_strictly(
+        {name: value.format_map(ids) for name, value in parameters.items()}
+    )
+
+
+# A range of the index that the order walks needs no step for its first column.
+SORTED = re.compile(r"TEMP B-TREE FOR ORDER|(?<!Incremental )Sort  \(")
+
+
+def assert_led_by_indexes(plan: str, table: str) -> None:
+    """A list's table, and whatever hangs on it, is never read as a whole."""
+    tables = rf"{table}|clients_membership|clients_\w+tag\b|clients_accountmanager|invitations_\w+"
+    assert not re.search(rf"Seq Scan on ({tables})\b", plan), plan
+    # SQLite says SCAN of what it has not looked for, by alias (U0) or by name.
+    assert not re.search(rf"SCAN (U\d|V\d|{tables})\b", plan), plan
+
+
+@pytest.mark.parametrize("parameters", ORGANIZATION_FILTERS, ids=str)
+def test_the_few_organizations_of_a_filter_are_looked_up(
+    organizations: Any, ids: dict[str, str], parameters: dict[str, str]
+) -> None:
+    chosen = chosen_of(OrganizationFilter, parameters, ids)
+    for plan in plans_of(lambda: count_and_cut(chosen, Organization.objects.unmerged())):
+        assert_led_by_indexes(plan, "clients_organization")
+
+
+@pytest.mark.parametrize("parameters", PERSON_FILTERS, ids=str)
+def test_the_few_people_of_a_filter_are_looked_up(
+    people: Any, ids: dict[str, str], parameters: dict[str, str]
+) -> None:
+    chosen = chosen_of(PersonFilter, parameters, ids)
+    for plan in plans_of(lambda: count_and_cut(chosen, Person.objects.unmerged())):
+        assert_led_by_indexes(plan, "accounts_user")
+
+
+@pytest.mark.parametrize("parameters", ORGANIZATION_FILTERS, ids=str)
+def test_the_many_organizations_of_a_filter_are_met_on_the_walk(
+    organizations: Any, ids: dict[str, str], parameters: dict[str, str]
+) -> None:
+    chosen = chosen_of(OrganizationFilter, parameters, ids)
+    rows = chosen.ready_for_page(Organization.objects.unmerged(), count=search.FEW + 1)
+    for plan in plans_of(lambda: keyset_page(rows, chosen.order)):
+        assert_led_by_indexes(plan, "clients_organization")
+        assert not SORTED.search(plan), plan
+
+
+@pytest.mark.parametrize("parameters", PERSON_FILTERS, ids=str)
+def test_the_many_people_of_a_filter_are_met_on_the_walk(
+    people: Any, ids: dict[str, str], parameters: dict[str, str]
+) -> None:
+    chosen = chosen_of(PersonFilter, parameters, ids)
+    rows = chosen.ready_for_page(Person.objects.unmerged(), count=search.FEW + 1)
+    for plan in plans_of(lambda: keyset_page(rows, chosen.order)):
+        assert_led_by_indexes(plan, "accounts_user")
+        assert not SORTED.search(plan), plan
+
+
+def count_and_cut(chosen: Any, rows: Any) -> None:
+    """What a page and the counts beside the views ask."""
+    count = chosen.of(rows).order_by()[: search.FEW + 1].count()
+    # As if there were some: of none no page is asked for.
+    page = chosen.ready_for_page(rows, count=count or 1)
+    keyset_page(page, chosen.order)

@@ -60,7 +60,7 @@ def list_organizations(
     """List organizations: `q`, `state`, `status`, `sort`, `cursor`, `limit` (at most 200)."""
     chosen = organizations_meant(request.actor, request.GET)
     page = keyset_page(
-        chosen.of(Organization.objects.visible_to(request.actor)),
+        chosen.ready_for_page(Organization.objects.visible_to(request.actor)),
         chosen.order,
         cursor=cursor,
         limit=limit,

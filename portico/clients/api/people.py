@@ -54,7 +54,7 @@ def list_people(
     """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
     chosen = people_meant(request.actor, request.GET)
     page = keyset_page(
-        chosen.of(Person.objects.visible_to(request.actor)),
+        chosen.ready_for_page(Person.objects.visible_to(request.actor)),
         chosen.order,
         cursor=cursor,
         limit=limit,

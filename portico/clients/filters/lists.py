@@ -32,7 +32,9 @@ from portico.clients.querysets import (
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
+from portico.kit.narrowing import looked_up, walking
 from portico.kit.pagination import Order
+from portico.kit.search import FEW
 from portico.kit.tenancy.scope import current_scope
 
 LONGEST_SEARCH = 200
@@ -146,6 +148,25 @@ class ListFilter:
     def condition(self, name: str) -> Condition | None:
         """The condition that this parameter gave, if any."""
         return next((found for found in self.conditions if found.parameter == name), None)
+
+    def of(self, rows: Any) -> Any:
+        """Those of the rows that fit."""
+        raise NotImplementedError
+
+    def ready_for_page(self, rows: Any, *, count: int | None = None) -> Any:
+        """Those of the rows that fit, asked for in the way that finds a page of them soonest.
+
+        `count` is how many they are, as far as it was counted; without it a query counts whether
+        they are few.
+        """
+        narrowed = self.of(rows)
+        if self.text or not self.is_narrowed:
+            return narrowed
+        if count is None:
+            count = narrowed.order_by()[: FEW + 1].count()
+        if not count:
+            return narrowed.none()
+        return looked_up(narrowed) if count <= FEW else self.of(walking(rows))
 
     def _narrowed(self, rows: Any) -> Any:
         """Those of the rows of this state that hold the text and fit the conditions."""

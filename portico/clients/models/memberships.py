@@ -51,7 +51,11 @@ class Membership(TenantModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["workspace", "organization", "person"], name="membership_people"),
+            # With the flag, so that SQLite need not read the rows: it would scan the table instead.
+            models.Index(
+                fields=["workspace", "organization", "person", "is_primary"],
+                name="membership_people",
+            ),
         ]
 
 

@@ -88,6 +88,13 @@ class Organization(TenantModel):
         )
         indexes.append(
             models.Index(
+                fields=["workspace", "name_key", "id"],
+                condition=Q(archived_at__isnull=True, is_active=False),
+                name="org_inactive",
+            )
+        )
+        indexes.append(
+            models.Index(
                 fields=["workspace", "website"],
                 condition=~Q(website=""),
                 name="org_website",
@@ -143,5 +150,8 @@ class AccountManager(TenantModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["workspace", "agent", "organization"], name="account_manager_of"),
+            models.Index(
+                fields=["workspace", "agent", "organization", "is_first"],
+                name="account_manager_of",
+            ),
         ]

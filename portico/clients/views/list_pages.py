@@ -28,8 +28,8 @@ def organization_list(request: Any) -> HttpResponse:
     """Find organizations, see which need attention, act on many."""
     actor = request.actor
     arranged = arrange(request, PropertySubject.ORGANIZATION)
-    rows = arranged.chosen.of(Organization.objects.visible_to(actor))
-    listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
+    rows = Organization.objects.visible_to(actor)
+    listing = cut(request, rows, arranged.chosen, fields=arranged.fields)
     context = {
         **_context(request, arranged, listing),
         **_editing("organizations", may=actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)),
@@ -49,8 +49,8 @@ def person_list(request: Any) -> HttpResponse:
     """Find people across organizations, act on many."""
     actor = request.actor
     arranged = arrange(request, PropertySubject.PERSON)
-    rows = arranged.chosen.of(Person.objects.visible_to(actor))
-    listing = cut(request, rows.only(*arranged.fields), arranged.chosen)
+    rows = Person.objects.visible_to(actor)
+    listing = cut(request, rows, arranged.chosen, fields=arranged.fields)
     context = {
         **_context(request, arranged, listing),
         **_editing("people", may=actor.may(Permission.EDIT_CLIENTS)),

@@ -36,10 +36,19 @@ class Listing:
         return f"{min(self.count, self.counted_to):,}{'+' * (self.count > self.counted_to)}"
 
 
-def cut(request: Any, rows: Any, chosen: OrganizationFilter | PersonFilter) -> Listing:
-    """The page that the request's `cursor` names; an outdated one shows the first and says so."""
-    counted_to = COUNTED_ON_A_WALK if is_walked(rows) else COUNTED_TO
-    count = rows.order_by()[: counted_to + 1].count()
+def cut(
+    request: Any, rows: Any, chosen: OrganizationFilter | PersonFilter, *, fields: Sequence[str]
+) -> Listing:
+    """The page that the request's `cursor` names; an outdated one shows the first and says so.
+
+    Takes all visible rows, and the model's fields that the page reads.
+    """
+    narrowed = chosen.of(rows)
+    counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else COUNTED_TO
+    count = narrowed.order_by()[: counted_to + 1].count()
+    if chosen.is_narrowed and not chosen.text:
+        narrowed = chosen.ready_for_page(rows, count=count)
+    rows = narrowed.only(*fields)
     notices: list[str] = []
     try:
         page = _page(rows, chosen, cursor=request.GET.get("cursor") or None)

@@ -56,9 +56,9 @@ def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 -
     """All people of one organization."""
     organization = find_organization(request.actor, id)
     chosen = PersonFilter.read(request.GET, me=request.actor.user_id)
-    rows = chosen.of(Person.objects.visible_to(request.actor).of_organization(organization.pk))
+    rows = Person.objects.visible_to(request.actor).of_organization(organization.pk)
     columns, fields = member_columns(request, chosen)
-    listing = cut(request, rows.only(*fields), chosen)
+    listing = cut(request, rows, chosen, fields=fields)
     context = {
         **record_context(request, organization, current="people"),
         "chosen": chosen,
