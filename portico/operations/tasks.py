@@ -3,9 +3,11 @@
 import datetime
 import logging
 import time
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from portico.kit.actors import Actor
 from portico.kit.errors import Refusal
 from portico.kit.requests import set_request_id
 from portico.kit.tenancy.scope import current_scope
+from portico.operations.actions import cancel_operation
 from portico.operations.choices import UNFINISHED, OperationState
 from portico.operations.models import Operation
 from portico.operations.operations import operation_kind
@@ -25,6 +28,9 @@ FIRST_PAUSE = datetime.timedelta(seconds=2)
 MOST_ATTEMPTS = 5
 HERE_PAUSE_SECONDS = 0.2
 UNDO_WITHIN = datetime.timedelta(days=30)
+FILES_KEPT = datetime.timedelta(days=30)
+SWEPT_AT_ONCE = 1000
+PREPARED = (OperationState.DRAFT, OperationState.CHECKED)
 
 
 def work_off_slice() -> bool:
@@ -55,6 +61,34 @@ def work_off_here(operation: Operation) -> Operation:
         if operation.state not in UNFINISHED:
             return operation
         time.sleep(HERE_PAUSE_SECONDS)
+
+
+def sweep_operations() -> int:
+    """Let go of files 30 days after their operation was over: a part of the worker's sweep.
+
+    A preparation that nobody went on with for as long is cancelled, as its author could have done.
+    The operation itself, its numbers and its events stay; taking it back reads no file.
+    """
+    before = timezone.now() - FILES_KEPT
+    for left in Operation.objects.filter(state__in=PREPARED, created_at__lt=before):
+        cancel_operation(_system(left), left.pk)
+    over = Operation.objects.exclude(state__in=(*UNFINISHED, *PREPARED)).filter(
+        Q(finished_at__lt=before) | Q(state=OperationState.CANCELLED, created_at__lt=before)
+    )
+    with_file = over.filter(Q(file__gt="") | Q(result_file__gt=""))
+    keys = list(with_file.order_by("pk").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    return sum(_let_go(key) for key in keys)
+
+
+@transaction.atomic
+def _let_go(key: UUID) -> int:
+    """Forget the files first, remove them when that is sure; returns how many went."""
+    operation = Operation.objects.select_for_update().get(pk=key)
+    files = [file for file in (operation.file, operation.result_file) if file]
+    for file in files:
+        transaction.on_commit(partial(file.storage.delete, file.name))
+    Operation.objects.filter(pk=key).update(file="", result_file="")
+    return len(files)
 
 
 def _work_off(operation: Operation) -> None:

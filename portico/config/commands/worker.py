@@ -25,7 +25,7 @@ from portico.notifications.tasks.delivery import deliver_mails
 from portico.notifications.tasks.sweeping import sweep
 from portico.operations.choices import UNFINISHED
 from portico.operations.models import Operation
-from portico.operations.tasks import work_off_slice
+from portico.operations.tasks import sweep_operations, work_off_slice
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Workspace
 
@@ -88,7 +88,7 @@ class _WorkAndSweep:
         beat()
         if time.monotonic() - self.swept_at >= SWEEP_EVERY_SECONDS:
             self.swept_at = time.monotonic()
-            for task in (sweep, sweep_files):
+            for task in (sweep, sweep_files, sweep_operations):
                 _in_each(Workspace.objects.values_list("pk", flat=True), task)
         return work_everywhere()
 
