@@ -261,9 +261,9 @@ def keep_a_list(page: Page) -> None:
     dialog.get_by_label("Value").select_option("Retainer")
     dialog.get_by_role("button", name="Apply").click()
     expect(page.locator("tbody [data-row]")).to_have_count(2)
-    page.goto(page.get_by_role("link", name="Save as view").get_attribute("href") or "")
-    page.get_by_label("Name", exact=True).fill("Retainers")
-    page.get_by_role("button", name="Save view").click()
+    page.get_by_role("link", name="Save as view").click()
+    dialog.get_by_label("Name", exact=True).fill("Retainers")
+    dialog.get_by_role("button", name="Save view").click()
     expect(page.get_by_role("link", name="Retainers")).to_contain_text("2")
     take(page, "first-day-view")
 

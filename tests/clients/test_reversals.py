@@ -137,6 +137,21 @@ def test_the_undo_of_an_undo_does_it_again(owner: Agent, guest: Person) -> None:
     assert guest.is_disabled is True
 
 
+def test_the_undo_of_archiving_is_told_by_the_organizations_it_brings_back(
+    owner: Agent, acme: Organization
+) -> None:
+    make_person("lena@acme.test", organization=acme)
+    act, undoing = actor_of(owner), actor_of(owner)
+    archive_organizations(act, Organization.objects.all())
+    undo_act(undoing, act.act_id)
+    told = Act.objects.get(pk=undoing.act_id)
+    assert (told.kind, told.subject_name, told.records) == (
+        "organization.unarchived",
+        "Acme Windows",
+        1,
+    )
+
+
 def test_an_undo_for_which_the_plan_has_no_room_is_refused_whole(
     owner: Agent, acme: Organization
 ) -> None:

@@ -52,6 +52,7 @@ class BulkVerb:
     done: Callable[[int], str]
     preview: Callable[[Any, Mapping[str, Any]], list[tuple[str, Any, Any]]] | None = None
     is_for_archived: bool = False
+    is_undoable: bool = True
 
     @property
     def records(self) -> str:
@@ -204,7 +205,7 @@ def _tell(request: Any, verb: BulkVerb, outcome: Outcome) -> None:
         more = len(outcome.skipped) - 1
         text += " " + _("%(name)s: %(reason)s") % {"name": first.name, "reason": first.reason}
         text += (" " + _("And %(n)s more.") % {"n": more}) if more else ""
-    if outcome.done:
+    if outcome.done and verb.is_undoable:
         undo_toast(request, text)
     else:
         link_toast(request, text, ())

@@ -40,7 +40,23 @@ def undo_act(actor: Actor, act_id: UUID) -> Undone:
         raise Refused("undo_expired", _("This can be undone for 30 days; they are over."))
     kept = _reverse(actor, act_id)
     mark_undone(act_id)
+    _name_alike(actor, act)
     return Undone(act=act, kept=kept)
+
+
+def _name_alike(actor: Actor, act: Act) -> None:
+    """Let the undo be told by the kind of record that the act was about, not by what came first."""
+    told = Event.objects.filter(act_id=actor.act_id, subject_type=act.subject_type)
+    first = told.order_by("id").first()
+    if first is None:
+        return
+    Act.objects.filter(pk=actor.act_id).update(
+        kind=first.kind,
+        subject_type=first.subject_type,
+        subject_id=first.subject_id,
+        subject_name=first.subject_name,
+        records=told.filter(kind=first.kind).count(),
+    )
 
 
 def mark_undone(act_id: UUID) -> None:
