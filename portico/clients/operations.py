@@ -46,7 +46,8 @@ def undo(operation: Operation) -> bool:
     if _UNDONE_FROM not in operation.options:
         operation.done = 0
     events = list(_events_left(operation)[:SLICE])
-    kept = reverse_events(actor_of(operation), events)
+    actor = actor_of(operation)
+    kept = reverse_events(actor, events)
     operation.done += len(events)
     operation.counts = {
         **operation.counts,
@@ -54,6 +55,7 @@ def undo(operation: Operation) -> bool:
     }
     if len(events) < SLICE:
         mark_undone(operation.pk)
+        count_act(actor.act_id, operation.counts["changed"] - operation.counts["kept"])
         return True
     operation.options = {**operation.options, _UNDONE_FROM: str(events[-1].pk)}
     return False

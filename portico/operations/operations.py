@@ -26,6 +26,7 @@ from portico.workspaces.actors import key_actor, user_actor
 from portico.workspaces.models import ApiKey
 
 Slice = Callable[[Operation], bool]
+_UNDO_ACT = "undo_act"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class OperationKind:
     what it left in `counts`. `permissions` are needed to start it; `way` stands in its events.
     `label` names its counters, and the outcomes and fields of its rows, in the reader's words.
     `result_name` and `media_type` are those of its file; without them it holds refused rows.
+    `prepare`, if there is one, is called before each slice, outside its transaction: for work that
+    takes long and writes no rows, so that nobody waits for it.
     `undo_of_others` are needed to undo what somebody else started: it is done with their rights.
     """
 
@@ -49,6 +52,7 @@ class OperationKind:
     result_name: Callable[[Operation], str] | None = None
     media_type: Callable[[Operation], str] | None = None
     undo_of_others: tuple[str, ...] = ()
+    prepare: Callable[[Operation], None] | None = None
 
 
 _kinds: dict[str, OperationKind] = {}
@@ -87,5 +91,9 @@ def actor_of(operation: Operation) -> Actor:
 
 
 def _act_of(operation: Operation) -> UUID:
-    """All slices are one act; undoing it is another."""
-    return new_id() if operation.state == OperationState.UNDOING else operation.pk
+    """All slices are one act; undoing it is another, whose id the first of its slices leaves."""
+    if operation.state != OperationState.UNDOING:
+        return operation.pk
+    if _UNDO_ACT not in operation.options:
+        operation.options = {**operation.options, _UNDO_ACT: str(new_id())}
+    return UUID(operation.options[_UNDO_ACT])

@@ -176,6 +176,25 @@ def test_edge_case_54_what_was_done_before_cancel_stays_and_can_be_undone(
     assert Organization.objects.archived().count() == 0
 
 
+def test_undoing_in_slices_is_one_act(
+    owner_actor: Actor, scope: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_operations, "SLICE", 2)
+    Organization.objects.bulk_create(_drafts(5))
+    rows = Organization.objects.all()
+    operation = start_bulk_change(
+        owner_actor, "organizations.archive", rows, title="Archive", arguments={}
+    )
+    while work_off_slice():
+        pass
+    undo_operation(owner_actor, operation.pk)
+    while work_off_slice():
+        pass
+    acts = Act.objects.exclude(pk=operation.pk).values_list("records", "kind")
+    assert list(acts) == [(5, "organization.unarchived")]
+    assert Act.objects.get(pk=operation.pk).undone_at is not None
+
+
 def test_an_extension_in_the_background_names_each_that_stayed(
     owner_actor: Actor, firms: list[Organization]
 ) -> None:
