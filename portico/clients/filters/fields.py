@@ -133,8 +133,9 @@ def _of_organizations(rows: Any, operator: str, value: Any) -> Any:
     """People of one of these organizations; `none` for people who belong to none."""
     memberships = Membership.objects.filter(organization_id__isnull=False)
     if operator == EMPTY or NONE in value:
+        is_without = value if operator == EMPTY else operator != NOT
         without = unlinked(memberships, "person_id")
-        return rows.filter(~without if value is False else without)
+        return rows.filter(without if is_without else ~without)
     ids = [key for key in map(parse_id, value) if key is not None]
     members = memberships.filter(organization_id__in=ids)
     if operator == NOT:
