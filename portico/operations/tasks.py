@@ -94,6 +94,7 @@ def _let_go(key: UUID) -> int:
 def _work_off(operation: Operation) -> None:
     set_request_id(operation.request_id)
     try:
+        _prepare(operation)
         _run_slice(operation)
     except Refusal as refusal:
         _fail(operation, refusal.detail or refusal.code)
@@ -102,6 +103,18 @@ def _work_off(operation: Operation) -> None:
         _pause(operation, f"{type(error).__name__}: {error}"[:1000])
     finally:
         set_request_id("")
+
+
+def _prepare(operation: Operation) -> None:
+    """What a kind does outside the transaction of its slice; the lease begins anew after it."""
+    prepare = operation_kind(operation.kind).prepare
+    if prepare is None:
+        return
+    prepare(operation)
+    until = timezone.now() + LEASE
+    held = Operation.objects.filter(pk=operation.pk, lease_until=operation.lease_until)
+    if held.update(lease_until=until):
+        operation.lease_until = until
 
 
 def _take(due: OperationQuerySet) -> Operation | None:

@@ -22,6 +22,7 @@ from portico.workspaces.choices import Permission
 
 SLICE = 1000
 _LAST = "last"
+_WRITTEN = "is_written"
 
 
 class Session:
@@ -31,6 +32,7 @@ class Session:
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the session
         self.writer = WRITERS[options["format"]](self.file, options["kind"])
         self.last: UUID | None = None
+        self.is_complete = False
 
     def add(self, rows: Any, *, until: UUID | None = None) -> int:
         """Write the next records, none beyond `until`; how many there were."""
@@ -44,38 +46,65 @@ class Session:
             self.last = records[-1].pk
         return len(records)
 
+    def complete(self) -> None:
+        """Write what stands at the end; for a large workbook this takes long."""
+        if not self.is_complete:
+            self.writer.close()
+            self.is_complete = True
+
     def close(self) -> None:
         """Let go of the file; whoever wants it has copied it."""
         if not self.file.closed:
-            self.writer.close()  # also removes what the writer put aside
+            self.complete()  # also removes what the writer put aside
             self.file.close()
 
 
 _sessions: dict[UUID, Session] = {}
 
 
+def prepare(operation: Operation) -> None:
+    """Put the file together once all records are in it, while no transaction is open."""
+    session = _sessions.get(operation.pk)
+    is_written = _WRITTEN in operation.options
+    if session is not None and is_written and session.last == _reached(operation):
+        session.complete()
+
+
 def take_slice(operation: Operation) -> bool:
-    """Write the next records, with the rights that the one who asked has now."""
+    """Write the next records, with the rights that the one who asked has now.
+
+    The last slice but one notes that all are written, `prepare` puts the file together, the last
+    one keeps it.
+    """
     actor = actor_of(operation)
     actor.require(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
     rows = _rows(operation, actor)
-    reached = UUID(operation.options[_LAST]) if _LAST in operation.options else None
+    reached = _reached(operation)
     session = _session_of(operation, reached)
     if session.last != reached:
         if session.add(rows, until=reached) < SLICE:
             session.last = reached
         return False
+    if _WRITTEN in operation.options:
+        if session.is_complete:
+            _keep(operation, session)
+        return session.is_complete
     if reached is None:
         operation.total = rows.count()
     written = session.add(rows)
     operation.done += written
     operation.total = max(operation.total, operation.done)
     operation.counts = {"rows": operation.done}
-    if written == SLICE:
+    if session.last is not None:
         operation.options = {**operation.options, _LAST: str(session.last)}
-        return False
-    _finish(operation, session)
-    return True
+    if written < SLICE:
+        operation.options = {**operation.options, _WRITTEN: True}
+    return False
+
+
+def _reached(operation: Operation) -> UUID | None:
+    """The id of the last record that counts as written."""
+    return UUID(operation.options[_LAST]) if _LAST in operation.options else None
 
 
 def _rows(operation: Operation, actor: Actor) -> Any:
@@ -106,8 +135,7 @@ def close_sessions() -> None:
     _sessions.clear()
 
 
-def _finish(operation: Operation, session: Session) -> None:
-    session.writer.close()
+def _keep(operation: Operation, session: Session) -> None:
     session.file.seek(0)
     name = f"{operation.pk}.{operation.options['format']}"
     operation.result_file.save(name, File(session.file), save=False)
@@ -128,6 +156,7 @@ register_operation(
     OperationKind(
         name=EXPORT,
         take_slice=take_slice,
+        prepare=prepare,
         permissions=(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS),
         label=_label,
         result_name=lambda operation: operation.title,
