@@ -1,0 +1,124 @@
+"""The flows of ui.md 2.4 about lists within their budgets, by mouse and by keyboard alone."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from portico.clients.models import Organization
+from portico.invitations.models import Invitation
+from portico.kit.days import months_later
+from portico.workspaces.choices import Preset
+from portico.workspaces.models import Agent, Workspace
+from tests.browser.interactions import BOTH_WAYS, BY_MOUSE, OpenPage, budget, tick_invitation
+from tests.factories.clients import make_organization, make_person
+from tests.factories.workspaces import make_workspace
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+expect.set_options(timeout=30_000)
+
+END = datetime.date(2030, 12, 15)
+
+
+@pytest.fixture
+def workspace(db: Any) -> Workspace:
+    cache.clear()
+    return make_workspace(preset=Preset.PARTNER)
+
+
+def ends() -> dict[str, datetime.date | None]:
+    return dict(Organization.objects.values_list("name", "membership_end_date"))
+
+
+@BOTH_WAYS
+def test_new_account(open_page: OpenPage, owner: Agent, way: str) -> None:
+    """The account is 4 of the row's 5: its first admin comes as an ordinary user, below."""
+    make_organization("Birch", membership_end_date=END)
+    page = open_page(owner, "/organizations/")
+    with budget(page, way, 4) as hands:
+        hands.use(page.get_by_role("banner").get_by_role("link", name="New Client"), key="c")
+        dialog = page.get_by_role("dialog")
+        hands.type("Acme")
+        hands.fill(dialog.get_by_label("Membership end date"), "end of 2031")
+        hands.use(dialog.get_by_role("button", name="Create", exact=True), key="Control+Enter")
+        expect(page.get_by_text("Acme created.")).to_be_visible()
+    assert ends() == {"Acme": datetime.date(2031, 12, 31), "Birch": END}
+    expect(page.locator("tr[data-row]").first).to_contain_text("Acme")
+
+
+@BOTH_WAYS
+def test_ordinary_users(open_page: OpenPage, owner: Agent, way: str) -> None:
+    acme = make_organization("Acme", membership_end_date=END)
+    make_person("maria@acme.test", name="Maria Rossi", organization=acme)
+    page = open_page(owner, "/people/")
+    tick_invitation(page, acme)
+    dialog = page.get_by_role("dialog")
+    with budget(page, way, 3) as hands:
+        hands.use(page.get_by_role("banner").get_by_role("link", name="Invite User"), key="c")
+        hands.paste("jan@acme.test\nlea@acme.test\nmaria@acme.test")
+        expect(dialog.get_by_text("2 new · 1 already exists")).to_be_visible()
+        expect(dialog.get_by_role("combobox")).to_have_value("Acme")
+        hands.use(dialog.get_by_role("button", name="Add and invite 2"), key="Control+Enter")
+        expect(page.get_by_text("1 already exists: ")).to_be_visible()
+    sent = Invitation.objects.filter(address__endswith="@acme.test").order_by("address")
+    assert list(sent.values_list("address", flat=True)) == ["jan@acme.test", "lea@acme.test"]
+
+
+@BOTH_WAYS
+def test_extend_a_membership(open_page: OpenPage, owner: Agent, way: str) -> None:
+    make_organization("Acme", membership_end_date=END)
+    make_organization("Birch", membership_end_date=END)
+    page = open_page(owner, "/organizations/")
+    with budget(page, way, 3) as hands:
+        hands.go_to_row("Acme")
+        if way == BY_MOUSE:
+            hands.count += 1
+            page.get_by_role("row", name="Acme").locator("time").first.dblclick()
+        else:
+            # F2 once more goes on to the next cell: one sequence of keys.
+            hands.press("F2")
+            expect(page.get_by_role("dialog", name="Name of Acme")).to_be_visible()
+            page.keyboard.press("F2")
+        editor = page.get_by_role("dialog", name="Ends on of Acme")
+        expect(editor.get_by_role("textbox")).to_be_focused()
+        hands.type("+1y")
+        expect(editor.get_by_role("status")).to_contain_text("2031")
+        hands.press("Enter")
+        expect(page.get_by_role("row", name="Acme").locator("time").first).to_contain_text("2031")
+    assert ends() == {"Acme": datetime.date(2031, 12, 15), "Birch": END}
+    with budget(page, way, 1) as hands:
+        hands.use(page.locator("[data-toast]").get_by_role("button", name="Undo"), key="z")
+        expect(page.get_by_text("Undone: ")).to_be_visible()
+    assert ends() == {"Acme": END, "Birch": END}
+
+
+@BOTH_WAYS
+def test_extend_9_that_end_soon(open_page: OpenPage, owner: Agent, way: str) -> None:
+    soon = timezone.localdate() + datetime.timedelta(days=9)
+    for number in range(9):
+        make_organization(f"Soon {number}", membership_end_date=soon)
+    make_organization("Later", membership_end_date=END)
+    page = open_page(owner, "/organizations/")
+    with budget(page, way, 5) as hands:
+        hands.open_view("Ending in 30 days")
+        hands.tick(page.get_by_label("Select all rows of this page"), key="Control+a")
+        bar = page.get_by_role("form", name="Chosen rows")
+        hands.use(bar.get_by_role("button", name="Extend"))
+        dialog = page.get_by_role("dialog")
+        table = dialog.get_by_role("table", name="Preview")
+        expect(table.locator("tbody tr")).to_have_count(9)
+        hands.choose(dialog.get_by_label("Extend by"), "2 years")
+        until = months_later(soon, 24)
+        shown = table.locator(f"tbody time[datetime='{until.isoformat()}']")
+        expect(shown).to_have_count(9)
+        hands.use(dialog.get_by_role("button", name="Extend 9"), key="Control+Enter")
+        expect(page.get_by_text("9 memberships extended.")).to_be_visible()
+    assert [day for name, day in ends().items() if name != "Later"] == [until] * 9
+    assert ends()["Later"] == END
+    with budget(page, way, 1) as hands:
+        hands.use(page.locator("[data-toast]").get_by_role("button", name="Undo"), key="z")
+        expect(page.get_by_text("Undone: ")).to_be_visible()
+    assert {day for name, day in ends().items() if name != "Later"} == {soon}
