@@ -8,6 +8,8 @@ from portico.accounts.models import User
 from portico.clients.models import AccountManager, Membership, Person
 from portico.kit.slices import in_slices
 
+_SHOWN = ("agent__name", "agent__email", "agent__is_disabled", "agent__archived_at")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ManagerOf:
@@ -33,14 +35,15 @@ def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[M
     """The account managers of each organization, the first one first; one query per slice."""
     found: dict[UUID, list[ManagerOf]] = {key: [] for key in organization_ids}
     for part in in_slices(list(organization_ids)):
-        rows = AccountManager.objects.filter(organization_id__in=part).select_related("agent")
-        for row in rows.order_by("-is_first", "id"):
-            found[row.organization_id].append(
+        rows = AccountManager.objects.filter(organization_id__in=part).order_by("-is_first", "id")
+        for row in rows.values_list("organization_id", "agent_id", "is_first", *_SHOWN):
+            organization_id, agent_id, is_first, name, email, is_disabled, archived_at = row
+            found[organization_id].append(
                 ManagerOf(
-                    id=row.agent_id,
-                    name=row.agent.display_name,
-                    is_first=row.is_first,
-                    is_working=row.agent.is_active,
+                    id=agent_id,
+                    name=name or email,
+                    is_first=is_first,
+                    is_working=not is_disabled and archived_at is None,
                 )
             )
     return found
@@ -53,7 +56,7 @@ def effective_managers(people: Sequence[Person]) -> dict[UUID, EffectiveManager 
     """
     keys = {person.account_manager_id for person in people if person.account_manager_id}
     working = User.objects.agents().active().filter(pk__in=keys, is_disabled=False)
-    own = {agent.pk: agent.display_name for agent in working}
+    own = {agent.pk: agent.display_name for agent in working.only("name", "email", "kind")}
     found: dict[UUID, EffectiveManager | None] = {}
     for person in people:
         key = person.account_manager_id
@@ -72,16 +75,16 @@ def _inherited(person_ids: Sequence[UUID]) -> dict[UUID, EffectiveManager]:
     primary = Membership.objects.filter(
         person_id__in=person_ids, is_primary=True, organization_id__isnull=False
     )
-    places = {row.person_id: row.organization for row in primary.select_related("organization")}
-    managers = organization_managers(sorted({place.pk for place in places.values()}))
+    places = list(primary.values_list("person_id", "organization_id", "organization__name"))
+    managers = organization_managers(sorted({key for _person, key, _name in places}))
     found: dict[UUID, EffectiveManager] = {}
-    for person_id, place in places.items():
-        first = next((manager for manager in managers[place.pk] if manager.is_working), None)
+    for person_id, key, place in places:
+        first = next((manager for manager in managers[key] if manager.is_working), None)
         if first is not None:
             found[person_id] = EffectiveManager(
                 id=first.id,
                 name=first.name,
                 source="organization",
-                organization_name=place.name,
+                organization_name=place,
             )
     return found
