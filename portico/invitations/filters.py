@@ -22,8 +22,8 @@ def _narrow(rows: Any, *, operator: str, value: str) -> Any:
     pending = Invitation.objects.pending().filter(licence="")
     now = timezone.now()
     if value == PENDING:
-        return rows.filter(linked(rows, pending.filter(expires_at__gt=now), "user_id"))
-    return rows.filter(linked(rows, pending.filter(expires_at__lte=now), "user_id"))
+        return rows.filter(linked(rows, pending.filter(expires_at__gt=now), column="user_id"))
+    return rows.filter(linked(rows, pending.filter(expires_at__lte=now), column="user_id"))
 
 
 add_filter_field(

@@ -31,7 +31,7 @@ def looked_up(rows: Rows) -> Rows:
     return found  # type: ignore[no-any-return]
 
 
-def linked(rows: QuerySet[Any], links: QuerySet[Any], column: str) -> Q:
+def linked(rows: QuerySet[Any], links: QuerySet[Any], *, column: str) -> Q:
     """That a row is named in this column of these links.
 
     Where few rows are expected the links lead to them; on a walk each row asks for its own.

@@ -107,7 +107,8 @@ def test_the_labels_of_many_properties_take_one_statement(
 ) -> None:
     for number in range(4):
         create_property(owner_actor, "organization", {"label": f"Number {number}"})
-    note(owner_actor, acme, **{f"property.number_{n}": [None, "1"] for n in range(5)})
+    changes: dict[str, list[object]] = {f"property.number_{n}": [None, "1"] for n in range(5)}
+    note(owner_actor, acme, **changes)
 
     with CaptureQueriesContext(connection) as caught:
         shown = timeline(owner_actor, Event.objects.about(acme), about=acme.pk)

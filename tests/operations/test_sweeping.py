@@ -37,7 +37,7 @@ def later(days: int) -> Any:
 
 def files_of(operation: Operation) -> list[bool]:
     present = Operation.objects.get(pk=operation.pk)
-    places = [operation.file.storage.exists(operation.file.name)]
+    places = [operation.file.storage.exists(str(operation.file.name))]
     return [bool(present.file), bool(present.result_file), *places]
 
 
@@ -49,7 +49,7 @@ def test_files_of_a_finished_operation_go_after_thirty_days_the_operation_stays(
         pass
     operation.refresh_from_db()
     operation.result_file.save("made.csv", ContentFile(b"rows"))
-    result = operation.result_file.name
+    result = str(operation.result_file.name)
     with later(29):
         assert sweep_operations() == 0
         assert files_of(operation) == [True, True, True]

@@ -66,12 +66,12 @@ def manager_choices() -> list[tuple[str, str]]:
     return own + [(str(agent.pk), agent.display_name) for agent in agents]
 
 
-def _tagged(model: Any, column: str) -> Callable[[Any, str, Any], Any]:
-    def narrow(rows: Any, operator: str, value: Any) -> Any:
+def _tagged(model: Any, column: str) -> Callable[..., Any]:
+    def narrow(rows: Any, *, operator: str, value: Any) -> Any:
         if operator == EMPTY:
             carrying = model.objects.all()
             return rows.filter(
-                unlinked(carrying, column) if value else linked(rows, carrying, column)
+                unlinked(carrying, column) if value else linked(rows, carrying, column=column)
             )
         keys = [name_key(name) for name in value]
         # Looked up apart: beside the links the planner of SQLite reads all tags for each row.
@@ -80,17 +80,17 @@ def _tagged(model: Any, column: str) -> Callable[[Any, str, Any], Any]:
         if operator == NOT:
             return rows.filter(unlinked(carrying, column))
         if operator == ANY:
-            return rows.filter(linked(rows, carrying, column))
+            return rows.filter(linked(rows, carrying, column=column))
         if len(ids) < len(set(keys)):
             return rows.none()
         for key in ids.values():
-            rows = rows.filter(linked(rows, model.objects.filter(tag_id=key), column))
+            rows = rows.filter(linked(rows, model.objects.filter(tag_id=key), column=column))
         return rows
 
     return narrow
 
 
-def _of_managers(rows: Any, operator: str, value: Any) -> Any:
+def _of_managers(rows: Any, *, operator: str, value: Any) -> Any:
     """Organizations looked after by all (any, none) of these agents; disabled ones do not count."""
     agents = Agent.objects.filter(archived_at__isnull=True, is_disabled=False)
     working = AccountManager.objects.filter(agent_id__in=agents.values("pk"))
@@ -100,18 +100,18 @@ def _of_managers(rows: Any, operator: str, value: Any) -> Any:
     managed = working.filter(agent_id__in=named)
     if NONE in value:
         without = unlinked(working, "organization_id")
-        wanted = without | linked(rows, managed, "organization_id") if named else without
+        wanted = without | linked(rows, managed, column="organization_id") if named else without
         return rows.filter(~wanted if operator == NOT else wanted)
     if operator == NOT:
         return rows.filter(unlinked(managed, "organization_id"))
     if operator == ANY:
-        return rows.filter(linked(rows, managed, "organization_id"))
+        return rows.filter(linked(rows, managed, column="organization_id"))
     for agent in named:
-        rows = rows.filter(linked(rows, working.filter(agent_id=agent), "organization_id"))
+        rows = rows.filter(linked(rows, working.filter(agent_id=agent), column="organization_id"))
     return rows if named else rows.none()
 
 
-def _of_effective_managers(rows: Any, operator: str, value: Any) -> Any:
+def _of_effective_managers(rows: Any, *, operator: str, value: Any) -> Any:
     """People whose account manager is one of these: their own, else their organization's first."""
     if operator == EMPTY:
         value, operator = [NONE], EQUALS if value else NOT
@@ -121,7 +121,7 @@ def _of_effective_managers(rows: Any, operator: str, value: Any) -> Any:
     looked_after = first.filter(agent_id__in=agents).values("organization_id")
     inherited = primary.filter(organization_id__in=looked_after)
     wanted = Q(account_manager_id__in=agents) | (
-        Q(account_manager__isnull=True) & linked(rows, inherited, "person_id")
+        Q(account_manager__isnull=True) & linked(rows, inherited, column="person_id")
     )
     if NONE in value:
         managed = primary.filter(organization_id__in=first.values("organization_id"))
@@ -129,7 +129,7 @@ def _of_effective_managers(rows: Any, operator: str, value: Any) -> Any:
     return rows.filter(~wanted if operator == NOT else wanted)
 
 
-def _of_organizations(rows: Any, operator: str, value: Any) -> Any:
+def _of_organizations(rows: Any, *, operator: str, value: Any) -> Any:
     """People of one of these organizations; `none` for people who belong to none."""
     memberships = Membership.objects.filter(organization_id__isnull=False)
     if operator == EMPTY or NONE in value:
@@ -140,7 +140,7 @@ def _of_organizations(rows: Any, operator: str, value: Any) -> Any:
     members = memberships.filter(organization_id__in=ids)
     if operator == NOT:
         return rows.filter(unlinked(members, "person_id"))
-    return rows.filter(linked(rows, members, "person_id"))
+    return rows.filter(linked(rows, members, column="person_id"))
 
 
 def _is_id_or_none(value: str) -> bool:

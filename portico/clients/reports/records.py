@@ -110,7 +110,9 @@ def effective_manager(person: Person) -> EffectiveManager | None:
         if row["is_primary"] and row["organization_id"]:
             managers = _managers(row["managers"])
             first = next((manager for manager in managers if manager.is_working), None)
-            return first and EffectiveManager(
+            if first is None:
+                return None
+            return EffectiveManager(
                 id=first.id,
                 name=first.name,
                 source="organization",
