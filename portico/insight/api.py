@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from portico.insight.actions import ViewDraft, create_view, delete_view, update_view
+from portico.insight.choices import ViewSubject
 from portico.insight.models import View
 from portico.insight.schemas import ViewChange, ViewCreate, ViewList, ViewOut
 from portico.kit.endpoints import endpoint, required_version, with_etag
-from portico.kit.errors import NotThere
+from portico.kit.errors import NotThere, Refused
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
 from portico.workspaces.choices import Permission
 
@@ -28,7 +30,11 @@ def list_views(
     rows = View.objects.visible_to(request.actor)
     subject = request.GET.get("list", "")
     if subject:
-        rows = rows.filter(subject=subject[:14])
+        if subject not in ViewSubject.values:
+            known = ", ".join(ViewSubject.values)
+            text = _("Choose one of %(choices)s.") % {"choices": known}
+            raise Refused("unknown_value", text, field="list", status=400)
+        rows = rows.filter(subject=subject)
     page = keyset_page(rows, BY_AGE, cursor=cursor, limit=limit, context=subject)
     return {
         "items": [_body(row) for row in page.items],

@@ -50,10 +50,9 @@ class Understood:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines that hold something, trimmed."""
-    lines = (
-        trim_copied(line) for line in re.split(r"\r\n?|[\n\u0085\u2028\u2029]", text[:LONGEST])
-    )
+    """The lines that hold something, trimmed, without the character that no database takes."""
+    text = text[:LONGEST].replace("\x00", "")
+    lines = (trim_copied(line) for line in re.split(r"\r\n?|[\n\u0085\u2028\u2029]", text))
     return [line for line in lines if line]
 
 

@@ -237,3 +237,10 @@ def test_what_no_database_stores_is_refused_in_a_view(
 def test_columns_that_no_database_stores_are_left_out(owner_actor: Actor) -> None:
     draft = ViewDraft(name="Odd", parameters={}, columns=("name", "a\x00", "\ud800"))
     assert create_view(owner_actor, ViewSubject.ORGANIZATIONS, draft).columns == ["name"]
+
+
+@pytest.mark.parametrize("name", ("jobs", "%00", "people%00"))
+def test_the_api_refuses_views_of_a_list_that_there_is_not(api: Client, name: str) -> None:
+    answer = api.get(f"/api/v1/views?list={name}")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_value")
+    assert api.get("/api/v1/views?list=people").json()["items"] == []

@@ -1,6 +1,7 @@
 """Adding fast, without a browser's scripts: the server reads what was pasted (ui.md 2.1, 2.2)."""
 
 import pytest
+from django.test import Client
 
 from portico.clients.forms.smart import likely_twins, propose_organization
 from portico.clients.models import Membership, Organization, Person
@@ -122,3 +123,16 @@ def test_look_alikes_are_found_by_address_number_and_name(
     assert twins(name="Lena Fisher") == [("Lena Fischer", "a similar name", False)]
     assert twins(name="Lena Okafor") == []
     assert twins(email="owner@northstar.test")[0][2] is True
+
+
+def test_a_character_that_no_database_takes_finds_nobody_and_breaks_nothing(
+    owner_browser: Client, acme: Organization
+) -> None:
+    make_person("lena@acme.test", name="Lena Fischer", organization=acme)
+    for field in ("name", "email", "phone", "position", "smart"):
+        sent = {"name": "Mia Berg", "email": "mia@berg.test", field: "Lena \x00 Okafor"}
+        assert owner_browser.post("/people/read/", sent).status_code == 200
+    lines = "Lena\x00 <lena\x00@acme.test>\nTom \x00 <t\x00@acme.test>"
+    assert owner_browser.post("/people/read/", {"smart": lines}).status_code == 200
+    names = "Acme\x00 Windows\nBirch\x00"
+    assert owner_browser.post("/organizations/read/", {"names": names}).status_code == 200

@@ -377,3 +377,9 @@ def test_the_api_refuses_unknown_filters_and_formats(owner: Any) -> None:
         answer = browser.post("/api/v1/organizations/export", body, content_type="application/json")
         assert answer.status_code in {400, 422}, body
     assert not Operation.objects.exists()
+
+
+def test_an_export_keeps_no_character_that_a_database_refuses(owner_actor: Actor) -> None:
+    operation = start_export(owner_actor, "people", filters={"q": "le\x00na"})
+    operation.refresh_from_db()
+    assert operation.options["filter"] == {"q": "lena"}

@@ -25,6 +25,7 @@ from portico.clients.actions.people import (
 )
 from portico.clients.actions.tags import tag_organizations, tag_people
 from portico.clients.choices import BULK_CHANGE
+from portico.clients.cleaning import clean_tags
 from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
 from portico.kit.days import months_later
@@ -83,12 +84,19 @@ def start_bulk_change(
         actor,
         BULK_CHANGE,
         title=title,
-        options={"act": act, "arguments": dict(arguments)},
+        options={"act": act, "arguments": _kept(arguments)},
         file=ContentFile(b"".join(key.bytes for key in ids)),
     )
     operation.total = len(ids)
     operation.save(update_fields=["total"])
     return operation
+
+
+def _kept(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as they are stored; names of tags are refused now, not by the worker later."""
+    if "add" not in arguments:
+        return dict(arguments)
+    return {**arguments, "add": clean_tags(list(arguments["add"]))}
 
 
 def apply(actor: Actor, act: str, rows: Any, *, arguments: Mapping[str, Any]) -> Outcome:

@@ -64,7 +64,8 @@ def people_read(request: Any) -> HttpResponse:
     if texts:
         return _people_preview(request, texts, form.organization_id)
     values = with_smart_field(request.POST)
-    read = {name: values.get(name, "") for name in FIELDS}
+    # What the action refuses anyway is not looked up either: no database takes this character.
+    read = {name: values.get(name, "").replace("\x00", "") for name in FIELDS}
     context = {
         "read": read,
         "proposal": propose_organization(request.actor, read["email"]),

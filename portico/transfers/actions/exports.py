@@ -42,7 +42,7 @@ def start_export(
         actor,
         EXPORT,
         title=_file_name(kind, form),
-        options={"kind": kind, "filter": dict(filters), "format": form},
+        options={"kind": kind, "filter": _kept(filters), "format": form},
     )
 
 
@@ -53,6 +53,11 @@ def filter_of(
     if kind == "people":
         return PersonFilter.read_strictly(filters, me=me)
     return OrganizationFilter.read_strictly(filters, me=me)
+
+
+def _kept(filters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters as they are stored; the search leaves out what no database takes, too."""
+    return {name: text.replace("\x00", "") for name, text in filters.items()}
 
 
 def _file_name(kind: Kind, form: str) -> str:

@@ -13,7 +13,7 @@ from portico.clients.models import AccountManager, Organization, Tag
 from portico.history.actions.undo import undo_act
 from portico.history.models import Act
 from portico.kit.actors import Actor
-from portico.kit.errors import Denied
+from portico.kit.errors import Denied, Refused
 from portico.operations.actions import cancel_operation, undo_operation
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation
@@ -258,3 +258,18 @@ def test_who_may_see_clients_no_more_reads_no_rows_of_a_change(firms: list[Organ
     RoleAssignment.objects.filter(user=agent).delete()
     answer = browser.get(address)
     assert (answer.status_code, "Cedar" in answer.content.decode()) == (403, False)
+
+
+@pytest.mark.parametrize("name", ("a\x00b", "x" * 300))
+def test_a_tag_that_can_not_be_is_refused_before_the_worker_begins(
+    owner_actor: Actor, firms: list[Organization], name: str
+) -> None:
+    with pytest.raises(Refused):
+        start_bulk_change(
+            owner_actor,
+            "organizations.tag",
+            Organization.objects.all(),
+            title="Tag",
+            arguments={"add": [name]},
+        )
+    assert Operation.objects.count() == 0
