@@ -119,23 +119,20 @@ def missed(value: float, goal: float | None) -> str:
     return f"{value / goal:.1f} x" if goal and value > goal else ""
 
 
-REASONS = """Nothing else ran on the machine, but client, server and database share its two cores,
-and cells repeated within a run differ by up to 1.5 x: a goal missed by less than that shows
-nothing.
+REASONS = """Client, server and database share the processors, and cells repeated within a run differ by up
+to 1.5 x: a goal missed by less than that shows nothing.
 
-**Growth.** Most rows cost the same at 100,000 people as at 1,000, within that noise. Common words
-(1.2 to 1.4 x) and archiving 1,000 (1.4 x on SQLite, 2.2 x on PostgreSQL) grow.
+A list misses its goal by what Python does with its rows and its statements, not by the database:
+in processor time of one process a list of 50 costs about twice what a page without a list does,
+and a statement that Django puts together costs 0.5 to 1 ms where the database takes 0.05.
 
-Measured apart, in processor time of one process on SQLite at 3,000 people: a page without a list
-costs 4.9 ms (session, rights, shell), a page of 50 organizations 11.8 ms, a page of 50 people
-14.8 ms. The bare SQL of a list is 0.06 ms; so a list misses its goal by what Python does with its
-rows, half of it in the template. Writing the rows out flat took an eighth away (decision 6).
+**What grows.** People without an organization, and those never invited, are found by asking each
+person: where hardly anybody is left, a million are asked. The same holds for organizations that
+nobody looks after, and for custom properties, which have no index. The count beside a list reads
+up to 10,000 rows.
 
-Supposed, and not measured apart:
+**Beyond 1,000 hits** a filter is met on a walk of the list; up to then its rows are looked up and
+sorted (`portico/kit/narrowing.py`).
 
-- Open one: ten and seven statements instead of the six of the goal, and the page's template.
-- JSON list: model instances of all columns, and the validation of each row on its way out.
-- Archive and import: a person stands in eighteen indexes, and archiving moves each of them out of
-  one set of list indexes into another.
-- Memory: each of the three processes loads the whole product (about 85 MiB); on SQLite each
-  connection may keep 64 MiB of pages beside it."""
+Supposed, and not measured apart: archiving and importing write the many indexes of a person, and
+archiving moves each of them from one set of list indexes to another."""
