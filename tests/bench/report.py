@@ -119,12 +119,12 @@ def missed(value: float, goal: float | None) -> str:
     return f"{value / goal:.1f} x" if goal and value > goal else ""
 
 
-REASONS = """Client, server and database share the processors, and cells repeated within a run differ by up
-to 1.5 x: a goal missed by less than that shows nothing.
+REASONS = """Client, server and database share the processors, and cells repeated within a run
+differ by up to 1.5 x: a goal missed by less than that shows nothing.
 
 A list misses its goal by what Python does with its rows and its statements, not by the database:
-in processor time of one process a list of 50 costs about twice what a page without a list does,
-and a statement that Django puts together costs 0.5 to 1 ms where the database takes 0.05.
+in processor time of one process a list of 50 costs three times what a page without a list does
+(18 ms against 6 ms at 1,000 people, on a busy machine), and its bare SQL 0.06 ms.
 
 **What grows.** People without an organization, and those never invited, are found by asking each
 person: where hardly anybody is left, a million are asked. The same holds for organizations that

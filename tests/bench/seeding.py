@@ -126,7 +126,10 @@ def pour_organizations(chance: random.Random, workspace: Any, *, number: int, si
             yield (
                 *(key_of(number, ORGANIZATION, row), name, name_key(name)),
                 *(search_fold(f"{name} {tag}".strip()), tag),
-                *(f"2030-{1 + row % 12:02}-{1 + row % 28:02}" if row % 3 else None, archived(row)),
+                *(
+                    f"2030-{1 + row // 3 % 12:02}-{1 + row % 28:02}" if row % 3 else None,
+                    archived(row),
+                ),
                 *(values, at, at, moment(row * 3) if row % 4 else None),
             )
 
