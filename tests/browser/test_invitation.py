@@ -50,13 +50,13 @@ def test_a_person_is_created_invited_and_stands_in_the_portal(
     """S2.13, S2.24, X22: one form, one mail, one password, the portal."""
     page = open_page(owner, f"/people/new/?organization={acme.pk}")
     page.get_by_label("Name", exact=True).fill("Lena Fischer")
-    page.get_by_label("E-mail").fill("lena@acme.test")
+    page.get_by_label("E-mail", exact=True).fill("lena@acme.test")
     organization = page.get_by_role("combobox", name="Organization")
     if not organization.input_value():
         organization.fill("Acme")
         page.get_by_role("option", name="Acme Windows").click()
     page.get_by_label("Send Invitation").check()
-    page.get_by_role("button", name="Create Client", exact=True).last.click()
+    page.get_by_role("button", name="Add and invite").last.click()
     expect(page.get_by_role("heading", name="Lena Fischer")).to_be_visible()
 
     follow_up()

@@ -141,7 +141,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(
     opener.focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Create Organization")
-    expect(dialog.get_by_label("Name")).to_be_focused()
+    expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
     outside = "!document.querySelector('dialog[open]').contains(document.activeElement)"
     for _press in range(20):
         page.keyboard.press("Tab")
