@@ -58,7 +58,7 @@ _WORDS: Mapping[PropertySubject, _Words] = {
 }
 
 
-def emptiness_of(request: Any, arranged: Arranged) -> Emptiness:
+def emptiness_of(request: Any, arranged: Arranged, *, is_empty_workspace: bool) -> Emptiness:
     """Why this list has no row; one query more where it tells how many there are without filters.
 
     Nothing at all is told to who may not add; who may is taught by the page itself.
@@ -73,8 +73,19 @@ def emptiness_of(request: Any, arranged: Arranged) -> Emptiness:
         return _unfit(request, arranged, words)
     if chosen.is_archived:
         return Emptiness(title=words.archived(), icon="archive", links=[to_all])
+    if not is_empty_workspace:
+        return _all_archived(arranged.subject)
     text = _("%(names)s can add the first one.") % {"names": who_can_give()}
     return Emptiness(title=words.nobody(), text=text, icon="lock")
+
+
+def _all_archived(subject: PropertySubject) -> Emptiness:
+    is_people = subject is PropertySubject.PERSON
+    words = say("Archived people") if is_people else say("Archived organizations")
+    address = reverse(f"{LIST_VIEWS[subject]}.list") + "?state=archived"
+    return Emptiness(
+        title=_("Everything here is archived"), icon="archive", links=[(words, address)]
+    )
 
 
 def _unfit(request: Any, arranged: Arranged, words: _Words) -> Emptiness:

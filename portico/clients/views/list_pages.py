@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.clients.actions.bulk import RECORDS
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import PersonFilter, filters_of
 from portico.clients.models import Organization, Person
@@ -74,14 +75,15 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
     chosen = arranged.chosen
     records = LIST_VIEWS[arranged.subject]
     verbs = shown_verbs(request.actor, records, is_archived=chosen.is_archived)
+    is_empty = _is_empty_workspace(request.actor, arranged, listing)
     return {
         **arrangement_context(request, arranged),
         "listing": listing,
-        "emptiness": None if listing.rows else emptiness_of(request, arranged),
+        "emptiness": None
+        if listing.rows
+        else emptiness_of(request, arranged, is_empty_workspace=is_empty),
         "new_id": request.GET.get("new", ""),
-        "is_empty_workspace": not listing.rows
-        and not chosen.is_narrowed
-        and not chosen.is_archived,
+        "is_empty_workspace": is_empty,
         "list_links": shown_list_links(
             request.actor, records, filters=filters_of(arranged.parameters)
         ),
@@ -124,3 +126,11 @@ def _person_statuses() -> list[tuple[str, str]]:
         ("enabled", _("Sign-in not disabled")),
         ("disabled", _("Disabled")),
     ]
+
+
+def _is_empty_workspace(actor: Any, arranged: Arranged, listing: Listing) -> bool:
+    """Whether there is nothing yet, not even in the archive; asked only where nothing is shown."""
+    chosen = arranged.chosen
+    if listing.rows or chosen.is_narrowed or chosen.is_archived:
+        return False
+    return not RECORDS[LIST_VIEWS[arranged.subject]].objects.visible_to(actor).exists()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portico.accounts.models import User
 from portico.clients.models import Organization
@@ -43,6 +44,16 @@ def test_nothing_archived_leads_back_to_all(owner_browser: Client, acme: Organiz
     page = opened(owner_browser, "/organizations/?state=archived")
     assert "No organization is archived" in page.text
     assert page.offers("All organizations")
+
+
+def test_with_all_in_the_archive_the_way_there_stays_open(
+    owner_browser: Client, acme: Organization
+) -> None:
+    Organization.objects.update(archived_at=timezone.now())
+    page = opened(owner_browser, "/organizations/")
+    assert "Everything here is archived" in page.text
+    assert page.offers("Archived organizations") is True
+    assert "Add your first organization" not in page.text
 
 
 @pytest.mark.parametrize(
