@@ -23,8 +23,16 @@ from tests.browser.stage import Stage, build_stage
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SOON = 30_000
-SIZES = pytest.mark.parametrize("width", ("wide", "phone"))
-THEMES = pytest.mark.parametrize("theme", ("light", "dark"))
+# Each width and each theme once; the other two pairs are walked by `make drill`.
+LOOKS = pytest.mark.parametrize(
+    ("width", "theme"),
+    (
+        ("wide", "light"),
+        ("phone", "dark"),
+        pytest.param("wide", "dark", marks=pytest.mark.drill),
+        pytest.param("phone", "light", marks=pytest.mark.drill),
+    ),
+)
 # The shells cut what sticks out, so their parts are asked too; a table scrolls in its own region.
 IS_TOO_WIDE = """() => {
   const parts = "body, .p-sheet, .p-main, .p-columns, .p-region, .p-portal-main, .p-gate-main";
@@ -44,8 +52,7 @@ def test_every_view_that_answers_get_has_its_pages_here() -> None:
     assert (shown | set(NO_PAGES)) - views_with_pages() == set()
 
 
-@SIZES
-@THEMES
+@LOOKS
 def test_every_page_is_without_barriers(
     open_page: OpenPage,
     violations: Violations,
@@ -59,8 +66,7 @@ def test_every_page_is_without_barriers(
         assert faults_of(PAGES, show, violations) == {}
 
 
-@SIZES
-@THEMES
+@LOOKS
 def test_the_pages_of_an_empty_workspace_are_without_barriers(
     open_page: OpenPage,
     violations: Violations,
@@ -74,8 +80,7 @@ def test_the_pages_of_an_empty_workspace_are_without_barriers(
         assert faults_of(EMPTY, show, violations) == {}
 
 
-@SIZES
-@THEMES
+@LOOKS
 def test_the_pages_of_first_run_are_without_barriers(
     open_page: OpenPage, violations: Violations, settings: Any, width: str, theme: str
 ) -> None:
