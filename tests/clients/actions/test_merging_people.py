@@ -10,7 +10,8 @@ from portico.clients.actions.merging import merge_people, preview_people
 from portico.clients.actions.people import require_free_address
 from portico.clients.models import Membership, Merge, Organization, Person
 from portico.history.actions.undo import undo_act
-from portico.kit.errors import Refused
+from portico.kit.errors import NotThere, Refused
+from portico.kit.ids import new_id
 from portico.workspaces.models import Agent, Plan
 from tests.clients.actions.test_merging import everything, merge, tag
 from tests.conftest import sign_in
@@ -176,3 +177,9 @@ def test_the_manager_of_the_other_is_taken_and_given_back(
     undo_act(actor_of(owner), act.act_id)
     lena.refresh_from_db()
     assert lena.account_manager_id is None
+
+
+def test_an_id_that_never_existed_is_not_there_even_beside_itself(owner: Agent) -> None:
+    key = new_id()
+    with pytest.raises(NotThere):
+        preview_people(actor_of(owner), key, key, choices={})

@@ -170,13 +170,13 @@ def free_unique_values(side: MergeSide, row: Any, *, names: Collection[str]) -> 
 def _pair(actor: Actor, side: MergeSide, keys: tuple[UUID, UUID], *, is_locked: bool) -> Ends:
     """Both records, locked in the order of their ids, after asking what forbids it."""
     survivor_id, source_id = keys
-    if survivor_id == source_id:
-        raise Refused("same_record", side.itself(), field="source_id")
     if is_locked:
         list(side.table.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
     rows = {row.pk: row for row in side.model.objects.visible_to(actor).filter(pk__in=keys)}
     if survivor_id not in rows:
         raise NotThere
+    if survivor_id == source_id:  # said only of what is there
+        raise Refused("same_record", side.itself(), field="source_id")
     if source_id not in rows or getattr(rows[source_id], "erased_at", None):
         raise Refused("not_found", side.unknown(), field="source_id")
     if getattr(rows[survivor_id], "erased_at", None):
