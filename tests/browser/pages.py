@@ -47,6 +47,7 @@ NO_PAGES = {
     "people.field": "one row of people.show",
     "avatars.show": "an image",
     "tags.choices": "JSON for the field of tags",
+    "views.counts": "the counts of the tabs above a list",
     "operations.progress": "the block of operations.show that changes",
     "operations.file": "a download",
     "imports.failures": "a download",
@@ -311,6 +312,24 @@ _PORTAL = [
     Look(view="organizations.list", path="/organizations/", who="guest", status=404),
 ]
 
+_ARRANGING = [
+    Look(view="organizations.filter", path="/organizations/filter/?q=acme"),
+    Look(view="organizations.filter", path="/organizations/filter/?field=people_count&value=many"),
+    Look(view="people.filter", path="/people/filter/?field=organization"),
+    Look(view="people.filter", path="/people/", press=("key:f",), see=DIALOG),
+    Look(view="organizations.columns", path="/organizations/columns/"),
+    Look(view="people.columns", path="/people/columns/"),
+    Look(view="organizations.list", path="/organizations/?people_count.gte=0&tag.empty=no"),
+    Look(view="views.new", path="/views/new/?list=organizations&q=acme"),
+    Look(view="views.edit", path="/views/{view}/edit/?list=organizations&q=acme"),
+    Look(view="organizations.list", path="/organizations/?view={view}"),
+    Look(view="organizations.tag", path="/organizations/tag/?ids={acme}"),
+    Look(view="organizations.assign", path="/organizations/assign/?ids={acme}"),
+    Look(view="organizations.extend", path="/organizations/extend/?ids={acme}"),
+    Look(view="people.tag", path="/people/tag/?ids={plain}"),
+    Look(view="people.resend", path="/people/resend/?ids={plain}"),
+]
+
 _GATE = [
     Look(view="account_login", path="/accounts/login/", who="nobody"),
     Look(view="account_login", path="/accounts/login/", who="nobody", press=(SUBMIT,), see=ERRORS),
@@ -351,6 +370,7 @@ _GATE = [
 PAGES: list[Look] = [
     *_HOME,
     *_ORGANIZATIONS,
+    *_ARRANGING,
     *_MERGES,
     *_PEOPLE,
     *_BELONGING,

@@ -12,6 +12,8 @@ from portico.accounts.models import User
 from portico.clients.actions.properties import archive_properties, create_property
 from portico.clients.actions.tags import tag_organizations
 from portico.clients.models import Location, Membership, Organization, Tag
+from portico.insight.actions import ViewDraft, create_view
+from portico.insight.choices import ViewSubject
 from portico.invitations.actions.inviting import invite_agent, invite_person
 from portico.invitations.actions.sending import cancel_invitation
 from portico.invitations.links import link_of
@@ -103,6 +105,8 @@ def _add_marks(stage: Stage, actor: Actor) -> None:
     stage.names["tag"] = Tag.objects.get(name="Retainer").pk
     size = {"label": "Size", "kind": "choice", "choices": ["Small", "Large"]}
     stage.names["property"] = create_property(actor, "organization", size).pk
+    draft = ViewDraft(name="Retainers", parameters={"tag": "Retainer"})
+    stage.names["view"] = create_view(actor, ViewSubject.ORGANIZATIONS, draft).pk
     old = create_property(actor, "person", {"label": "Old number"})
     archive_properties(actor, [old.pk])
 

@@ -69,7 +69,7 @@ def test_a_person_is_moved_in_a_dialog_and_taken_back(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", ["wide", "phone"])
-def test_the_pages_of_records_have_no_violations(  # noqa: PLR0913 - what a picture needs
+def test_the_pages_of_records_have_no_violations(
     owner: Agent,
     acme: Organization,
     guest: Any,
