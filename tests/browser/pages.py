@@ -210,7 +210,11 @@ _PEOPLE = [
 _MERGES = [
     Look(view="acts.list", path="/changes/"),
     Look(view="organizations.merge", path="/organizations/{acme}/merge/"),
-    Look(view="organizations.merge", path="/organizations/{acme}/merge/?source={bare}"),
+    Look(
+        view="organizations.merge",
+        path="/organizations/{acme}/merge/?source={bare}",
+        status=409,
+    ),
     Look(view="people.merge", path="/people/{guest}/merge/"),
     Look(view="duplicates.list", path="/duplicates/"),
 ]
