@@ -17,6 +17,17 @@ from portico.workspaces.models import Agent, Workspace
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import PASSWORD, actor_of, make_agent, make_workspace
 
+# Folders whose tests ask nothing that a database answers in its own way: who may come in, what is
+# printed, how the source looks. They run on SQLite, and not once more on PostgreSQL.
+ONCE = {"architecture", "doors", "ui", "locale", "reading"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what one database is enough for."""
+    for item in items:
+        if ONCE & set(item.path.parent.parts):
+            item.add_marker(pytest.mark.once)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:

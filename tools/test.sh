@@ -38,8 +38,8 @@ on_sqlite() {
 }
 
 on_postgresql() {
-  local marks="not bench and not drill and (not browser or postgres_browser)"
-  has_browser || marks="not bench and not drill and not browser"
+  local marks="not bench and not drill and not once and (not browser or postgres_browser)"
+  has_browser || marks="not bench and not drill and not once and not browser"
   if [ ! -x /usr/lib/postgresql/15/bin/initdb ]; then
     echo "Left out: there is no PostgreSQL 15 on this machine"
     return

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portico.kit.signatures import Understood, domain_of, people_lines, understand
@@ -101,6 +101,7 @@ def test_several_people_are_told_from_one_signature(text: str, expected: list[st
     assert people_lines(text) == expected
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(name=NAMES, email=ADDRESSES)
 def test_what_a_mail_program_copies_is_read_back(name: str, email: str) -> None:
     read = understand(f"{name} <{email}>")

@@ -285,7 +285,7 @@ def test_s4_47_a_closed_location_is_kept_and_can_be_reopened(
     closed = program.post(f"locations/{plant.pk}/close")
     assert (closed.status_code, closed.json()["note"]) == (200, "Ring twice")
     assert row_of(agent, "Acme Windows")["Number of Locations"] == "–"
-    agent.open(f"/organizations/{acme.pk}/locations/")
+    agent.open(f"/organizations/{acme.pk}/locations/?state=closed")
     assert "Plant" in agent.sees.text
     agent.browser.post(f"/locations/{plant.pk}/reopen/")
     plant.refresh_from_db()

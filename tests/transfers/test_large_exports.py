@@ -14,6 +14,7 @@ from portico.operations.tasks import work_off_here
 from portico.transfers.actions.exports import start_export
 from portico.transfers.exports import running, writers
 
+pytestmark = pytest.mark.once
 MEBIBYTE = 1024**2
 
 
