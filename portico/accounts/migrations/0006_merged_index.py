@@ -6,21 +6,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_phone_index'),
-        ('files', '0001_initial'),
-        ('workspaces', '0002_support_text'),
+        ("accounts", "0005_phone_index"),
+        ("files", "0001_initial"),
+        ("workspaces", "0002_support_text"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='user',
-            name='merged_into',
-            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="user",
+            name="merged_into",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['workspace', 'merged_into'], name='user_merged'),
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["workspace", "merged_into"],
+                name="user_merged",
+            ),
         ),
     ]

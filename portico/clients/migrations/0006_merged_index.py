@@ -5,20 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clients', '0005_website_index'),
-        ('workspaces', '0002_support_text'),
+        ("clients", "0005_website_index"),
+        ("workspaces", "0002_support_text"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='organization',
-            name='merged_into',
-            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clients.organization'),
+            model_name="organization",
+            name="merged_into",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="clients.organization",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['workspace', 'merged_into'], name='org_merged'),
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["workspace", "merged_into"],
+                name="org_merged",
+            ),
         ),
     ]
