@@ -319,7 +319,7 @@ def test_the_page_starts_it_and_offers_the_file(owner_browser: Client, filled: N
     operation = Operation.objects.get()
     assert answer["Location"] == f"/operations/{operation.pk}/"
     work_off_here(operation)
-    file = owner_browser.get(f"/operations/{operation.pk}/file/")
+    file: Any = owner_browser.get(f"/operations/{operation.pk}/file/")
     assert file["Content-Type"].startswith("application/vnd.openxmlformats")
     assert file["Content-Disposition"].startswith("attachment; filename=")
     assert file["Content-Disposition"].endswith('.xlsx"')
@@ -337,7 +337,7 @@ def test_nobody_else_gets_the_file(owner_browser: Client, filled: None, owner: A
     operation = work_off_here(start_export(actor_of(owner), "people", filters={}))
     colleague = make_agent("m@northstar.test", name="Mo", roles=["Manager"])
     address = f"/operations/{operation.pk}/file/"
-    file = owner_browser.get(address)
+    file: Any = owner_browser.get(address)
     assert file["Content-Type"] == "text/csv; charset=utf-8"
     assert len(b"".join(file.streaming_content)) > 0
     assert sign_in(colleague).get(address).status_code == 404
