@@ -99,3 +99,15 @@ def test_the_pages_of_records_have_no_violations(
         if os.environ.get("LOOK"):
             page.screenshot(path=f"{os.environ['LOOK']}/{number}_{width}_{theme}.png")
         assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "theme"), (("wide", "light"), ("phone", "dark")))
+def test_the_preview_of_a_merge_has_no_violations(
+    owner: Agent, acme: Organization, open_page: OpenPage, violations: Any, width: str, theme: str
+) -> None:
+    other = Organization.objects.create(name="Birch Roofs", website="https://birch.test")
+    path = f"/organizations/{acme.pk}/merge/?source={other.pk}"
+    page = open_page(owner, path, width=width, theme=theme)
+    expect(page.get_by_role("button", name="Merge", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Birch Roofs").first).to_be_visible()
+    assert violations(page) == []
