@@ -67,6 +67,16 @@ class Place:
         assert "Traceback" not in ran.stderr
         return ran.stderr
 
+    def fill(self, people: int) -> None:
+        """Bring in the workspace that speed is measured on, with so many people."""
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.seeding"],
+            env=self.environment | {"PORTICO_BENCH_SIZES": str(people)},
+            stdout=subprocess.DEVNULL,
+            check=True,
+            cwd=ROOT,
+        )
+
     @contextmanager
     def running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         """A process of Python beside the test, killed at the end."""

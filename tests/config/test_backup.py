@@ -1,5 +1,6 @@
 """`portico backup` and `portico restore` (P22)."""
 
+import os
 import resource
 import shutil
 import stat
@@ -14,18 +15,16 @@ from django.db import connection
 from portico.config.backups.manifest import MANIFEST
 from portico.config.backups.restoring import check_backup
 from portico.kit.errors import Refused
-from tests.config.places import NewPlace, Place, new_places, random_moments
+from tests.config.drills import write_section
+from tests.config.places import NewPlace, Place, new_places
+from tests.config.rounds import refused_damages, run_rounds, seconds_of
 
 PLACES = 20
 COUNTED = (
     "SELECT (SELECT count(*) FROM clients_organization), (SELECT count(*) FROM accounts_user),"
     " (SELECT count(*) FROM history_event)"
 )
-BUSY = (
-    "SELECT count(*), coalesce(sum(people_count), 0) FROM clients_organization"
-    " WHERE name LIKE 'Busy %'"
-)
-BUSY_PEOPLE = "SELECT count(*) FROM accounts_user WHERE name LIKE 'Person %'"
+LARGE = int(os.environ.get("PORTICO_DRILL_PEOPLE", "1000000"))
 
 
 @pytest.fixture(scope="module")
@@ -225,70 +224,53 @@ def test_p22_backups_under_load_are_whole_and_killed_ones_leave_nothing(
     place: Place, new_place: NewPlace, tmp_path: Path
 ) -> None:
     rounds = run_rounds(new_place, tmp_path, count=1)
-    assert rounds.backups == 1
+    assert (rounds.backups, rounds.equal) == (1, 1)
 
 
 @pytest.mark.drill
 @pytest.mark.django_db
 def test_p22_long_drill(new_place: NewPlace, tmp_path: Path) -> None:
     found = run_rounds(new_place, tmp_path, count=50)
-    found.write_report()
-    assert found.backups == 50
+    write_section(f"Backup and restore, {connection.vendor}", found.numbers())
+    assert (found.backups, found.equal) == (50, 50)
 
 
-class Rounds:
-    """What a drill counted."""
-
-    def __init__(self) -> None:
-        self.backups = self.killed_backups = self.killed_restores = self.written = 0
-
-    def write_report(self) -> None:
-        """Leave the numbers in docs/drills.md."""
-        from tests.config.drills import write_section
-
-        write_section(
-            f"Backup and restore, {connection.vendor}",
-            {
-                "rounds (backup under write load, restored and compared)": self.backups,
-                "organizations written meanwhile, five people each": self.written,
-                "backups killed while at work": self.killed_backups,
-                "restores killed while at work": self.killed_restores,
-                "backups or restores that looked whole and were not": 0,
-                "counters that did not equal their rows": 0,
-            },
-        )
+@pytest.mark.drill
+@pytest.mark.django_db
+def test_p22_every_damaged_backup_is_refused_by_the_command(
+    backup: Path, new_place: NewPlace, tmp_path: Path
+) -> None:
+    refused = refused_damages(backup, new_place(), tmp_path / "copy.backup", places=PLACES)
+    write_section(
+        f"Damaged backups, {connection.vendor}",
+        {
+            "one byte changed, or cut off, at 20 places each": PLACES * 2,
+            "refused in one sentence, with nothing restored": refused,
+        },
+    )
+    assert refused == PLACES * 2
 
 
-def run_rounds(new_place: NewPlace, folder: Path, *, count: int) -> Rounds:
-    """Each round: one backup killed, one made whole under load, one restore killed, one whole."""
-    counted = Rounds()
-    busy = new_place()
-    busy.done("demo", "--size", "100")
-    moments = random_moments(count * 2, most=1.6)
-    with busy.running("-m", "tests.config.busy") as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == b"at work\n"
-        for number in range(count):
-            path = folder / f"{number}.backup"
-            counted.killed_backups += busy.killed("backup", path, after=moments.pop())
-            if path.exists():
-                check_backup(path)
-                path.unlink()
-            acknowledged = busy.rows(BUSY)[0][0]
-            busy.done("backup", path)
-            restored = new_place()
-            counted.killed_restores += restored.killed("restore", path, after=moments.pop())
-            if not restored.is_whole():
-                restored.done("restore", path)
-            assert writer.poll() is None
-            [(organizations, people)] = restored.rows(BUSY)
-            assert organizations >= acknowledged
-            assert (people, restored.rows(BUSY_PEOPLE)[0][0]) == (organizations * 5,) * 2
-            assert restored.damage() == []
-            counted.backups += 1
-            path.unlink()
-        counted.written = busy.rows(BUSY)[0][0]
-    return counted
+@pytest.mark.drill
+@pytest.mark.django_db
+def test_p22_a_large_installation_is_back_within_ten_minutes(
+    new_place: NewPlace, tmp_path: Path
+) -> None:
+    large, empty, path = new_place(), new_place(), tmp_path / "large.backup"
+    large.fill(LARGE)
+    backup_seconds = seconds_of(large, "backup", path)
+    restore_seconds = seconds_of(empty, "restore", path)
+    write_section(
+        f"A large installation, {connection.vendor}",
+        {
+            "people": f"{LARGE:,}",
+            "size of the backup, MiB": round(path.stat().st_size / 1024**2),
+            "backup, seconds": round(backup_seconds),
+            "restore, seconds (at most 600)": round(restore_seconds),
+        },
+    )
+    assert empty.rows(COUNTED) == large.rows(COUNTED)
+    assert restore_seconds <= 600
 
 
 def test_a_killed_backup_can_be_made_again(place: Place, tmp_path: Path) -> None:
