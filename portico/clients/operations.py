@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from portico.clients.actions.bulk import ID_LENGTH, RECORDS, Outcome, apply
 from portico.clients.choices import BULK_CHANGE
 from portico.history.actions import count_act
-from portico.history.actions.undo import mark_undone
 from portico.history.models import Act, Event
 from portico.history.reversals import reverse_events
 from portico.kit.actors import Way
@@ -54,7 +53,6 @@ def undo(operation: Operation) -> bool:
         "kept": operation.counts.get("kept", 0) + len(kept),
     }
     if len(events) < SLICE:
-        mark_undone(operation.pk)
         count_act(actor.act_id, operation.counts["changed"] - operation.counts["kept"])
         return True
     operation.options = {**operation.options, _UNDONE_FROM: str(events[-1].pk)}

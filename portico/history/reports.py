@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,10 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of History; with the address that undoes its whole act, where that is offered."""
+    """One line of History; with the address that undoes its whole act, where that is offered.
+
+    The newest line of an act offers it, those below don't.
+    """
 
     time: str
     moment: datetime.datetime
@@ -124,14 +127,21 @@ def timeline(
     rows = list(events.order_by("-id")[: limit + 1])
     shown = rows[:limit]
     acts, labels = _acts_of(shown), _labels_of(shown)
+    lines = [(event, _entry(actor, event, about, acts=acts, labels=labels)) for event in shown]
     days = [
-        Day(
-            head=_head(day),
-            entries=[_entry(actor, event, about, acts=acts, labels=labels) for event in group],
-        )
-        for day, group in groupby(shown, key=lambda event: _local(event.at).date())
+        Day(head=_head(day), entries=[entry for _event, entry in group])
+        for day, group in groupby(_offer_once(lines), key=lambda line: _local(line[0].at).date())
     ]
     return Timeline(days=days, older=shown[-1].pk if len(rows) > limit else None)
+
+
+def _offer_once(lines: Iterable[tuple[Event, Entry]]) -> Iterable[tuple[Event, Entry]]:
+    """Undo takes back a whole act: of the lines of one act, the first offers it."""
+    offered: set[str] = set()
+    for event, entry in lines:
+        again = entry.undo_url in offered
+        offered.add(entry.undo_url)
+        yield event, replace(entry, undo_url="", undo_label="") if again else entry
 
 
 def latest(events: EventQuerySet, kinds: Iterable[str], *, about: UUID) -> Event | None:

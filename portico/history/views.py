@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portico.history.actions.undo import Undone, restore_value, undo_act
+from portico.history.actions.undo import Undone, last_to_undo, restore_value, undo_act
 from portico.history.models import Act
 from portico.history.reports import act_text, field_label, places_of_acts, recent_acts
 from portico.kit.errors import Refused
@@ -36,11 +36,10 @@ def act_undo(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the addres
 
 @page("acts.undo_last", Audience.AGENT, writes=True, methods=("POST",))
 def act_undo_last(request: Any) -> HttpResponse:
-    """Undo one's own last act that is not undone yet (the key Z)."""
-    mine = Act.objects.filter(user_id=request.actor.user_id, undone_at=None).order_by("-id")
-    key = mine.values_list("pk", flat=True).first()
+    """Undo one's own last act that still stands (the key Z); never an undo."""
+    key = last_to_undo(request.actor)
     if key is None:
-        refused = Refused("nothing_to_undo", _("There is nothing to undo."), status=409)
+        refused = Refused("nothing_to_undo", _("There is nothing more to undo."), status=409)
         return _refuse(request, refused, back=_back(request))
     return _undo(request, key)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.history.actions import record
+from portico.history.actions.undo import close_act
 from portico.kit.actors import Actor
 from portico.kit.errors import Refusal
 from portico.kit.requests import set_request_id
@@ -19,7 +20,7 @@ from portico.kit.tenancy.scope import current_scope
 from portico.operations.actions import cancel_operation
 from portico.operations.choices import UNFINISHED, OperationState
 from portico.operations.models import Operation
-from portico.operations.operations import operation_kind
+from portico.operations.operations import actor_of, operation_kind
 from portico.operations.querysets import LEASE, LONGEST_PAUSE, OperationQuerySet
 
 logger = logging.getLogger("portico.operations")
@@ -167,6 +168,7 @@ def _finish(operation: Operation) -> None:
         return
     operation.finished_at = timezone.now()
     if operation.state == OperationState.UNDOING:
+        close_act(actor_of(operation), operation.pk)
         operation.state = OperationState.UNDONE
         operation.undo_until = None
         record(_system(operation), "operation.undone", [operation])

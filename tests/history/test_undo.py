@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +14,7 @@ from portico.clients.actions.organizations import archive_organizations, update_
 from portico.clients.actions.people import update_person
 from portico.clients.actions.properties import create_property
 from portico.clients.models import Organization, Person
+from portico.history.actions import record
 from portico.history.models import Act, Event
 from portico.workspaces.models import Agent
 from tests.conftest import sign_in
@@ -160,9 +161,46 @@ def test_the_key_z_undoes_the_last_act_that_is_not_undone(
     assert active_names() == ["Acme Windows"]
 
 
+def press_z(browser: Client) -> str:
+    return text_of(browser.post("/changes/last/undo/", follow=True))
+
+
+def test_the_key_z_pressed_again_goes_further_back_and_never_undoes_an_undo(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    birch = make_organization("Birch")
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors"})
+    archive(owner_browser, birch)
+    assert "Undone: archived the organization Birch." in press_z(owner_browser)
+    assert "Undone: changed the organization Acme Doors." in press_z(owner_browser)
+    assert active_names() == ["Acme Windows", "Birch"]
+    assert "There is nothing more to undo." in press_z(owner_browser)
+    assert active_names() == ["Acme Windows", "Birch"]
+
+
+def test_what_was_done_again_from_recent_changes_is_undone_by_the_key_z(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    press_z(owner_browser)
+    undo(owner_browser, last_act())
+    assert active_names() == []
+    press_z(owner_browser)
+    assert active_names() == ["Acme Windows"]
+    assert "There is nothing more to undo." in press_z(owner_browser)
+
+
+def test_history_tells_an_undo_as_one(owner_browser: Client, acme: Organization) -> None:
+    archive(owner_browser, acme)
+    act = last_act()
+    press_z(owner_browser)
+    told = Event.objects.get(kind="act.undone")
+    assert (told.subject_id, told.act_id) == (act.pk, last_act().pk)
+
+
 def test_the_key_z_without_any_act_says_so(owner_browser: Client) -> None:
     answer = owner_browser.post("/changes/last/undo/", follow=True)
-    assert "There is nothing to undo." in text_of(answer)
+    assert "There is nothing more to undo." in text_of(answer)
 
 
 def test_history_offers_undo_of_ones_own_act_and_of_others_to_those_who_may(
@@ -188,6 +226,17 @@ def test_history_says_how_many_records_an_undo_takes_back(
     archive_organizations(actor_of(owner), Organization.objects.all())
     page = text_of(owner_browser.get(f"/organizations/{acme.pk}/history/"))
     assert "Undo (2 records)" in page
+
+
+def test_history_offers_the_undo_of_one_act_once_whatever_lines_it_left(
+    owner: Agent, owner_browser: Client, acme: Organization
+) -> None:
+    rows = [make_person(f"p{number}@acme.test", organization=acme) for number in range(3)]
+    act = actor_of(owner)
+    with transaction.atomic():
+        record(act, "person.archived", rows, organization_id=acme.pk)
+    page = text_of(owner_browser.get(f"/organizations/{acme.pk}/history/"))
+    assert page.count(f'action="/changes/{act.act_id}/undo/"') == 1
 
 
 def test_an_older_value_is_restored_alone_whatever_came_after(

@@ -7,6 +7,8 @@ import pytest
 from portico.clients.actions.people import update_person
 from portico.clients.choices import PropertyKind, PropertySubject
 from portico.clients.models import CustomProperty, Organization, Person, Tag
+from portico.history.actions.undo import last_to_undo
+from portico.history.models import Act
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.operations.actions import undo_operation
@@ -128,6 +130,8 @@ def test_undo_gives_changed_values_back_and_removes_what_was_created(owner_actor
     update_person(owner_actor, ann.pk, {"position": "President"})
     operation = undone(owner_actor, operation)
 
+    assert Act.objects.get(pk=operation.pk).undone_at is not None
+    assert last_to_undo(owner_actor) == owner_actor.act_id
     assert operation.counts["people_removed"] == 1
     assert operation.counts["restored"] == 1
     assert operation.options["kept"] == ["Ann: Changed since by Olga Owner."]

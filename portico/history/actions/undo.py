@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portico.history.actions.recording import record
 from portico.history.models import UNDO_FOR, Act, Event
 from portico.history.reports import VIEW_HISTORY
 from portico.history.reversals import Kept, is_reversible, restoration_of, reverse_events
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
+
+UNDONE = "act.undone"
+REDONE = "act.redone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +44,7 @@ def undo_act(actor: Actor, act_id: UUID) -> Undone:
     if act.at < timezone.now() - UNDO_FOR:
         raise Refused("undo_expired", _("This can be undone for 30 days; they are over."))
     kept = _reverse(actor, act_id)
-    mark_undone(act_id)
+    close_act(actor, act_id)
     _name_alike(actor, act)
     return Undone(act=act, kept=kept)
 
@@ -59,9 +64,26 @@ def _name_alike(actor: Actor, act: Act) -> None:
     )
 
 
-def mark_undone(act_id: UUID) -> None:
-    """Note that an act is undone whose events were taken back in slices."""
+def close_act(actor: Actor, act_id: UUID) -> None:
+    """Note that an act is undone, and tell it: `act.undone`, or `act.redone` of what was an undo.
+
+    The actor's own act is then known as an undo (`last_to_undo`). Does nothing for an act that
+    could never be undone or is undone already.
+    """
+    act = Act.objects.filter(pk=act_id, undone_at=None).first()
+    if act is None:
+        return
+    was_undo = Event.objects.filter(act_id=act_id, kind=UNDONE).exists()
     Act.objects.filter(pk=act_id).update(undone_at=timezone.now())
+    record(actor, REDONE if was_undo else UNDONE, [act])
+
+
+def last_to_undo(actor: Actor) -> UUID | None:
+    """The actor's newest act that stands and is no undo itself; None when nothing is left."""
+    undoing = Event.objects.filter(act_id=OuterRef("pk"), kind=UNDONE)
+    acts = Act.objects.filter(~Exists(undoing), user_id=actor.user_id, undone_at=None)
+    newest: UUID | None = acts.order_by("-id").values_list("pk", flat=True).first()
+    return newest
 
 
 def _reverse(actor: Actor, act_id: UUID) -> tuple[Kept, ...]:
