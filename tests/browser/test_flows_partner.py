@@ -13,7 +13,15 @@ from portico.invitations.models import Invitation
 from portico.kit.days import months_later
 from portico.workspaces.choices import Preset
 from portico.workspaces.models import Agent, Workspace
-from tests.browser.interactions import BOTH_WAYS, BY_MOUSE, OpenPage, budget, tick_invitation
+from tests.browser.interactions import (
+    BOTH_WAYS,
+    BY_MOUSE,
+    Interactions,
+    OpenPage,
+    budget,
+    tick_invitation,
+)
+from tests.conftest import sign_in
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import make_workspace
 
@@ -65,6 +73,51 @@ def test_ordinary_users(open_page: OpenPage, owner: Agent, way: str) -> None:
         expect(page.get_by_text("1 already exists: ")).to_be_visible()
     sent = Invitation.objects.filter(address__endswith="@acme.test").order_by("address")
     assert list(sent.values_list("address", flat=True)) == ["jan@acme.test", "lea@acme.test"]
+
+
+@pytest.mark.parametrize("place", ("the users", "the account"))
+@BOTH_WAYS
+def test_promote(open_page: OpenPage, owner: Agent, way: str, place: str) -> None:
+    acme = make_organization("Acme", membership_end_date=END)
+    maria = make_person("maria@acme.test", name="Maria", organization=acme, roles=["Guest"])
+    make_person("jan@acme.test", name="Jan", organization=acme, roles=["Guest"])
+    maria_browser = sign_in(maria)
+    assert "Locations" not in maria_browser.get("/portal/").content.decode()
+    address = "/people/" if place == "the users" else f"/organizations/{acme.pk}/people/"
+    page = open_page(owner, address)
+    row = page.get_by_role("row", name="Maria")
+    with budget(page, way, 2) as hands:
+        if way == BY_MOUSE:
+            row.hover()
+            hands.use(row.get_by_role("button", name="Edit Roles of Maria"))
+        else:
+            hands.go_to_row("Maria")
+            open_by_keys(hands, "Roles of Maria")
+        editor = page.get_by_role("dialog", name="Roles of Maria")
+        hands.use(editor.get_by_role("button", name="Admin"))
+        said = "Maria can now invite people and change roles in Acme."
+        expect(page.locator("[data-toast]")).to_contain_text(said)
+    expect(row).to_contain_text("Admin")
+    assert "Locations" in maria_browser.get("/portal/").content.decode()
+    with budget(page, way, 1) as hands:
+        hands.use(page.locator("[data-toast]").get_by_role("button", name="Undo"), key="z")
+        expect(page.get_by_text("Undone: ")).to_be_visible()
+    expect(row).to_contain_text("Guest")
+    assert "Locations" not in maria_browser.get("/portal/").content.decode()
+
+
+def open_by_keys(hands: Interactions, name: str) -> None:
+    """F2, again until the cell meant is open: one sequence of keys."""
+    hands.press("F2")
+    editor = hands.page.locator("dialog[open]")
+    for _press in range(9):
+        expect(editor).to_be_visible()
+        label = editor.get_attribute("aria-label")
+        if label == name:
+            return
+        hands.page.keyboard.press("F2")
+        expect(editor).not_to_have_attribute("aria-label", label or "")
+    raise AssertionError(f"F2 does not come to {name}")
 
 
 @BOTH_WAYS

@@ -27,7 +27,7 @@ AGENT_PAGES = {
     "/organizations/?state=archived": 9,
     "/organizations/new/": 6,
     "/organizations/{organization}/": 7,
-    "/organizations/{organization}/people/": 8,
+    "/organizations/{organization}/people/": 9,
     "/organizations/{organization}/history/": 6,
     "/organizations/{organization}/locations/": 6,
     "/organizations/{organization}/services/": 9,

@@ -1,5 +1,6 @@
 """How the client pages answer: on, by plain form and by htmx alike."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +34,20 @@ def tell_saved(request: Any, name: str, *, has_changed: bool) -> None:
 def go_on_editing_or_to(request: Any, address: str) -> HttpResponse:
     """After a saved edit: on to the record, or back to the form for who pressed Ctrl S."""
     return go_to(request, request.path if "stay" in request.POST else address)
+
+
+def cell_saved(record: Any, field: str, *, text: str, undo_url: str | None) -> HttpResponse:
+    """The list asks for its row again and then says it, with Undo (behaviours/cells.ts)."""
+    saved = {
+        "id": str(record.pk),
+        "field": field,
+        "text": text,
+        "undo_url": undo_url,
+        "gone": _("%(name)s is no longer on this page of the list.") % {"name": record},
+    }
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps({"cell-saved": saved})
+    return response
 
 
 def ask(request: Any, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -18,6 +18,7 @@ from portico.workspaces.choices import Preset
 
 MOST_COLUMNS = 16
 PROPERTY_PREFIX = "property."
+ROLES = "roles"
 ALWAYS_READ = ("id", "workspace_id", "name", "name_key", "archived_at", "version")
 ORGANIZATION_ALWAYS = (*ALWAYS_READ, "people_count", "membership_end_date", "is_active")
 PERSON_ALWAYS = (*ALWAYS_READ, "kind", "email", "email_key", "is_disabled", "avatar_id")
@@ -105,6 +106,7 @@ _PERSON_COLUMNS: Sequence[Column] = (
     _field("name", lambda: _("Name"), kind="name", is_sorted=True),
     _field("email", lambda: _("E-mail"), kind="wide", is_sorted=True),
     Column(name="organization", label=lambda: say("Organization"), kind="person"),
+    Column(name="roles", label=lambda: _("Roles"), kind="person", edits=ROLES),
     _field("position", PERSON_LABELS["position"], kind="person"),
     _field("phone", lambda: _("Phone")),
     Column(name="tags", label=lambda: _("Tags"), kind="tags", edits="tags"),
@@ -144,6 +146,8 @@ _DEFAULTS: Mapping[PropertySubject, Mapping[str, tuple[str, ...]]] = {
     },
     # The support desk knows people by their address (S3.17).
     PropertySubject.PERSON: {
+        # Who is Admin and who is Guest is what the partner looks for (S4.23).
+        Preset.PARTNER: ("name", "email", "organization", "roles", "status", "last_active_at"),
         Preset.SUPPORT_DESK: (
             *("email", "name", "organization", "position", "status", "last_active_at"),
         ),

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from portico.clients.actions.organizations import update_organization
 from portico.clients.actions.people import update_person
 from portico.clients.forms.details import DAY, Detail, typed_day
+from portico.clients.views.answers import cell_saved
+from portico.clients.views.columns import ROLES
 from portico.clients.views.fields import organization_details, person_details, row_of
 from portico.clients.views.organizations import find_organization, record_context
 from portico.clients.views.people import find_person, person_context
+from portico.clients.views.role_cells import role_field
 from portico.history.models import Event
 from portico.history.reports import latest
 from portico.kit.errors import NeedsConfirmation, NotThere, Refused, Stale
@@ -92,6 +95,8 @@ def organization_field(request: Any, id: UUID, field: str) -> HttpResponse:  # n
 )
 def person_field(request: Any, id: UUID, field: str) -> HttpResponse:  # noqa: A002 - the address's word
     """One field of a person: its form, its saving, and the way back."""
+    if field == ROLES:
+        return role_field(request, id)
     return _field(request, PERSON, id, name=field)
 
 
@@ -197,7 +202,8 @@ def _saved(
         return HttpResponseRedirect(reverse(f"{subject.view}.show", kwargs={"id": record.pk}))
     undo_url = reverse(UNDO_VIEW, kwargs={"id": request.actor.act_id}) if has_changed else None
     if _is_cell(request):
-        return _cell_saved(record, detail, text=text if has_changed else "", undo_url=undo_url)
+        said = text if has_changed else ""
+        return cell_saved(record, detail.name, text=said, undo_url=undo_url)
     present = subject.find(request.actor, record.pk)
     shown = _detail(request, subject, present, name=detail.name)
     row = _with_address(subject, present, detail=shown)
@@ -205,20 +211,6 @@ def _saved(
     response = render(request, subject.template, context)
     if has_changed:
         response["HX-Trigger"] = json.dumps({"toast": {"text": text, "undo_url": undo_url}})
-    return response
-
-
-def _cell_saved(record: Any, detail: Detail, *, text: str, undo_url: str | None) -> HttpResponse:
-    """The list asks for its row again and then says it, with Undo (behaviours/cells.ts)."""
-    saved = {
-        "id": str(record.pk),
-        "field": detail.name,
-        "text": text,
-        "undo_url": undo_url,
-        "gone": _("%(name)s is no longer on this page of the list.") % {"name": record},
-    }
-    response = HttpResponse(status=204)
-    response["HX-Trigger"] = json.dumps({"cell-saved": saved})
     return response
 
 

@@ -14,7 +14,13 @@ from portico.clients.panels import shown_list_links
 from portico.clients.panels.row_acts import row_acts_of
 from portico.clients.views.arranging import LIST_VIEWS, Arranged, arrange, arrangement_context
 from portico.clients.views.bulk import shown_verbs
-from portico.clients.views.columns import chosen_columns, default_names, fields_read, head_cells
+from portico.clients.views.columns import (
+    ROLES,
+    chosen_columns,
+    default_names,
+    fields_read,
+    head_cells,
+)
 from portico.clients.views.emptiness import emptiness_of
 from portico.clients.views.lists import Listing, cut
 from portico.clients.views.rows import organization_rows, person_rows
@@ -104,7 +110,9 @@ def _organization_id(arranged: Arranged) -> Any:
 
 def member_columns(request: Any, chosen: PersonFilter) -> tuple[list[dict[str, Any]], list[str]]:
     """The columns of people on their organization's own page, and the fields these read."""
-    names = [name for name in default_names(PropertySubject.PERSON) if name != "organization"]
+    usual = default_names(PropertySubject.PERSON)
+    names = [name for name in usual if name not in {"organization", ROLES}]
+    names.insert(names.index("status"), ROLES)
     columns = chosen_columns(PropertySubject.PERSON, names)
     fields = fields_read(PropertySubject.PERSON, columns, order=chosen.order)
     return head_cells(request, columns, chosen.sort), fields

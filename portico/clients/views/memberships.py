@@ -100,7 +100,7 @@ def membership_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the
         return _ask(request, form, person=person, back=back, **shown)
     try:
         saved = update_membership(
-            request.actor, id, role_ids=form.role_ids, version=_version(request)
+            request.actor, id, role_ids=form.role_ids, version=sent_version(request)
         )
     except Stale:
         text = _("Somebody changed the roles meanwhile. These are the present ones.")
@@ -247,6 +247,7 @@ def _ask(
     return ask(request, TEMPLATE, context, status=refused.status if refused else 200)
 
 
-def _version(request: Any) -> int | None:
+def sent_version(request: Any) -> int | None:
+    """The version a form was opened at; None without one."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else None

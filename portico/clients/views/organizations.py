@@ -15,7 +15,7 @@ from portico.clients.panels import (
     shown_organization_panels,
     shown_organization_tabs,
 )
-from portico.clients.reports import with_readings
+from portico.clients.reports import read_organization
 from portico.clients.views.columns import PERSON_ALWAYS
 from portico.clients.views.fields import organization_details, rows_of
 from portico.clients.views.list_pages import member_columns
@@ -63,8 +63,9 @@ def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 -
         **record_context(request, organization, current="people"),
         "chosen": chosen,
         "listing": listing,
-        "rows": member_rows(request.actor, listing.rows),
+        "rows": member_rows(request.actor, listing.rows, roles_in=organization.pk),
         "columns": columns,
+        "edit_url": _cells_url(request.actor, organization),
         "may_add_existing": request.actor.may(Permission.EDIT_CLIENTS)
         and organization.archived_at is None
         and organization.is_active,
@@ -103,8 +104,7 @@ def organization_choices(request: Any) -> HttpResponse:
 
 def find_organization(actor: Any, organization_id: UUID) -> Organization:
     """The organization, or NotThere for what never was, is hidden, or belongs to somebody else."""
-    rows = with_readings(Organization.objects.visible_to(actor))
-    organization: Organization | None = rows.filter(pk=organization_id).first()
+    organization = read_organization(actor, organization_id)
     if organization is None:
         raise missing(actor, Organization, organization_id)
     return organization
@@ -155,6 +155,13 @@ def _people_of(actor: Any, organization: Organization) -> Any:
     """Its people as the counter counts them; of an archived one, those archived with it too."""
     rows = Person.objects.visible_to(actor).of_organization(organization.pk)
     return rows if organization.archived_at else rows.active()
+
+
+def _cells_url(actor: Any, organization: Organization) -> str:
+    """Where the small forms of the cells come from; roles are those held in this organization."""
+    if not actor.may(Permission.EDIT_CLIENTS):
+        return ""
+    return f"{reverse('people.list')}{{id}}/fields/{{field}}/?organization={organization.pk}"
 
 
 def _may_archive(actor: Any) -> bool:

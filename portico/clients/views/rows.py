@@ -12,6 +12,7 @@ from portico.clients.choices import MembershipStatus
 from portico.clients.models import (
     AccountManager,
     Membership,
+    MembershipRole,
     Organization,
     OrganizationTag,
     Person,
@@ -20,6 +21,7 @@ from portico.clients.models import (
 from portico.clients.panels import Mark, marks_of
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
+from portico.kit.prepared import IsAmong, prepared
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
 from portico.workspaces.models import Agent
@@ -71,21 +73,33 @@ def person_rows(
 ) -> list[dict[str, Any]]:
     """Each person with their first organization and their mark, in a fixed number of queries.
 
-    Where `shows` names them also with their tags and the account manager that counts (X11).
+    Where `shows` names them also with their tags, the account manager that counts (X11) and the
+    roles they hold in their first organization.
     """
     places = _primary_organizations(people)
     rows = _rows(actor, people, places=places)
     tags = _tags(PersonTag, "person_id", keys=[row.pk for row in people]) if "tags" in shows else {}
     managers = _effective_managers(people, places) if "managers" in shows else {}
+    roles = _roles(people, is_primary=True) if "roles" in shows else {}
     for row in rows:
         key = row["record"].pk
         row["tags"], row["managers"] = tags.get(key, ()), managers.get(key, ())
+        row["roles"] = roles.get(key, ())
     return rows
 
 
-def member_rows(actor: Actor, people: Sequence[Person]) -> list[dict[str, Any]]:
-    """The people of one organization, on whose own page it need not be said."""
-    return _rows(actor, people, places={})
+def member_rows(
+    actor: Actor, people: Sequence[Person], *, roles_in: UUID | None = None
+) -> list[dict[str, Any]]:
+    """The people of one organization, on whose own page it need not be said.
+
+    With `roles_in`, that organization's id, also with the roles they hold there.
+    """
+    rows = _rows(actor, people, places={})
+    roles = _roles(people, organization_id=roles_in) if roles_in is not None else {}
+    for row in rows:
+        row["roles"] = roles.get(row["record"].pk, ())
+    return rows
 
 
 def _rows(
@@ -108,6 +122,19 @@ def _tags(model: Any, column: str, *, keys: Sequence[UUID]) -> dict[UUID, list[t
     found: dict[UUID, list[tuple[str, str]]] = {}
     for key, name, colour in carried.values_list(column, "tag__name", "tag__colour"):
         found.setdefault(key, []).append((name, colour))
+    return found
+
+
+def _roles(people: Sequence[Person], **which: Any) -> dict[UUID, list[str]]:
+    """The names of the client roles that people hold in the membership meant; one query."""
+    place = {f"membership__{name}": value for name, value in which.items()}
+    keys = [person.pk for person in people]
+    given = MembershipRole.objects.filter(membership__person_id__in=keys, **place)
+    found: dict[UUID, list[str]] = {}
+    for key, name in given.order_by("role__name").values_list(
+        "membership__person_id", "role__name"
+    ):
+        found.setdefault(key, []).append(name)
     return found
 
 
@@ -140,11 +167,13 @@ def _effective_managers(
 
 
 def _primary_organizations(people: Sequence[Person]) -> dict[UUID, dict[str, Any]]:
-    memberships = (
-        Membership.objects.filter(
-            person_id__in=[person.pk for person in people], organization_id__isnull=False
-        )
-        .order_by("is_primary", "pk")
-        .values_list("person_id", "organization_id", "organization__name")
-    )
+    memberships = _primary_memberships.ask(people=[person.pk for person in people])
     return {person: {"id": key, "name": name} for person, key, name in memberships}
+
+
+@prepared
+def _primary_memberships() -> Any:
+    rows = Membership.objects.filter(IsAmong("person_id", "people"), organization_id__isnull=False)
+    return rows.order_by("is_primary", "pk").values_list(
+        "person_id", "organization_id", "organization__name"
+    )

@@ -43,7 +43,8 @@ export function editHere(): boolean {
 }
 
 export function openField(row: HTMLElement, name: string): void {
-  void htmx.ajax("get", `${addressOf(row, name)}?cell=1`, { target: "#p-cell-slot", swap: "innerHTML" });
+  const address = addressOf(row, name);
+  void htmx.ajax("get", `${address}${address.includes("?") ? "&" : "?"}cell=1`, { target: "#p-cell-slot", swap: "innerHTML" });
 }
 
 export function addressOf(row: HTMLElement, name: string): string {
