@@ -272,7 +272,7 @@ def preview_of(preset: str) -> WordsPreview:
             lines=(say("Search organizations"), say("Active organizations"), say("People")),
         )
         person = PagePreview(
-            heading=say("Create person"),
+            heading=say("New person"),
             button=say("Create person now"),
             lines=(_("Name"), _("E-mail"), say("Organization")),
         )

@@ -107,7 +107,7 @@ def _ask_new(
     request: Any, form: OrganizationForm, *, refused: Refused | None = None
 ) -> HttpResponse:
     context = _form_context(request, form, refused)
-    context["title"] = say("Create organization")
+    context["title"] = say("New organization")
     context["names"] = request.POST.get("names", "")
     status = refused.status if refused else 200
     return ask(request, "clients/organizations/new", context, status=status)
