@@ -17,7 +17,7 @@ from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 
 UNDONE = "act.undone"
-REDONE = "act.redone"
+REPEATED = "act.repeated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def _name_alike(actor: Actor, act: Act) -> None:
 
 
 def close_act(actor: Actor, act_id: UUID) -> None:
-    """Note that an act is undone, and tell it: `act.undone`, or `act.redone` of what was an undo.
+    """Note that an act is undone, and tell it: `act.undone`, or `act.repeated` of what was an undo.
 
     The actor's own act is then known as an undo (`last_to_undo`). Does nothing for an act that
     could never be undone or is undone already.
@@ -75,7 +75,7 @@ def close_act(actor: Actor, act_id: UUID) -> None:
         return
     was_undo = Event.objects.filter(act_id=act_id, kind=UNDONE).exists()
     Act.objects.filter(pk=act_id).update(undone_at=timezone.now())
-    record(actor, REDONE if was_undo else UNDONE, [act])
+    record(actor, REPEATED if was_undo else UNDONE, [act])
 
 
 def last_to_undo(actor: Actor) -> UUID | None:
