@@ -1,5 +1,6 @@
 """`portico backup` and `portico restore` (P22)."""
 
+import json
 import os
 import resource
 import shutil
@@ -8,11 +9,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection
 
-from portico.config.backups.manifest import MANIFEST
+from portico.config.backups.manifest import MANIFEST, read_manifest
 from portico.config.backups.restoring import check_backup
 from portico.kit.errors import Refused
 from tests.config.drills import write_section
@@ -150,6 +152,19 @@ def test_a_backup_with_an_unknown_migration_is_refused(backup: Path, monkeypatch
     assert refused.value.code == "newer_backup"
 
 
+def test_a_backup_with_an_app_of_a_newer_portico_is_refused(backup: Path) -> None:
+    with ZipFile(backup) as zipped:
+        manifest = json.loads(zipped.read(MANIFEST))
+    manifest["migrations"].append("jobs.0001_initial")
+    with pytest.raises(Refused) as refused:
+        read_manifest(json.dumps(manifest).encode())
+    assert refused.value.code == "newer_backup"
+    assert refused.value.detail == (
+        f"It was made by a newer Portico ({manifest['version']}: jobs.0001_initial)."
+        " Restore it with that one."
+    )
+
+
 def test_nothing_is_restored_over_something(place: Place, backup: Path, tmp_path: Path) -> None:
     before = place.rows(COUNTED)
     assert "is not empty" in place.refused("restore", backup)
@@ -213,8 +228,6 @@ def test_nothing_to_back_up_is_said(new_place: NewPlace, tmp_path: Path) -> None
 
 
 def test_the_manifest_can_be_read_with_any_zip_program(backup: Path) -> None:
-    from zipfile import ZipFile
-
     with ZipFile(backup) as zipped:
         assert zipped.namelist()[-1] == MANIFEST
         assert "secret_key" in zipped.namelist()

@@ -67,7 +67,8 @@ def read_manifest(content: bytes) -> Manifest:
     )
     if is_newer or unknown:
         text = _("It was made by a newer Portico (%(version)s). Restore it with that one.")
-        raise Refused("newer_backup", text % {"version": manifest.version})
+        version = ": ".join(filter(None, [manifest.version, ", ".join(unknown[:3])]))
+        raise Refused("newer_backup", text % {"version": version})
     for name in manifest.members:
         if not _MEMBER.fullmatch(name):
             text = _("It holds a part that no backup has: %(name)s")
@@ -76,13 +77,13 @@ def read_manifest(content: bytes) -> Manifest:
 
 
 def _unknown(recorded: list[str]) -> list[str]:
-    """Migrations of our apps that this Portico does not have."""
+    """Migrations that this Portico does not have, of an app that it does not have too."""
     loader = MigrationLoader(None)
     known = set(loader.disk_migrations)
     for migration in loader.disk_migrations.values():
         known.update(migration.replaces)
     keys = [tuple(name.split(".", 1)) for name in recorded]
-    return [".".join(key) for key in keys if key[0] in loader.migrated_apps and key not in known]
+    return [".".join(key) for key in keys if key not in known]
 
 
 def _numbers(version: str) -> list[int]:
