@@ -11,6 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.connections import Connections
 from tests.conftest import sign_in
 
 # Playwright keeps an event loop in this thread, which Django would take for async code.
@@ -37,9 +38,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def connections(live_server: LiveServer) -> Connections:
+    """What the served workspace is working on."""
+    return Connections(live_server.thread.httpd)
+
+
 @pytest.fixture
 def open_page(
-    chromium: Browser, live_server: LiveServer, request: pytest.FixtureRequest
+    chromium: Browser, live_server: LiveServer, connections: Connections
 ) -> Iterator[Callable[..., Page]]:
     """Opens a page of the served workspace: `open_page(user, "/people/", width="phone")`.
 
@@ -70,6 +77,8 @@ def open_page(
     yield opened
     for context in contexts:
         context.close()
+    # A page asks for some things late, such as counts; emptying the tables would find them locked.
+    connections.wait_for_end()
     assert problems == []
 
 

@@ -1,0 +1,26 @@
+"""A browser test leaves nothing running on the server behind it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from portico.workspaces.models import Agent
+from tests.browser.connections import Connections
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ASK_AND_LEAVE = """() => {
+  for (let n = 0; n < 20; n += 1) void fetch(`/organizations/?q=${n}`);
+}"""
+
+
+def test_what_a_page_asked_for_last_has_ended_before_the_tables_are_emptied(
+    open_page: Callable[..., Page], connections: Connections, owner: Agent
+) -> None:
+    page = open_page(owner, "/organizations/")
+    page.evaluate(ASK_AND_LEAVE)
+    assert connections.open > 0
+    page.context.close()
+    connections.wait_for_end()
+    assert connections.open == 0
