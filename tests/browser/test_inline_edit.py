@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portico.clients.actions.organizations import update_organization
+from portico.clients.actions.organizations import delete_organization, update_organization
 from portico.clients.models import Organization
 from portico.kit.actors import Actor
 from portico.workspaces.models import Agent
@@ -160,6 +160,31 @@ def test_tags_and_managers_are_edited_in_their_cells(open_page: OpenPage, owner:
     expect(row).to_contain_text("Olga Owner")
 
 
+def test_a_typed_tag_joins_those_that_stand_there(
+    open_page: OpenPage, owner: Agent, owner_actor: Actor
+) -> None:
+    acme = make_organization("Acme")
+    update_organization(owner_actor, acme.pk, {"tags": ["Prospect", "VIP"]})
+    page = open_page(owner, WITH_DATES)
+    row = row_of(page, "Acme")
+    row.hover()
+    row.get_by_role("button", name="Edit Tags of Acme").click()
+    expect(editor_of(page, "Tags of Acme").get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("Retainer")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(row).to_contain_text("Retainer")
+    acme.refresh_from_db()
+    assert sorted(tag.name for tag in acme.tags.all()) == ["Prospect", "Retainer", "VIP"]
+
+    page.get_by_role("link", name="Acme").click()
+    page.get_by_role("button", name="Edit Tags").or_(
+        page.get_by_role("link", name="Edit Tags")
+    ).click()
+    expect(page.get_by_role("combobox", name="Tags")).to_be_focused()
+
+
 def test_a_row_that_no_longer_fits_goes_and_the_message_says_so(
     open_page: OpenPage, owner: Agent
 ) -> None:
@@ -231,4 +256,26 @@ def test_who_may_only_look_gets_no_pencils(open_page: OpenPage, viewer: Agent) -
     link.focus()
     page.keyboard.press("F2")
     expect(page.locator("[data-cell-edit], [data-flag]")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_edge_case_58_a_cell_of_a_record_deleted_meanwhile_says_so_and_keeps_what_was_typed(
+    open_page: OpenPage, owner: Agent, owner_actor: Actor
+) -> None:
+    acme = make_organization("Acme")
+    page = open_page(owner, "/organizations/")
+    page.get_by_role("link", name="Acme").focus()
+    page.keyboard.press("F2")
+    expect(editor_of(page, "Name of Acme").get_by_label("Name")).to_be_focused()
+    delete_organization(owner_actor, acme.pk, confirmation="DELETE")
+    page.keyboard.type("Acme Windows")
+    page.keyboard.press("Enter")
+
+    told = editor_of(page, "Name")
+    expect(told).to_contain_text("Nothing was saved. What you typed can be copied from here.")
+    expect(told.get_by_label("Name")).to_have_value("Acme Windows")
+    expect(told.get_by_label("Name")).to_be_focused()
+    page.get_by_role("heading", level=1).click()
+    expect(told).to_be_visible()
+    told.get_by_role("button", name="Close").click()
     expect(page.locator("dialog[open]")).to_have_count(0)

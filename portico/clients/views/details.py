@@ -16,6 +16,7 @@ from portico.clients.forms.details import DAY, Detail, typed_day
 from portico.clients.views.answers import cell_saved
 from portico.clients.views.columns import ROLES
 from portico.clients.views.fields import organization_details, person_details, row_of
+from portico.clients.views.lost import keeps_typed_field
 from portico.clients.views.organizations import find_organization, record_context
 from portico.clients.views.people import find_person, person_context
 from portico.clients.views.role_cells import role_field
@@ -82,6 +83,7 @@ PERSON = Subject(
     permissions=(Permission.VIEW_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
     writes=True,
 )
+@keeps_typed_field("organizations", find_organization)
 def organization_field(request: Any, id: UUID, field: str) -> HttpResponse:  # noqa: A002 - the address's word
     """One field of an organization: its form, its saving, and the way back."""
     return _field(request, ORGANIZATION, id, name=field)
@@ -93,6 +95,7 @@ def organization_field(request: Any, id: UUID, field: str) -> HttpResponse:  # n
     permissions=(Permission.VIEW_CLIENTS, Permission.EDIT_CLIENTS),
     writes=True,
 )
+@keeps_typed_field("people", find_person)
 def person_field(request: Any, id: UUID, field: str) -> HttpResponse:  # noqa: A002 - the address's word
     """One field of a person: its form, its saving, and the way back."""
     if field == ROLES:

@@ -8,12 +8,17 @@ import pytest
 from django.test import Client
 
 from portico.accounts.models import User
-from portico.clients.actions.organizations import update_organization
+from portico.clients.actions.merging import merge_people
+from portico.clients.actions.organizations import (
+    archive_organizations,
+    delete_organization,
+    update_organization,
+)
 from portico.clients.models import CustomProperty, Organization, Person
 from portico.history.models import Act
 from portico.kit.actors import Actor
 from tests.conftest import sign_in
-from tests.factories.clients import make_organization
+from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import actor_of
 from tests.stories.screen import Screen
 
@@ -248,3 +253,54 @@ def test_only_who_may_edit_finds_cells_to_edit(
     viewed = sign_in(viewer).get(path).content.decode()
     assert [mark in owned for mark in marks] == [True, True, True]
     assert [mark in viewed for mark in marks] == [False, False, False]
+
+
+def test_what_was_typed_into_a_cell_of_a_record_that_was_archived_is_saved(
+    owner_browser: Client, owner_actor: Actor, acme: Organization
+) -> None:
+    path = field_of(acme, "name")
+    _page, sent = opened(owner_browser, path)
+    archive_organizations(owner_actor, Organization.objects.filter(pk=acme.pk))
+    answer = owner_browser.post(path, {**sent, "cell": "1", "name": "Acme D"}, headers=HTMX)
+    assert answer.status_code == 204
+
+
+@pytest.mark.parametrize("is_cell", [True, False])
+def test_edge_case_58_what_was_typed_into_a_field_of_a_deleted_record_is_given_back(
+    owner_browser: Client, owner_actor: Actor, acme: Organization, *, is_cell: bool
+) -> None:
+    path = field_of(acme, "name")
+    delete_organization(owner_actor, acme.pk, confirmation="DELETE")
+    sent = {"version": "1", "name": "Acme Doors", "initial-name": "Acme"}
+    answer = owner_browser.post(path, {**sent, "cell": "1"} if is_cell else sent, headers=HTMX)
+    page = Screen(answer, path)
+    assert answer.status_code == 404
+    assert [node.text for node in page.root.all("textarea")] == ["Acme Doors"]
+    assert "This record was deleted, or became part of another one" in page.root.text
+    assert answer.content.startswith(b"<dialog" if is_cell else b"<div")
+
+
+def test_edge_case_58_without_scripts_it_is_given_back_on_a_page(
+    owner_browser: Client, owner_actor: Actor, acme: Organization
+) -> None:
+    path = field_of(acme, "name")
+    delete_organization(owner_actor, acme.pk, confirmation="DELETE")
+    sent = {"version": "1", "name": "Acme Doors", "initial-name": "Acme"}
+    answer = owner_browser.post(path, sent)
+    assert answer.status_code == 404
+    assert "Acme Doors" in answer.content.decode()
+
+
+def test_edge_case_58_the_cell_of_a_merged_person_says_so_with_the_typed_text(
+    owner_browser: Client, owner_actor: Actor, acme: Organization
+) -> None:
+    lena, twin = (make_person(f"{name}@acme.test", organization=acme) for name in ("lena", "l"))
+    merge_people(owner_actor, lena.pk, twin.pk, choices={})
+    path = field_of(twin, "phone")
+    sent = {"cell": "1", "version": "1", "phone": "030 1", "initial-phone": ""}
+    answer = owner_browser.post(path, sent, headers=HTMX)
+    page = Screen(answer, path)
+    assert answer.status_code == 404
+    assert [node.text for node in page.root.all("textarea")] == ["030 1"]
+    again = owner_browser.get(f"{path}?cell=1", headers=HTMX)
+    assert (again.status_code, again.content[:7]) == (404, b"<dialog")

@@ -56,6 +56,7 @@ export function listenForCells(): void {
 function onKey(event: KeyboardEvent, editor: HTMLDialogElement, isChanged: () => boolean): void {
   if (event.isComposing || event.defaultPrevented) return;
   const form = editor.querySelector("form");
+  if (form?.method === "dialog") return; // only told, with nothing left to save
   const stops = focusables(editor);
   const atEdge = event.target === (event.shiftKey ? stops[0] : stops.at(-1));
   if (event.key === "F2" || (event.key === "Tab" && atEdge)) {

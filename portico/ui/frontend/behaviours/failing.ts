@@ -19,10 +19,10 @@ export function listenForFailures(): void {
   }
 }
 
-/** A refusal that brings its form along is shown like any other answer. */
+/** A refusal that brings a part of the page along is shown like any other answer. */
 function showForm(answer: Answered): void {
   const { status, responseText } = answer.xhr;
-  if (status < 400 || status >= 500 || !/^\s*<(dialog|form)\b/.test(responseText)) return;
+  if (status < 400 || status >= 500 || !/^\s*<(dialog|form|div)\b/.test(responseText)) return;
   answer.shouldSwap = true;
   answer.isError = false;
 }
