@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from portico.accounts.models import User
 from portico.kit.addresses import email_key
+from portico.kit.prepared import Slot, prepared
 
 
 class WorkspaceBackend(ModelBackend):
@@ -31,6 +32,15 @@ class WorkspaceBackend(ModelBackend):
             return None
         return user if user.check_password(password) else None
 
+    def get_user(self, user_id: Any) -> User | None:
+        """The user of a session; asked at every request."""
+        return _with_key.first(user=user_id)
+
     def user_can_authenticate(self, user: Any) -> bool:
         """Always: the middleware asks who gets in, with a reason, at each request."""
         return user is not None
+
+
+@prepared
+def _with_key() -> Any:
+    return User.objects.filter(pk=Slot("user"))

@@ -46,6 +46,11 @@ LOCATION_ORDER = Order("place", (SortColumn("organization_id"), SortColumn("name
 MEMBERSHIP_ORDER = Order("id", (SortColumn("id"),))
 
 
+def sees_all(actor: Actor) -> bool:
+    """Whether every record of the client side that was not merged away is visible to the actor."""
+    return not actor.is_person and actor.may(VIEW_CLIENTS)
+
+
 class OrganizationQuerySet(TenantQuerySet[Any]):
     """Organizations of the present workspace."""
 
@@ -53,7 +58,7 @@ class OrganizationQuerySet(TenantQuerySet[Any]):
         """All of them for those who see clients; a person sees only the one they act in."""
         if actor.is_person:
             return self.filter(pk=actor.organization_id) if actor.organization_id else self.none()
-        return self.unmerged() if actor.may(VIEW_CLIENTS) else self.none()
+        return self.unmerged() if sees_all(actor) else self.none()
 
     def unmerged(self) -> Self:
         """Those that have not become part of another (a merged one answers with its survivor)."""
@@ -100,7 +105,7 @@ class PersonQuerySet(UserQuerySet):
         """All of them for those who see clients; a person sees only themselves here."""
         if actor.is_person:
             return self.filter(pk=actor.user_id)
-        return self.unmerged() if actor.may(VIEW_CLIENTS) else self.none()
+        return self.unmerged() if sees_all(actor) else self.none()
 
     def unmerged(self) -> Self:
         """Those that have not become part of another (a merged one answers with its survivor)."""

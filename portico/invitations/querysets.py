@@ -15,8 +15,12 @@ class InvitationQuerySet(TenantQuerySet[Any]):
         """Those of people for who sees clients, those of agents for who manages the team."""
         if not actor.is_agent and not actor.is_unlimited:
             return self.none()
-        seen = self if actor.may("view_clients") else self.filter(user__kind="agent")
-        return seen if actor.may("manage_team") else seen.exclude(user__kind="agent")
+        return self.of_kinds(people=actor.may("view_clients"), agents=actor.may("manage_team"))
+
+    def of_kinds(self, *, people: bool, agents: bool) -> Self:
+        """Those of people, of agents, of both or of nobody."""
+        seen = self if people else self.filter(user__kind="agent")
+        return seen if agents else seen.exclude(user__kind="agent")
 
     def pending(self) -> Self:
         """Those not answered, including those whose time is over."""

@@ -1,8 +1,10 @@
 """What a link leads to, how its mail stands, and what keeps an invitation from being accepted."""
 
 import datetime
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,7 @@ from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
 from portico.kit.dates import today_in
+from portico.kit.prepared import IsAmong, Prepared, Slot, prepared
 from portico.kit.tenancy.scope import current_scope
 from portico.notifications.choices import MailState
 from portico.notifications.reports import mail_server
@@ -160,21 +163,40 @@ def delivery_of(invitation: Invitation) -> DeliveryStanding:
 
 def latest_invitations(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, Invitation]:
     """The pending invitation of each of these users, where there is one. One query for a page."""
-    rows = Invitation.objects.visible_to(actor).pending().filter(user_id__in=user_ids)
-    rows = rows.select_related("user", "mail", "organization", "invited_by").order_by("id")
-    return {invitation.user_id: invitation for invitation in _with_roles(list(rows))}
+    if not actor.is_agent and not actor.is_unlimited:
+        return {}
+    seen = _pending(people=actor.may("view_clients"), agents=actor.may("manage_team"))
+    rows = _with_roles(seen.ask(users=user_ids))
+    return {invitation.user_id: invitation for invitation in rows}
+
+
+@functools.cache
+def _pending(*, people: bool, agents: bool) -> Prepared[Invitation]:
+    """One for each way of seeing."""
+
+    def build() -> Any:
+        rows = Invitation.objects.of_kinds(people=people, agents=agents).pending()
+        rows = rows.filter(IsAmong("user_id", "users"))
+        return rows.select_related("user", "mail", "organization", "invited_by").order_by("id")
+
+    return Prepared(build)
 
 
 def invitations_of(user: User) -> list[Invitation]:
     """All invitations of a user, the oldest first. One query per loaded user."""
     known: list[Invitation] | None = user.__dict__.get("invitations")
     if known is None:
-        rows = Invitation.objects.filter(user_id=user.pk).order_by("id")
-        known = _with_roles(list(rows.select_related("mail", "organization", "invited_by")))
+        known = _with_roles(_of_user.ask(user=user.pk))
         for invitation in known:
             invitation.user = user
         user.__dict__["invitations"] = known
     return known
+
+
+@prepared
+def _of_user() -> Any:
+    rows = Invitation.objects.filter(user_id=Slot("user")).order_by("id")
+    return rows.select_related("mail", "organization", "invited_by")
 
 
 def pending_invitation(user: User) -> Invitation | None:

@@ -1,11 +1,13 @@
 """Rights are computed here and nowhere else, from the database, at each request."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from portico.accounts.choices import Licence, UserKind
 from portico.accounts.models import User
 from portico.kit.actors import Actor, ActorKind, Way
+from portico.kit.prepared import Slot, prepared
 from portico.workspaces.choices import IMPLIES_VIEW_CLIENTS, READING, Permission
 from portico.workspaces.guards import ClientRights, client_rights
 from portico.workspaces.models import ApiKey, Role
@@ -71,5 +73,11 @@ def agent_permissions(roles: Iterable[Iterable[str]], licence: str) -> frozenset
 def _rights_of(user: User, chosen_organization_id: UUID | None) -> ClientRights:
     if user.kind == UserKind.PERSON:
         return client_rights(user, chosen_organization_id)
-    roles = Role.objects.filter(assignments__user=user).values_list("permissions", flat=True)
+    roles = _roles_of_agent.ask(user=user.pk)
     return ClientRights(permissions=agent_permissions(roles, user.licence))
+
+
+@prepared
+def _roles_of_agent() -> Any:
+    roles = Role.objects.filter(assignments__user_id=Slot("user"))
+    return roles.values_list("permissions", flat=True)

@@ -4,7 +4,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import CharField, Q
 
+from portico.kit.prepared import Slot, prepared
 from portico.kit.tenancy.scope import WorkspaceScope
 from portico.workspaces.models import Workspace
 from portico.workspaces.presets import effective_settings
@@ -52,9 +54,13 @@ def base_url_of(workspace: Workspace) -> str:
 
 def workspace_for_host(host: str) -> Workspace | None:
     """The workspace with this host name, else the one without any; None when neither exists."""
-    name = host_name(host)
-    found = Workspace.objects.filter(hostname__in=[name, ""]).order_by("-hostname")
-    return found.first()
+    return _for_host.first(hostname=host_name(host))
+
+
+@prepared
+def _for_host() -> Any:
+    own = Q(hostname=Slot("hostname", CharField()))
+    return Workspace.objects.filter(own | Q(hostname="")).order_by("-hostname")[:1]
 
 
 def host_name(host: str) -> str:

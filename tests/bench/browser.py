@@ -25,14 +25,25 @@ class Browser:
         sent = {"Host": self.host, **(headers or {})}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request(method, path, body=body, headers=sent)
-        answer = self.connection.getresponse()
+        answer = self._answer(method, path, body=body, headers=sent)
         content = answer.read().decode(errors="replace")
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         assert answer.status < 400, f"{method} {path}: {answer.status} {content[:500]}"
         return content
+
+    def _answer(self, method: str, path: str, **sent: Any) -> http.client.HTTPResponse:
+        """The server closes a connection that was idle for half a minute: then a new one."""
+        for is_last in (False, True):
+            try:
+                self.connection.request(method, path, **sent)
+                return self.connection.getresponse()
+            except http.client.RemoteDisconnected:
+                self.connection.close()
+                if is_last:
+                    raise
+        raise AssertionError
 
     def sign_in(self, email: str) -> None:
         """Fill in the sign-in page."""

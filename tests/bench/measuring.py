@@ -24,14 +24,14 @@ def serving(environment: dict[str, str]) -> Iterator[tuple[int, int, float]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "portico", "serve", "--port", str(port), "--workers", "2"]
+    log = Path(environment["PORTICO_DATA_DIR"]) / "serve.log"
     start = time.perf_counter()
-    with subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as server:
+    with (
+        log.open("w") as said,
+        subprocess.Popen(
+            command, env=environment, stdout=said, stderr=said, start_new_session=True
+        ) as server,
+    ):
         try:
             wait_until_answered(port)
             yield port, server.pid, time.perf_counter() - start

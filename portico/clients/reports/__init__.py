@@ -13,6 +13,8 @@ from portico.clients.reports.records import (
     effective_manager,
     lacks_manager,
     managers_of,
+    read_organization,
+    read_person,
     tags_of,
     with_readings,
 )
@@ -44,6 +46,8 @@ __all__ = [
     "organization_managers",
     "primary_organizations",
     "property_keys",
+    "read_organization",
+    "read_person",
     "rights_of_person",
     "sees_avatar",
     "standings_of",

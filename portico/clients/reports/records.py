@@ -22,9 +22,12 @@ from portico.clients.models import (
     Person,
     PersonTag,
 )
+from portico.clients.querysets import sees_all
 from portico.clients.reports.looking_after import EffectiveManager, ManagerOf
 from portico.history.models import Event
+from portico.kit.actors import Actor
 from portico.kit.gathering import Gathered, gathered
+from portico.kit.prepared import Slot, prepared
 
 _DEFINED = ("key", "label", "kind", "is_required", "choices")
 _AGENT = ("name", "email", "archived_at", "is_disabled")
@@ -46,6 +49,35 @@ def with_readings(rows: Any) -> Any:
     """The same organizations or people, each read with what its page shows."""
     is_of_people = issubclass(rows.model, User)
     return rows.annotate(**(_of_people() if is_of_people else _of_organizations()))
+
+
+def read_organization(actor: Actor, organization_id: UUID) -> Organization | None:
+    """The organization with what its page shows, in one query; None if the actor sees none."""
+    if sees_all(actor):
+        return _organization.first(key=organization_id)
+    rows = with_readings(Organization.objects.visible_to(actor))
+    found: Organization | None = rows.filter(pk=organization_id).first()
+    return found
+
+
+def read_person(actor: Actor, person_id: UUID) -> Person | None:
+    """The person with what their page shows, in one query; None if the actor sees none."""
+    if sees_all(actor):
+        return _person.first(key=person_id)
+    found: Person | None = (
+        with_readings(Person.objects.visible_to(actor)).filter(pk=person_id).first()
+    )
+    return found
+
+
+@prepared
+def _organization() -> Any:
+    return with_readings(Organization.objects.unmerged()).filter(pk=Slot("key"))
+
+
+@prepared
+def _person() -> Any:
+    return with_readings(Person.objects.unmerged()).filter(pk=Slot("key"))
 
 
 def managers_of(organization: Organization) -> list[ManagerOf]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portico.clients.models import Person, missing
 from portico.clients.panels import marks_of, shown_person_panels
-from portico.clients.reports import belongings_of, with_readings
+from portico.clients.reports import belongings_of, read_person
 from portico.clients.views.fields import person_details, rows_of
 from portico.clients.views.rows import person_mark
 from portico.history.models import Event
@@ -48,8 +48,7 @@ def person_history(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
 
 def find_person(actor: Any, person_id: UUID) -> Person:
     """The person, or NotThere."""
-    rows = with_readings(Person.objects.visible_to(actor))
-    person: Person | None = rows.filter(pk=person_id).first()
+    person = read_person(actor, person_id)
     if person is None:
         raise missing(actor, Person, person_id)
     return person

@@ -15,6 +15,7 @@ from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
 
 from portico.kit.ids import new_id
+from portico.kit.prepared import fence_parameter
 from portico.kit.tenancy.scope import current_workspace_id
 
 
@@ -32,6 +33,8 @@ class CurrentWorkspace(Expression):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[Any, ...]]:
         """Resolve the workspace at the last moment, when the statement is about to run."""
+        if (blank := fence_parameter(self.output_field)) is not None:
+            return "%s", (blank,)
         value = self.output_field.get_db_prep_value(current_workspace_id(), connection)
         return "%s", (value,)
 
