@@ -12,7 +12,7 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         """Add what memberships say about entry and rights to the open lists below."""
         from portico.accounts.guards import add_entry_guard
-        from portico.clients import operations, panels, reports, reversals
+        from portico.clients import operations, panels, receivers, reports, reversals
         from portico.clients.models import merged_ids
         from portico.clients.panels import marking, palette, rules
         from portico.history.querysets import add_related_subjects

@@ -49,6 +49,13 @@ class PropertySubject(TextChoices):
     PERSON = "person", _("Person")
 
 
+class Likeness(TextChoices):
+    """What two records may have in common that is computed from their fields."""
+
+    NAME = "name", _("Similar name")
+    WEBSITE = "website", _("Same website")
+
+
 class PropertyKind(TextChoices):
     """What a custom property holds."""
 

@@ -1,6 +1,7 @@
 """How changes to organizations and people are taken back."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from portico.clients.actions.locations import (
     update_location,
 )
 from portico.clients.actions.memberships import restore_memberships
-from portico.clients.actions.merging import undo_merge
+from portico.clients.actions.merging import take_back_distinction, undo_merge
 from portico.clients.actions.organizations import (
     archive_organizations,
     unarchive_organizations,
@@ -287,6 +288,15 @@ def _take_apart(actor: Actor, events: Sequence[Event]) -> list[Kept]:
     return []
 
 
+def _compare_again(actor: Actor, events: Sequence[Event]) -> list[Kept]:
+    """Two records that may be one again; taken back already is taken back."""
+    for event in events:
+        if event.reversal:
+            with suppress(NotThere):
+                take_back_distinction(actor, UUID(event.reversal["distinction"]))
+    return []
+
+
 _MANAGE = (Permission.MANAGE_CLIENT_ORGANIZATIONS,)
 _REMOVE = (Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
 
@@ -355,3 +365,5 @@ add_reversal(
     reverse=_take_apart,
     permissions=(Permission.DELETE_CLIENTS, Permission.EDIT_CLIENTS),
 )
+add_reversal("organization.told_apart", reverse=_compare_again, permissions=_MANAGE)
+add_reversal("person.told_apart", reverse=_compare_again, permissions=(Permission.EDIT_CLIENTS,))

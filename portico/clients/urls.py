@@ -10,6 +10,7 @@ from portico.clients.views import (
     changes,
     deletions,
     details,
+    duplicates,
     list_pages,
     locations,
     memberships,
@@ -59,6 +60,11 @@ _ORGANIZATIONS: list[URLPattern] = [
         "organizations/<uuid:id>/merge/",
         merging.organization_merge,
         name="organizations.merge",
+    ),
+    path(
+        "organizations/<uuid:id>/not-a-duplicate/",
+        duplicates.organization_tell_apart,
+        name="organizations.tell_apart",
     ),
     path(
         "organizations/<uuid:id>/delete/",
@@ -117,7 +123,12 @@ _PEOPLE: list[URLPattern] = [
     path("people/<uuid:id>/history/", people.person_history, name="people.history"),
     path("people/<uuid:id>/edit/", person_forms.person_edit, name="people.edit"),
     path("people/<uuid:id>/merge/", merging.person_merge, name="people.merge"),
-    path("duplicates/", merging.duplicate_list, name="duplicates.list"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicates.list"),
+    path(
+        "people/<uuid:id>/not-a-duplicate/",
+        duplicates.person_tell_apart,
+        name="people.tell_apart",
+    ),
     path("people/<uuid:id>/delete/", deletions.person_delete, name="people.delete"),
 ]
 

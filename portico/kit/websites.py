@@ -30,6 +30,15 @@ def clean_website(text: str) -> str:
     raise _refusal()
 
 
+def host_of(website: str) -> str:
+    """The host that a web address leads to, small and without "www."; "" where there is none."""
+    try:
+        host = urlsplit(website).hostname or ""
+    except ValueError:
+        return ""
+    return host.rstrip(".").removeprefix("www.")
+
+
 def _checked(address: str) -> str:
     if len(address) > MAX_LENGTH or " " in address or not address.isprintable():
         raise _refusal()

@@ -25,9 +25,10 @@ KIND = re.compile(r"[a-z_]+\.(?:[a-z_]*ed|made|sent|sent_again|resent|undone|lin
 API = "/api/v1"
 PARAMETER = re.compile("<[a-z]+:[a-z_]+>")
 NO_KINDS = {"portal.closed", "restore.unfinished"}
-KINDS_OF_VARIABLES = {"organization.merged", "organization.unmerged"} | {
-    "person.merged",
-    "person.unmerged",
+KINDS_OF_VARIABLES = {
+    f"{subject}.{verb}"
+    for subject in ("organization", "person")
+    for verb in ("merged", "unmerged", "told_apart", "compared_again")
 }
 
 

@@ -102,6 +102,7 @@ PARTS = {
     *("clients.assign", "clients.assign_managers", "clients.settle_primaries"),
     *("clients.give_parts", "clients.write_parts", "clients.write_columns"),
     *("clients.write_texts", "clients.respell", "clients.take_back_some"),
+    *("clients.refresh_likeness", "clients.forget_likeness"),
     "accounts.avatar_of",
     "files.keep_file",
     "files.keep_image",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.models import User
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.likeness import forget_likeness
 from portico.clients.models import (
     AccountManager,
     Membership,
@@ -236,4 +237,5 @@ def _remove(people: Collection[Person], organizations: Collection[Organization])
     gone = [row.pk for row in organizations]
     for part in in_slices(gone):
         Organization.objects.filter(pk__in=part).delete()
+    forget_likeness([*gone, *(person.pk for person in people)])
     recount_people(shrunk.difference(gone))

@@ -1,5 +1,6 @@
 """Organizations, people, and how they belong together; one file per noun."""
 
+from portico.clients.models.duplicates import Distinction, LikenessKey
 from portico.clients.models.locations import Location
 from portico.clients.models.memberships import Membership, MembershipRole
 from portico.clients.models.merges import Merge, merged_ids, missing, survivor_id_of
@@ -12,6 +13,8 @@ __all__ = [
     "DERIVED_FIELDS",
     "AccountManager",
     "CustomProperty",
+    "Distinction",
+    "LikenessKey",
     "Location",
     "LocationTag",
     "Membership",

@@ -41,8 +41,19 @@ PERSON_LABELS: Mapping[str, Callable[[], str]] = {
 
 add_field_labels("organization", ORGANIZATION_LABELS)
 add_field_labels("person", PERSON_LABELS)
-add_field_labels("organization", {"merged": lambda: _("Merged")})
-add_field_labels("person", {"merged": lambda: _("Merged"), "is_disabled": lambda: _("Disabled")})
+add_field_labels(
+    "organization", {"merged": lambda: _("Merged"), "archived_at": lambda: _("Archived")}
+)
+add_field_labels(
+    "person",
+    {
+        "merged": lambda: _("Merged"),
+        "is_disabled": lambda: _("Disabled"),
+        "archived_at": lambda: _("Archived"),
+    },
+)
+for _subject in ("organization", "person"):
+    add_field_labels(_subject, {"told_apart": lambda: _("Not a duplicate of")})
 add_field_labels("agent", {"avatar": PERSON_LABELS["avatar"]})
 
 _EVENT_WORDS: Mapping[str, EventWords] = {
@@ -111,6 +122,24 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
     "organization.unmerged": EventWords(
         own=lambda: say("took the merge of this organization apart"),
         other=lambda name: say("took the merge of the organization %(name)s apart", name=name),
+    ),
+    "organization.told_apart": EventWords(
+        own=lambda: say("said that this organization is no duplicate"),
+        other=lambda name: say("said that the organization %(name)s is no duplicate", name=name),
+    ),
+    "organization.compared_again": EventWords(
+        own=lambda: say("took back that this organization is no duplicate"),
+        other=lambda name: say(
+            "took back that the organization %(name)s is no duplicate", name=name
+        ),
+    ),
+    "person.told_apart": EventWords(
+        own=lambda: say("said that this person is no duplicate"),
+        other=lambda name: say("said that the person %(name)s is no duplicate", name=name),
+    ),
+    "person.compared_again": EventWords(
+        own=lambda: say("took back that this person is no duplicate"),
+        other=lambda name: say("took back that the person %(name)s is no duplicate", name=name),
     ),
     "person.merged": EventWords(
         own=lambda: say("merged another person into this one"),

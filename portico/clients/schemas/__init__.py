@@ -22,7 +22,14 @@ from portico.clients.schemas.memberships import (
     MembershipOut,
     MoveBody,
 )
-from portico.clients.schemas.merging import MergeBody, MergedField, MergedRows, MergeOut
+from portico.clients.schemas.merging import (
+    DistinctionBody,
+    DistinctionOut,
+    MergeBody,
+    MergedField,
+    MergedRows,
+    MergeOut,
+)
 from portico.clients.schemas.organizations import (
     ManagerOut,
     OrganizationChange,
@@ -52,6 +59,8 @@ __all__ = [
     "AddressOut",
     "AssignBody",
     "BulkOutcome",
+    "DistinctionBody",
+    "DistinctionOut",
     "EffectiveManagerOut",
     "ExtendBody",
     "LocationChange",

@@ -49,3 +49,18 @@ class MergeOut(Schema):
     dry_run: bool
     fields: list[MergedField]
     rows: list[MergedRows]
+
+
+class DistinctionBody(StrictSchema):
+    """The record that is not the one of the address."""
+
+    other_id: UUID
+
+
+class DistinctionOut(Schema):
+    """Two records that are no duplicates; the older one comes first."""
+
+    object: Literal["distinction"] = "distinction"
+    subject: str
+    first_id: UUID
+    second_id: UUID

@@ -1,4 +1,4 @@
-"""Merge two records on one page, and the page of likely duplicates."""
+"""Merge two records on one page."""
 
 import datetime
 from collections.abc import Callable
@@ -18,7 +18,6 @@ from portico.clients.actions.merging import (
     preview_organizations,
     preview_people,
 )
-from portico.clients.actions.merging.duplicates import duplicate_organizations, duplicate_people
 from portico.clients.cleaning import PROPERTY_PREFIX
 from portico.clients.models import CustomProperty
 from portico.clients.views.answers import go_to
@@ -98,20 +97,6 @@ def organization_merge(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - 
 def person_merge(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Choose the other person, see what stays, merge."""
     return _answer(request, PERSON_PAGE, id)
-
-
-@page("duplicates.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
-def duplicate_list(request: Any) -> HttpResponse:
-    """Pairs that are likely one record, with the reason and the way to merge them."""
-    actor = request.actor
-    may_delete = actor.may(Permission.DELETE_CLIENTS)
-    context = {
-        "organizations": duplicate_organizations(actor),
-        "people": duplicate_people(actor),
-        "may_merge_organizations": may_delete and actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
-        "may_merge_people": may_delete and actor.may(Permission.EDIT_CLIENTS),
-    }
-    return render(request, "clients/duplicates.html", context)
 
 
 def _answer(request: Any, kind: MergePage, key: UUID) -> HttpResponse:

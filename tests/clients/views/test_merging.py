@@ -3,14 +3,11 @@
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from portico.clients.models import Organization, Person
 from portico.history.models import Act
 from portico.workspaces.models import Agent
-from tests.conftest import sign_in
 from tests.factories.clients import make_organization, make_person
 from tests.factories.keys import api_client
 from tests.pages import text_of
@@ -147,40 +144,3 @@ def test_the_api_plans_and_merges_people_and_the_old_id_is_answered_by_the_survi
     assert (fields["email"], fields["phone"]) == (("source", "l@home.test"), ("source", "123"))
     shown = key.get(f"/api/v1/people/{twin.pk}").json()
     assert (shown["id"], shown["email"]) == (str(lena.pk), "l@home.test")
-
-
-def test_likely_duplicates_stand_with_their_reason_and_lead_to_the_merge(
-    owner_browser: Client,
-) -> None:
-    first = make_organization("Acme Windows", website="https://www.acme.test/shop")
-    second = make_organization("ACME  windows")
-    make_organization("Windows Acme GmbH")
-    make_organization("Else", website="http://acme.test")
-    make_person("a@x.test", name="Anna Lang", phone="1", phone_e164="+41446681800")
-    make_person("b@x.test", name="Bert Kurz", phone="1", phone_e164="+41446681800")
-    page = text_of(owner_browser.get("/duplicates/"))
-    for reason in ("Same name", "Same website", "Similar name", "Same phone"):
-        assert page.count(reason) == 1, reason
-    assert f"/organizations/{first.pk}/merge/?source={second.pk}" in page
-
-
-def test_without_duplicates_the_page_says_so_and_a_viewer_gets_no_merge(
-    owner_browser: Client, viewer: Agent
-) -> None:
-    assert "No likely duplicates." in text_of(owner_browser.get("/duplicates/"))
-    make_organization("Acme"), make_organization("Acme")
-    assert "/merge/" not in text_of(sign_in(viewer).get("/duplicates/"))
-
-
-def test_the_page_of_duplicates_takes_the_same_number_of_statements_however_many_there_are(
-    owner_browser: Client,
-) -> None:
-    counts = []
-    for number in range(4):
-        for _twice in range(3):
-            make_organization(f"Firm {number}")
-            make_person(f"{number}.{_twice}@x.test", name=f"Person {number}")
-        with CaptureQueriesContext(connection) as captured:
-            owner_browser.get("/duplicates/")
-        counts.append(len(captured))
-    assert len(set(counts)) == 1

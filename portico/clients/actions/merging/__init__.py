@@ -1,5 +1,6 @@
 """Make one record of two, and two of it again."""
 
+from portico.clients.actions.merging.distinctions import take_back_distinction, tell_apart
 from portico.clients.actions.merging.parts import Child, MergePart, add_merge_part
 from portico.clients.actions.merging.plans import MergePlan, plan_merge
 from portico.clients.actions.merging.records import (
@@ -20,5 +21,7 @@ __all__ = [
     "plan_merge",
     "preview_organizations",
     "preview_people",
+    "take_back_distinction",
+    "tell_apart",
     "undo_merge",
 ]

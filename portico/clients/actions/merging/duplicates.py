@@ -1,35 +1,30 @@
-"""Pairs of records that are likely one: found by indexed names, and among the newest by more.
+"""Pairs of records that are likely one, found among all of them at a bounded cost.
 
-Never compares every record with every other: equal names come from one grouped walk along an
-index, everything else from the 2,000 records that were added last.
+Equal keys come from one grouped walk along an index each, with a limit; no two records are ever
+compared without one. What is shown is what nobody has said to be two.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from portico.clients.models import Organization, Person
+from portico.clients.actions.likeness import likeness_of
+from portico.clients.actions.merging.distinctions import Distinctions, distinctions_of
+from portico.clients.choices import Likeness, PropertySubject
+from portico.clients.models import LikenessKey, Organization, Person
 from portico.kit.actors import Actor
-from portico.kit.names import search_fold
 from portico.kit.slices import in_slices
 
 SHOWN = 50
-NEWEST = 2_000
-OF_ONE_NAME = 10
-# Words that say what kind of company it is, and so tell no two of one name apart.
-_FORMS_OF_COMPANIES = (
-    "ab ag as bv co company corp corporation eg ev gbr gmbh group holding inc kg kgaa limited llc "
-    "llp ltd mbh nv ohg oy plc pty sa sarl sas se sl spa srl the ug und and"
-)
-_FORMS = frozenset(_FORMS_OF_COMPANIES.split())
-_WORD = re.compile(r"\w+")
+OF_ONE_KEY = 10
+# A key that more records share than that is read by itself; a few of those fill the page.
+LARGE_GROUPS = 6
+_ORGANIZATION_COLUMNS = ("id", "name", "name_key", "website", "archived_at", "people_count")
+_PERSON_COLUMNS = ("id", "kind", "name", "name_key", "email", "phone_e164", "archived_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,74 +36,112 @@ class Pair:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One thing that records may have in common, and where equal ones stand in order.
+
+    `record` is the column with the record's id; `key_of` asks a record that was read.
+    """
+
+    reason: str
+    rows: Any
+    column: str
+    record: str
+    key_of: Callable[[Any], str]
+
+
 def duplicate_organizations(actor: Actor) -> list[Pair]:
-    """Up to 50 pairs of active organizations: equal name, equal domain, similar name."""
+    """Up to 50 pairs of active organizations: equal name, equal host of the website, similar name.
+
+    Asks the same number of times however many there are, but for names that more than ten share.
+    """
     rows = Organization.objects.visible_to(actor).active()
-    newest = _newest(rows, "id", "name", "name_key", "website", "archived_at", "people_count")
-    return _pairs(
-        (_same_names(rows), _("Same name")),
-        (_grouped(newest, _domain), _("Same website")),
-        (_grouped(newest, _similar), _("Similar name")),
+    sources = (
+        Source(
+            reason=_("Same name"),
+            rows=rows,
+            column="name_key",
+            record="pk",
+            key_of=lambda row: row.name_key,
+        ),
+        _alike(PropertySubject.ORGANIZATION, Likeness.WEBSITE),
+        _alike(PropertySubject.ORGANIZATION, Likeness.NAME),
     )
+    return _pairs(PropertySubject.ORGANIZATION, rows.only(*_ORGANIZATION_COLUMNS), sources=sources)
 
 
 def duplicate_people(actor: Actor) -> list[Pair]:
-    """Up to 50 pairs of active people: equal name, equal phone, similar name."""
+    """Up to 50 pairs of active people: equal name, equal phone, similar name.
+
+    Equal addresses need no look: there is one of each in a workspace (X7).
+    """
     rows = Person.objects.visible_to(actor).active().exclude(name="")
-    newest = _newest(rows, "id", "kind", "name", "name_key", "email", "phone_e164", "archived_at")
-    return _pairs(
-        (_same_names(rows), _("Same name")),
-        (_grouped(newest, lambda row: row.phone_e164), _("Same phone")),
-        (_grouped(newest, _similar), _("Similar name")),
+    sources = (
+        Source(
+            reason=_("Same name"),
+            rows=rows,
+            column="name_key",
+            record="pk",
+            key_of=lambda row: row.name_key,
+        ),
+        Source(
+            reason=_("Same phone"),
+            rows=rows.exclude(phone_e164=""),
+            column="phone_e164",
+            record="pk",
+            key_of=lambda row: row.phone_e164,
+        ),
+        _alike(PropertySubject.PERSON, Likeness.NAME),
+    )
+    return _pairs(PropertySubject.PERSON, rows.only(*_PERSON_COLUMNS), sources=sources)
+
+
+def _alike(subject: PropertySubject, kind: Likeness) -> Source:
+    return Source(
+        reason=str(kind.label),
+        rows=LikenessKey.objects.filter(subject=subject, kind=kind),
+        column="key",
+        record="record_id",
+        key_of=lambda row: likeness_of(row).get(kind, ""),
     )
 
 
-def _same_names(rows: Any) -> list[list[Any]]:
-    """The first names that several records have, with the first few of each."""
-    names = (
-        rows.order_by("name_key")
-        .values("name_key")
-        .annotate(n=Count("pk"))
-        .filter(n__gt=1)
-        .values_list("name_key", flat=True)[:SHOWN]
-    )
-    found: dict[str, list[Any]] = {name: [] for name in names}
-    for part in in_slices(list(found)):
-        for row in rows.filter(name_key__in=part).order_by("name_key", "pk")[: SHOWN * OF_ONE_NAME]:
-            if len(found[row.name_key]) < OF_ONE_NAME:
-                found[row.name_key].append(row)
-    return list(found.values())
+def _pairs(subject: PropertySubject, records: Any, *, sources: Iterable[Source]) -> list[Pair]:
+    """Each pair once with its first reason, without those that were told apart."""
+    apart = distinctions_of(subject)
+    found = [(source, _groups(source, limit=SHOWN + len(apart))) for source in sources]
+    ids = sorted({key for _source, groups in found for group in groups.values() for key in group})
+    rows = {row.pk: row for part in in_slices(ids) for row in records.filter(pk__in=part)}
+    pairs: dict[tuple[UUID, UUID], Pair] = {}
+    for source, groups in found:
+        for key, group in groups.items():
+            members = [rows[pk] for pk in group if pk in rows and source.key_of(rows[pk]) == key]
+            for first, second in _neighbours(members, apart):
+                pair = Pair(first=first, second=second, reason=source.reason)
+                pairs.setdefault((first.pk, second.pk), pair)
+    return list(pairs.values())[:SHOWN]
 
 
-def _newest(rows: Any, *columns: str) -> list[Any]:
-    return list(rows.only(*columns, "workspace_id").order_by("-created_at", "-pk")[:NEWEST])
+def _groups(source: Source, *, limit: int) -> dict[str, list[UUID]]:
+    """The first keys that several records share, with the first few of each, the oldest first."""
+    counted = source.rows.order_by(source.column).values_list(source.column)
+    sizes = dict(counted.annotate(n=Count(source.record)).filter(n__gt=1)[:limit])
+    groups: dict[str, list[UUID]] = {key: [] for key in sizes}
+    small = [key for key, size in sizes.items() if size <= OF_ONE_KEY]
+    for part in in_slices(small, 500):
+        alike = source.rows.filter(**{f"{source.column}__in": part}).order_by(source.record)
+        for key, record in alike.values_list(source.column, source.record):
+            groups[key].append(record)
+    for key in [key for key in sizes if key not in set(small)][:LARGE_GROUPS]:
+        alike = source.rows.filter(**{source.column: key}).order_by(source.record)
+        groups[key] = list(alike.values_list(source.record, flat=True)[:OF_ONE_KEY])
+    return groups
 
 
-def _grouped(rows: Sequence[Any], key: Callable[[Any], str]) -> list[list[Any]]:
-    groups: dict[str, list[Any]] = {}
-    for row in sorted(rows, key=lambda row: row.pk):
-        text = key(row)
-        if text:
-            groups.setdefault(text, []).append(row)
-    return [group[:OF_ONE_NAME] for group in groups.values() if len(group) > 1]
-
-
-def _domain(row: Organization) -> str:
-    return (urlsplit(row.website).hostname or "").removeprefix("www.") if row.website else ""
-
-
-def _similar(row: Any) -> str:
-    """The words of a name without accents, order and form of company."""
-    words = _WORD.findall(search_fold(row.name))
-    return " ".join(sorted(word for word in words if word not in _FORMS))
-
-
-def _pairs(*sources: tuple[Iterable[list[Any]], str]) -> list[Pair]:
-    """Neighbours of each group, each pair once with its first reason."""
-    found: dict[tuple[UUID, UUID], Pair] = {}
-    for groups, reason in sources:
-        for group in groups:
-            for first, second in pairwise(group):
-                pair = Pair(first=first, second=second, reason=reason)
-                found.setdefault((first.pk, second.pk), pair)
-    return list(found.values())[:SHOWN]
+def _neighbours(members: Sequence[Any], apart: Distinctions) -> Iterable[tuple[Any, Any]]:
+    """Each record with the nearest older one that nobody told apart from it."""
+    for place, second in enumerate(members):
+        for first in reversed(members[:place]):
+            if not apart.hold(first, second):
+                yield first, second
+                break

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.actions.sessions import end_sessions_of
 from portico.clients.actions.counters import recount_locations, recount_people
+from portico.clients.actions.likeness import forget_likeness
 from portico.clients.actions.managing import agent_names
 from portico.clients.actions.merging.moving import Journal, as_json, carry_out
 from portico.clients.actions.merging.plans import Ends, MergePlan, column_of, plan_merge
@@ -111,6 +112,7 @@ def _merge(
     replaced = _write(side, plan, journal=journal)
     survivor, source = ends.survivor, ends.source
     settle_counts(side, [survivor.pk, source.pk])
+    forget_likeness([source.pk])
     merge = Merge.objects.create(
         subject=side.subject,
         source_id=source.pk,
