@@ -104,6 +104,8 @@ def fill_database(archive: Archive) -> None:
             if cursor.fetchone() != (expected,):
                 text = _("The restored table %(name)s does not hold the rows that were saved.")
                 raise Refused("damaged_backup", text % {"name": table})
+        # Until autovacuum comes by, the planner would take the tables for empty.
+        cursor.execute("ANALYZE")
 
 
 class _LineCounter:
