@@ -234,6 +234,23 @@ def test_delete_for_good(open_page: OpenPage, owner: Agent, way: str) -> None:
         hands.use(page.get_by_role("link", name="Delete Client"))
         dialog = page.get_by_role("dialog", name="Delete Birch permanently?")
         hands.fill(dialog.get_by_label("Type DELETE to confirm"), "DELETE")
+        expect(dialog.get_by_text("Type it in capital letters")).to_be_hidden()
         hands.use(dialog.get_by_role("button", name="Delete", exact=True), key="Enter")
         expect(page.get_by_text("Birch deleted permanently.")).to_be_visible()
     assert list(Organization.objects.values_list("name", flat=True)) == ["Acme"]
+
+
+def test_the_word_in_small_letters_is_told_to_be_typed_in_capitals(
+    open_page: OpenPage, owner: Agent
+) -> None:
+    acme = make_organization("Acme")
+    page = open_page(owner, f"/organizations/{acme.pk}/delete/")
+    field = page.get_by_label("Type DELETE to confirm")
+    field.fill("delet")
+    told = page.get_by_text("Type it in capital letters: DELETE")
+    expect(told).to_be_hidden()
+    field.fill("delete")
+    expect(told).to_be_visible()
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_disabled()
+    field.fill("DELETE")
+    expect(told).to_be_hidden()

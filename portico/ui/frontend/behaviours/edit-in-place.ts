@@ -14,6 +14,11 @@ export function attachEditInPlace(form: HTMLElement): void {
     }
   });
   const first = form.querySelector<HTMLInputElement>("input[autofocus]");
-  first?.focus();
-  first?.select();
+  if (first && !first.closest(".p-combobox")) {
+    first.focus();
+    first.select();
+    return;
+  }
+  // A field with chips builds itself after this one.
+  requestAnimationFrame(() => form.querySelector<HTMLElement>(".p-combobox-input")?.focus());
 }
