@@ -1,6 +1,7 @@
 """A writer beside a backup, run as `-m tests.config.busy`: adds people until it is killed."""
 
 import sys
+import time
 
 import django
 
@@ -18,6 +19,10 @@ from portico.workspaces.context import scope_of  # noqa: E402
 from portico.workspaces.models import Workspace  # noqa: E402
 
 
+# Without a pause, a drill of many rounds would copy more with each: its time grows by the square.
+PAUSE_SECONDS = 0.05
+
+
 def write() -> None:
     """One organization with five people in each transaction; the first one is told."""
     workspace = Workspace.objects.get()
@@ -31,6 +36,7 @@ def write() -> None:
             if number == 0:
                 sys.stdout.write("at work\n")
                 sys.stdout.flush()
+            time.sleep(PAUSE_SECONDS)
 
 
 if __name__ == "__main__":
