@@ -18,7 +18,6 @@ from portico.kit.tenancy.scope import open_scope  # noqa: E402
 from portico.workspaces.context import scope_of  # noqa: E402
 from portico.workspaces.models import Workspace  # noqa: E402
 
-
 # Without a pause, a drill of many rounds would copy more with each: its time grows by the square.
 PAUSE_SECONDS = 0.05
 
