@@ -21,7 +21,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
-WIDTHS = {"wide": (1440, 900), "phone": (390, 844)}
+WIDTHS = {"wide": (1440, 900), "phone": (390, 844), "zoomed": (320, 256)}
 ROOMY = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
 

@@ -18,6 +18,7 @@ from tests.browser.pages import (
     Look,
     views_with_pages,
 )
+from tests.browser.preset_pages import DIFFERING, OTHER_PRESETS, change_preset, pages_under
 from tests.browser.stage import Stage, build_stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,6 +65,47 @@ def test_every_page_is_without_barriers(
     stage = build_stage(owner)
     with walking(open_page, stage, settings, width=width, theme=theme) as show:
         assert faults_of(PAGES, show, violations) == {}
+
+
+def test_the_pages_that_differ_by_preset_are_without_barriers_under_each(
+    open_page: OpenPage, violations: Violations, settings: Any, owner: Agent
+) -> None:
+    stage = build_stage(owner)
+    found = {}
+    with walking(open_page, stage, settings, width="wide", theme="light") as show:
+        for preset in OTHER_PRESETS:
+            change_preset(owner, preset)
+            found[preset] = faults_of(DIFFERING, show, violations)
+    assert found == {preset: {} for preset in OTHER_PRESETS}
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("preset", OTHER_PRESETS)
+@pytest.mark.parametrize("theme", ("light", "dark"))
+@pytest.mark.parametrize("width", ("wide", "phone"))
+def test_every_page_is_without_barriers_under_every_preset(
+    open_page: OpenPage,
+    violations: Violations,
+    settings: Any,
+    owner: Agent,
+    width: str,
+    theme: str,
+    preset: str,
+) -> None:
+    stage = build_stage(owner)
+    change_preset(owner, preset, has_every_module=True)
+    with walking(open_page, stage, settings, width=width, theme=theme) as show:
+        assert faults_of(pages_under(preset), show, violations) == {}
+
+
+@pytest.mark.drill
+def test_no_page_scrolls_sideways_at_four_hundred_percent(
+    open_page: OpenPage, settings: Any, owner: Agent
+) -> None:
+    """WCAG 1.4.10: a window of 1280 by 1024, enlarged four times, shows 320 by 256."""
+    stage = build_stage(owner)
+    with walking(open_page, stage, settings, width="zoomed", theme="light") as show:
+        assert faults_of(PAGES, show, lambda _page: []) == {}
 
 
 @LOOKS
