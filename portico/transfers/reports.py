@@ -181,6 +181,11 @@ def field_label(name: str) -> str:
         "address.country": _("Country"),
         "membership_end_date": _("Membership end date"),
         "tags": _("Tags"),
+        "account_managers": _("Account managers"),
+        "account_manager": _("Account manager"),
+        "is_active": _("Active"),
+        "is_disabled": _("Disabled"),
+        "archived_at": _("Archived"),
     }
     if name.startswith("contact."):
         return say("Person: %(field)s", field=labels[name.removeprefix("contact.")])
@@ -203,6 +208,8 @@ def file_facts(operation: Operation) -> str:
     if file.get("form") == "vcard":
         text = _("%(rows)s address-book cards · %(encoding)s")
         return text % {"rows": rows, "encoding": file["encoding"].upper()}
+    if file.get("form") == "json":
+        return _("%(rows)s rows · JSON export") % {"rows": rows}
     return _("%(rows)s rows · %(encoding)s · separator: %(separator)s") % {
         "rows": rows,
         "encoding": file["encoding"].upper(),

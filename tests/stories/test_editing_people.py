@@ -105,6 +105,7 @@ def test_s2_21_the_account_manager_is_changed_on_the_same_form(
     assert body["effective_manager"] == {
         "id": str(hana.pk),
         "name": "Hana Manager",
+        "email": hana.email,
         "source": "own",
     }
 

@@ -90,7 +90,7 @@ def test_s2_35_s2_36_by_the_api(program: Program, owner_actor: Actor, hana: Agen
     body = made.json()
     assert (body["tags"], body["properties"]) == (["Retainer"], {"staff": "12"})
     assert body["account_managers"] == [
-        {"id": str(hana.pk), "name": "Hana Manager", "is_first": True}
+        {"id": str(hana.pk), "name": "Hana Manager", "email": hana.email, "is_first": True}
     ]
     path = f"organizations/{body['id']}"
     changed = program.patch(path, version=1, properties={"staff": None}, tags=[])

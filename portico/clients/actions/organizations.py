@@ -19,6 +19,7 @@ from portico.clients.actions.parts import (
     give_parts,
     require_given,
     require_managers_of_drafts,
+    states_of,
     tags_of_drafts,
     write_parts,
 )
@@ -47,7 +48,8 @@ BATCH = 500
 def create_organizations(actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> list[Organization]:
     """Insert organizations from cleaned fields, each with its event; warnings are the caller's.
 
-    Takes what `clean_organization` returned. Raises Refused when a reference is in use.
+    Takes what `clean_organization` returned, from an import also `archived_at`. Raises Refused
+    when a reference is in use.
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
     now = timezone.now()
@@ -66,7 +68,8 @@ def create_organizations(actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> l
         raise _reference_in_use() from error
     managers = [draft.get(MANAGERS) or [] for draft in drafts]
     give_parts(ORGANIZATIONS, rows, tags=tags, managers=managers)
-    record(actor, "organization.created", rows)
+    states = states_of(rows, ("archived_at",))
+    record(actor, "organization.created", rows, changes=states)
     return rows
 
 

@@ -93,6 +93,19 @@ def give_parts(
         assign_managers(wanted)
 
 
+def states_of(rows: Sequence[Any], names: Sequence[str]) -> dict[UUID, dict[str, list[Any]]]:
+    """What history tells of records that began archived or switched off; nothing of all others."""
+    told = {
+        row.pk: {
+            name: [None if name == "archived_at" else False, getattr(row, name)]
+            for name in names
+            if getattr(row, name)
+        }
+        for row in rows
+    }
+    return {key: changes for key, changes in told.items() if changes}
+
+
 def require_managers_of_drafts(drafts: Sequence[Mapping[str, Any]]) -> None:
     """Refuse drafts that name as manager who is not in the team."""
     require_agents((key for draft in drafts for key in draft.get(MANAGERS) or ()), field=MANAGERS)

@@ -23,6 +23,7 @@ from portico.clients.actions.parts import (
     give_parts,
     property_changes,
     require_managers_of_drafts,
+    states_of,
     tags_of_drafts,
     write_parts,
 )
@@ -55,10 +56,11 @@ def create_people(
     """Insert people from cleaned fields, each with their membership and event.
 
     Takes pairs of what `clean_person` returned and the organization (None: directly with the
-    workspace). Counters move along. Raises Refused("person_limit"), Refused("email_in_use").
+    workspace); an import also brings `is_disabled` and `archived_at`. Counters move along.
+    Raises Refused("person_limit"), Refused("email_in_use").
     """
     actor.require(Permission.CREATE_CLIENTS)
-    require_room_for_people(len(drafts))
+    require_room_for_people(sum("archived_at" not in fields for fields, _place in drafts))
     settings = current_scope().settings
     formats = {name: settings[name] for name in FORMATS}
     now = timezone.now()
@@ -84,7 +86,8 @@ def create_people(
     _join(rows, organization_ids)
     give_parts(PEOPLE, rows, tags=tags)
     joined = dict(zip([person.pk for person in rows], organization_ids, strict=True))
-    record(actor, "person.created", rows, organization_id=joined)
+    states = states_of(rows, ("is_disabled", "archived_at"))
+    record(actor, "person.created", rows, organization_id=joined, changes=states)
     return rows
 
 
@@ -263,7 +266,11 @@ def _join(people: Sequence[Person], organization_ids: Sequence[UUID | None]) -> 
         ],
         batch_size=BATCH,
     )
-    joining = Counter(key for key in organization_ids if key is not None)
+    joining = Counter(
+        organization_id
+        for person, organization_id in zip(people, organization_ids, strict=True)
+        if organization_id is not None and person.archived_at is None
+    )
     for count in sorted(set(joining.values())):
         keys = sorted(key for key, n in joining.items() if n == count)
         rows = Organization.objects.filter(pk__in=keys)

@@ -171,7 +171,7 @@ def organization_bodies(organizations: Sequence[Organization]) -> list[dict[str,
             "membership_status": row.membership_status(today),
             "tags": tag_names(row),
             "account_managers": [
-                {"id": one.id, "name": one.name, "is_first": one.is_first}
+                {"id": one.id, "name": one.name, "email": one.email, "is_first": one.is_first}
                 for one in managers[row.pk]
             ],
             "properties": {key: row.property_values.get(key) for key in keys},

@@ -176,7 +176,10 @@ def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
 
 
 def _manager_body(manager: EffectiveManager | None) -> dict[str, Any] | None:
-    return {"id": manager.id, "name": manager.name, "source": manager.source} if manager else None
+    if manager is None:
+        return None
+    shown = ("id", "name", "email", "source")
+    return {name: getattr(manager, name) for name in shown}
 
 
 def _body(person: Person, organizations: list[dict[str, Any]]) -> dict[str, Any]:

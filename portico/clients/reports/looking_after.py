@@ -13,22 +13,27 @@ _SHOWN = ("agent__name", "agent__email", "agent__is_disabled", "agent__archived_
 
 @dataclass(frozen=True, kw_only=True)
 class ManagerOf:
-    """An agent who looks after an organization, as pages and API show them."""
+    """An agent who looks after an organization; lists of many records know the address too."""
 
     id: UUID
     name: str
     is_first: bool
     is_working: bool
+    email: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EffectiveManager:
-    """Who looks after a person, and because of what: `own`, or `organization` (X11)."""
+    """Who looks after a person, and because of what: `own`, or `organization` (X11).
+
+    Lists of many records know the address too.
+    """
 
     id: UUID
     name: str
     source: str
     organization_name: str = ""
+    email: str = ""
 
 
 def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[ManagerOf]]:
@@ -42,6 +47,7 @@ def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[M
                 ManagerOf(
                     id=agent_id,
                     name=name or email,
+                    email=email,
                     is_first=is_first,
                     is_working=not is_disabled and archived_at is None,
                 )
@@ -56,12 +62,12 @@ def effective_managers(people: Sequence[Person]) -> dict[UUID, EffectiveManager 
     """
     keys = {person.account_manager_id for person in people if person.account_manager_id}
     working = User.objects.agents().active().filter(pk__in=keys, is_disabled=False)
-    own = {agent.pk: agent.display_name for agent in working.only("name", "email", "kind")}
+    own = {agent.pk: agent for agent in working.only("name", "email", "kind")}
     found: dict[UUID, EffectiveManager | None] = {}
     for person in people:
         key = person.account_manager_id
         found[person.pk] = (
-            EffectiveManager(id=key, name=own[key], source="own")
+            EffectiveManager(id=key, name=own[key].display_name, email=own[key].email, source="own")
             if key is not None and key in own
             else None
         )
@@ -84,6 +90,7 @@ def _inherited(person_ids: Sequence[UUID]) -> dict[UUID, EffectiveManager]:
             found[person_id] = EffectiveManager(
                 id=first.id,
                 name=first.name,
+                email=first.email,
                 source="organization",
                 organization_name=place,
             )

@@ -48,6 +48,7 @@ class ManagerOut(Schema):
 
     id: UUID
     name: str
+    email: str
     is_first: bool
 
 

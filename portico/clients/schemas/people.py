@@ -46,6 +46,7 @@ class EffectiveManagerOut(Schema):
 
     id: UUID
     name: str
+    email: str
     source: Literal["own", "organization"]
 
 

@@ -209,6 +209,8 @@ def _layout(file: dict[str, Any]) -> str:
         return f"Excel workbook, sheet {file['sheet']!r}"
     if file["form"] == "vcard":
         return f"vCard, {file['encoding']}"
+    if file["form"] == "json":
+        return "JSON export"
     return f"{file['encoding']}, separator {file['delimiter']!r}"
 
 

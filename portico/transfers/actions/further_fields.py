@@ -14,6 +14,13 @@ from portico.clients.cleaning import (
 from portico.kit.errors import Refused
 from portico.kit.names import name_key
 from portico.transfers.actions.plans import Ground, refused_fields
+from portico.transfers.actions.states import (
+    MANAGER,
+    MANAGERS,
+    manager_field,
+    named_managers,
+    present_managers,
+)
 from portico.transfers.choices import PROPERTY_SUBJECTS
 from portico.transfers.reading.dates import read_date
 from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
@@ -36,7 +43,7 @@ _ORGANIZATIONS = {
 def further_fields(
     ground: Ground, draft: PersonDraft | OrganizationDraft, *, record: Any = None
 ) -> dict[str, Any]:
-    """Tags and property values of a row as the actions of clients take them.
+    """Tags, managers and property values of a row as the actions of clients take them.
 
     `record` is what they are for, None for a new one, which must have every required value.
     Raises RowStopped with every problem.
@@ -49,6 +56,12 @@ def further_fields(
             fields[_TAGS] = ground.memory.spelled(clean_tags(list(draft.tags)))
         except Refused as refusal:
             problems.append(Problem(_TAGS, refusal.code, refusal.detail))
+    try:
+        managers = named_managers(ground, draft, record=record)
+        name = manager_field(ground)
+        fields |= {name: managers if name == MANAGERS else managers[0]} if managers else {}
+    except Refused as refusal:
+        problems.append(Problem(manager_field(ground), refusal.code, refusal.detail))
     values = _dated(ground, draft.properties, problems=problems)
     try:
         typed = clean_property_values(
@@ -70,11 +83,16 @@ def further_fields(
     return fields | property_fields(typed)
 
 
-def changed_further_fields(fields: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def changed_further_fields(
+    ground: Ground, fields: Mapping[str, Any], *, record: Any
+) -> dict[str, Any]:
     """Those of the fields that are otherwise in the record."""
     changes = {}
     for name, value in fields.items():
-        if name == _TAGS:
+        if name in {MANAGERS, MANAGER}:
+            if present_managers(ground, record) != (value if name == MANAGERS else [value]):
+                changes[name] = value
+        elif name == _TAGS:
             if _keys(value) != _keys(record.tag_text.split("\n")):
                 changes[name] = value
         elif record.property_values.get(name.removeprefix(PROPERTY_PREFIX)) != value:
@@ -105,7 +123,16 @@ def emptied_fields(ground: Ground, fields: Mapping[str, Any], *, record: Any) ->
                 emptied[name] = None
     if _TAGS in mapped and _TAGS not in fields and record.tag_text:
         emptied[_TAGS] = []
+    emptied |= _emptied_managers(ground, fields, record=record)
     return emptied
+
+
+def _emptied_managers(ground: Ground, fields: Mapping[str, Any], *, record: Any) -> dict[str, Any]:
+    name = manager_field(ground)
+    is_asked = name in ground.options.mapping.values() and name not in fields
+    if not is_asked or not present_managers(ground, record):
+        return {}
+    return {name: [] if name == MANAGERS else None}
 
 
 def count_new_tags(ground: Ground, fields: Mapping[str, Any]) -> int:

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from portico.accounts.models import User
+from portico.clients.actions.managing import managers_of
 from portico.clients.models import Membership, Organization, Person, Tag
 from portico.kit.names import name_key
 from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
-from portico.workspaces.models import Plan
+from portico.workspaces.models import Agent, Plan
 
 Draft = PersonDraft | OrganizationDraft
 
@@ -18,11 +19,18 @@ class Known:
     """Users, people and organizations that rows of a chunk may mean."""
 
     def __init__(
-        self, drafts: Sequence[Draft], *, organization: str, with_members: bool, by_name: bool
+        self,
+        drafts: Sequence[Draft],
+        *,
+        organization: str,
+        with_members: bool,
+        with_managers: bool,
+        by_name: bool,
     ) -> None:
         """Looks everything up; `organization` is where rows of people without their own belong.
 
-        `with_members`: also who is in the organizations; `by_name`: also people of these names.
+        `with_members`: also who is in the organizations; `with_managers`: also who looks after
+        them; `by_name`: also people of these names.
         """
         people = list(_people_of(drafts))
         emails = {draft.email_key for draft in people if draft.email_key}
@@ -35,6 +43,8 @@ class Known:
         self._members = self._members_of_all() if with_members else {}
         self._namesakes = _namesakes(drafts) if by_name else {}
         self.tags = _tags(drafts)
+        self.agents = _agents(drafts)
+        self.managers = managers_of(sorted(self._kept_ids())) if with_managers else {}
         self.limit, self.used = _plan()
 
     def named(self, key: str) -> list[Any]:
@@ -49,10 +59,13 @@ class Known:
         """The person of this name in this organization, or None."""
         return self._members.get((organization_id, name_key(name)))
 
-    def _members_of_all(self) -> dict[tuple[UUID, str], Any]:
+    def _kept_ids(self) -> set[UUID]:
+        """The organizations whose rows may change them."""
         keys = {row.pk for rows in self._named.values() for row in rows}
-        keys |= {row.pk for row in self.organizations.values()}
-        memberships = Membership.objects.filter(organization_id__in=keys)
+        return keys | {row.pk for row in self.organizations.values()}
+
+    def _members_of_all(self) -> dict[tuple[UUID, str], Any]:
+        memberships = Membership.objects.filter(organization_id__in=self._kept_ids())
         joined = memberships.filter(person__archived_at__isnull=True).select_related("person")
         return {(row.organization_id, row.person.name_key): row.person for row in joined}
 
@@ -101,6 +114,16 @@ def _tags(drafts: Iterable[Draft]) -> set[str]:
         set(Tag.objects.filter(name_key__in=keys).values_list("name_key", flat=True))
         if keys
         else set()
+    )
+
+
+def _agents(drafts: Iterable[Draft]) -> dict[str, Any]:
+    """The agents whose addresses these drafts name, by the key of the address."""
+    keys = {key for draft in drafts for key in draft.managers}
+    return (
+        {agent.email_key: agent for agent in Agent.objects.filter(email_key__in=keys)}
+        if keys
+        else {}
     )
 
 

@@ -66,9 +66,9 @@ class Memory:
         known = self._tags | self._new_tags
         return [known.get(name_key(name), name) for name in names]
 
-    def add_person(self) -> None:
-        """Count a person that a row creates."""
-        self._new_people += 1
+    def add_people(self, count: int = 1) -> None:
+        """Count the people that a row creates or brings back."""
+        self._new_people += count
 
     @property
     def people_pending(self) -> int:

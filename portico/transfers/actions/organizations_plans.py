@@ -24,7 +24,16 @@ from portico.transfers.actions.people_plans import (
     person_fields,
     require_address,
 )
-from portico.transfers.actions.plans import Decision, Ground, duplicate, refused, same_as_row
+from portico.transfers.actions.plans import (
+    Change,
+    Decision,
+    Ground,
+    RowStopped,
+    duplicate,
+    refused,
+    same_as_row,
+)
+from portico.transfers.actions.states import state_changes, states_of_new, stays_archived
 from portico.transfers.choices import Match, Outcome
 from portico.transfers.reading.drafts import OrganizationDraft
 from portico.transfers.reading.notices import Notice
@@ -41,18 +50,23 @@ def plan_organization(ground: Ground, draft: OrganizationDraft, *, number: int) 
     if organization is None:
         has_date = draft.membership_end_date is not None
         ground.require_end_date("membership_end_date", has_date=has_date)
-        further = further_fields(ground, draft)
+        further = further_fields(ground, draft) | states_of_new(ground, draft)
         place = decision.new_place = Place(fields=organization_fields(draft) | further)
         decision.new_tags = count_new_tags(ground, further)
     else:
         place = Place(id=organization.pk)
         decision.keys = [*decision.keys, *_keys_before(organization)]
         changes = _changed(ground, draft, organization=organization)
+        states = state_changes(ground, draft, record=organization)
+        if changes and organization.archived_at is not None and Change.UNARCHIVE not in states:
+            raise _archived(organization, "archived_at")
+        decision.state_changes = (organization, states) if states else None
         decision.new_tags = count_new_tags(ground, changes)
         decision.changed_organization = (organization, changes) if changes else None
     _add_contact(ground, draft, decision=decision, place=place)
     if organization is not None:
         saves = decision.changed_organization or decision.changed_person or decision.new_person
+        saves = saves or decision.state_changes
         decision.outcome = Outcome.UPDATED if saves else Outcome.UNCHANGED
     return decision
 
@@ -91,13 +105,19 @@ def _existing_organization(ground: Ground, draft: OrganizationDraft) -> Any:
     if len(rows) > 1:
         text = say("There are several organizations “%(name)s”.", name=draft.name)
         raise refused(field_name, "organization_unclear", message=text)
-    return _changeable(ground, rows[0], field_name=field_name)
+    return _changeable(ground, draft, rows[0], field_name=field_name)
 
 
-def _changeable(ground: Ground, organization: Any, *, field_name: str) -> Any:
-    if organization.archived_at is not None:
-        text = say("The organization “%(name)s” is archived.", name=organization.name)
-        raise refused(field_name, "archived", message=text)
+def _archived(organization: Any, field_name: str) -> RowStopped:
+    text = say("The organization “%(name)s” is archived.", name=organization.name)
+    return refused(field_name, "archived", message=text)
+
+
+def _changeable(
+    ground: Ground, draft: OrganizationDraft, organization: Any, *, field_name: str
+) -> Any:
+    if stays_archived(ground, draft, record=organization):
+        raise _archived(organization, field_name)
     if row := ground.memory.row_of(f"i:{organization.pk}"):
         raise duplicate(field_name, same_as_row(row))
     return organization
@@ -109,7 +129,9 @@ def _changed(ground: Ground, draft: OrganizationDraft, *, organization: Any) -> 
     changes = {
         name: value for name, value in fields.items() if value != getattr(organization, name)
     }
-    changes |= changed_further_fields(further, organization)
+    if draft.is_active not in {None, organization.is_active}:
+        changes["is_active"] = draft.is_active
+    changes |= changed_further_fields(ground, further, record=organization)
     return changes | emptied_fields(ground, fields | further, record=organization)
 
 
@@ -135,7 +157,7 @@ def _add_contact(
         return
     require_address(ground, contact, prefix="contact.")
     ground.require_room("contact.name")
-    ground.memory.add_person()
+    ground.memory.add_people()
     decision.new_person = (person_fields(contact), place)
     decision.invites = int(ground.options.invite and bool(contact.email))
     decision.keys = [*decision.keys, *person_keys(contact)]

@@ -14,12 +14,19 @@ from portico.transfers.actions.further_fields import (
 )
 from portico.transfers.actions.memory import Place, person_keys
 from portico.transfers.actions.plans import (
+    Change,
     Decision,
     Ground,
     RowStopped,
     duplicate,
     refused,
     same_as_row,
+)
+from portico.transfers.actions.states import (
+    ARCHIVED_AT,
+    state_changes,
+    states_of_new,
+    stays_archived,
 )
 from portico.transfers.choices import Match, Outcome, UnknownOrganizations
 from portico.transfers.reading.drafts import PersonDraft
@@ -35,10 +42,11 @@ def plan_person(ground: Ground, draft: PersonDraft, *, number: int) -> Decision:
     if person is not None:
         return _change(ground, draft, person=person, number=number)
     require_address(ground, draft)
-    ground.require_room("")
-    further = further_fields(ground, draft)
+    ground.require_room("", int(draft.archived_at is None))
+    further = further_fields(ground, draft) | states_of_new(ground, draft)
     place, is_new = _place(ground, draft)
-    ground.memory.add_person()
+    is_there = draft.archived_at is None
+    ground.memory.add_people(int(is_there))
     return Decision(
         number=number,
         outcome=Outcome.CREATED,
@@ -46,7 +54,9 @@ def plan_person(ground: Ground, draft: PersonDraft, *, number: int) -> Decision:
         new_person=(person_fields(draft) | further, place),
         keys=person_keys(draft, match=ground.options.key),
         new_tags=count_new_tags(ground, further),
-        invites=int(ground.options.invite and bool(draft.email)),
+        invites=int(
+            ground.options.invite and bool(draft.email) and is_there and not draft.is_disabled
+        ),
     )
 
 
@@ -63,7 +73,7 @@ def existing_person(ground: Ground, draft: PersonDraft, *, number: int, prefix: 
     found, field = _found(ground, draft, key=key)
     field_name = f"{prefix}{field}"
     if found is not None:
-        _stop_unchangeable(ground, found, field_name=field_name)
+        _stop_unchangeable(ground, draft, found=found, field_name=field_name)
     if holder is not None and (found is None or holder.pk != found.pk):
         raise refused(f"{prefix}email", "email_in_use", message=_whose(holder))
     if own is not None and (found is None or own.pk != found.pk):
@@ -123,16 +133,21 @@ def changed_keys(draft: PersonDraft, person: Any) -> list[str]:
 def _change(ground: Ground, draft: PersonDraft, *, person: Any, number: int) -> Decision:
     fields = person_fields(draft)
     further = further_fields(ground, draft, record=person)
-    changes = changed_fields(draft, person) | changed_further_fields(further, person)
+    changes = changed_fields(draft, person)
+    changes |= changed_further_fields(ground, further, record=person)
     changes |= emptied_fields(ground, fields | further, record=person)
+    states = state_changes(ground, draft, record=person)
+    if changes and person.archived_at is not None and Change.UNARCHIVE not in states:
+        raise refused("archived_at", "archived", message=_whose(person))
     notices: tuple[Notice, ...] = ()
     if ground.options.names_organizations:
         text = say("People who are there already stay in their organization.")
         notices = (Notice("organization_kept", text),)
     return Decision(
         number=number,
-        outcome=Outcome.UPDATED if changes else Outcome.UNCHANGED,
+        outcome=Outcome.UPDATED if changes or states else Outcome.UNCHANGED,
         notices=notices,
+        state_changes=(person, states) if states else None,
         changed_person=(person, changes) if changes else None,
         keys=changed_keys(draft, person),
         new_tags=count_new_tags(ground, changes),
@@ -148,12 +163,12 @@ def _stop_repeated(ground: Ground, draft: PersonDraft, *, prefix: str, key: str)
             raise duplicate(f"{prefix}{field_name}", same_as_row(row))
 
 
-def _stop_unchangeable(ground: Ground, found: Any, *, field_name: str) -> None:
+def _stop_unchangeable(ground: Ground, draft: PersonDraft, *, found: Any, field_name: str) -> None:
     if not ground.options.updates:
         raise duplicate(field_name, _whose(found))
     if found.kind == UserKind.AGENT:
         raise refused(field_name, "belongs_to_agent", message=_whose(found))
-    if found.archived_at is not None:
+    if stays_archived(ground, draft, record=found):
         raise refused(field_name, "archived", message=_whose(found))
 
 
@@ -174,7 +189,7 @@ def _place(ground: Ground, draft: PersonDraft) -> tuple[Place | None, bool]:
         if ground.settings["organization_required"]:
             raise refused("organization", "missing", message=say("The organization is missing."))
         return None, False
-    place = _place_there(ground, name, key=key) or ground.memory.place(key)
+    place = _place_there(ground, draft, name=name) or ground.memory.place(key)
     if place is not None:
         return place, False
     if ground.options.unknown_organizations == UnknownOrganizations.REFUSE:
@@ -186,9 +201,15 @@ def _place(ground: Ground, draft: PersonDraft) -> tuple[Place | None, bool]:
     return place, True
 
 
-def _place_there(ground: Ground, name: str, *, key: str) -> Place | None:
-    named = ground.known.named(key)
+def _place_there(ground: Ground, draft: PersonDraft, *, name: str) -> Place | None:
+    """The organization of this name. A file that tells states also fills inactive ones, and puts
+    archived people back where they were.
+    """
+    named = [row for row in ground.known.named(name_key(name)) if row.merged_into_id is None]
     open_ones = [row for row in named if row.archived_at is None and row.is_active]
+    if not open_ones and ARCHIVED_AT in ground.options.mapping.values():
+        is_archived = draft.archived_at is not None
+        open_ones = [row for row in named if row.archived_at is None or is_archived]
     if len(open_ones) == 1:
         return Place(id=open_ones[0].pk)
     if open_ones:

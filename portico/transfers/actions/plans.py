@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portico.clients.cleaning.properties import Properties
+from portico.kit.actors import Actor
 from portico.kit.tenancy.scope import current_scope
 from portico.transfers.actions.known import Known
 from portico.transfers.actions.memory import Memory, Place
@@ -17,6 +19,15 @@ from portico.ui.words import say
 from portico.workspaces.presets import REQUIRED
 
 PERSON_LIMIT = "person_limit"
+
+
+class Change(StrEnum):
+    """What is done to a record that is there, beside its fields."""
+
+    ARCHIVE = "archive"
+    UNARCHIVE = "unarchive"
+    DISABLE = "disable"
+    ENABLE = "enable"
 
 
 @dataclass(kw_only=True)
@@ -31,6 +42,7 @@ class Decision:
     new_person: tuple[Mapping[str, Any], Place | None] | None = None
     changed_person: tuple[Any, Mapping[str, Any]] | None = None
     changed_organization: tuple[Any, Mapping[str, Any]] | None = None
+    state_changes: tuple[Any, Sequence[Change]] | None = None
     keys: Sequence[str] = ()
     new_tags: int = 0
     invites: int = 0
@@ -69,16 +81,17 @@ def refused_fields(problems: Sequence[Problem]) -> RowStopped:
 class Ground:
     """All that the decisions of a chunk stand on."""
 
+    actor: Actor
     options: ImportOptions
     memory: Memory
     known: Known
     properties: Properties = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=lambda: current_scope().settings)
 
-    def require_room(self, field_name: str) -> None:
-        """Stop a row that needs one more person than the plan allows; limit and use are named."""
+    def require_room(self, field_name: str, people: int = 1) -> None:
+        """Stop a row that needs more people than the plan allows; limit and use are named."""
         limit, used = self.known.limit, self.known.used + self.memory.people_pending
-        if limit is not None and used >= limit:
+        if limit is not None and people and used + people > limit:
             text = say("You have %(used)s of %(limit)s people. Archive one, or raise the limit.")
             message = text % {"used": used, "limit": limit}
             raise refused(field_name, PERSON_LIMIT, message=message)

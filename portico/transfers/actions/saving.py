@@ -1,6 +1,6 @@
 """Saving what was decided: through the same actions as forms and API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +8,35 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.changes import change_organizations, change_people
-from portico.clients.actions.organizations import create_organizations
-from portico.clients.actions.people import create_people
-from portico.clients.models import Person
+from portico.clients.actions.organizations import (
+    archive_organizations,
+    create_organizations,
+    unarchive_organizations,
+)
+from portico.clients.actions.people import (
+    archive_people,
+    create_people,
+    disable_people,
+    enable_people,
+    unarchive_people,
+)
+from portico.clients.models import Organization, Person
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.limits import TooManyInvitations
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
-from portico.transfers.actions.plans import Decision
+from portico.transfers.actions.plans import Change, Decision
 
+_BEFORE = (Change.UNARCHIVE,)
+_AFTER = (Change.DISABLE, Change.ENABLE, Change.ARCHIVE)
+_ACTIONS: Mapping[tuple[Any, Change], Callable[[Actor, Any], Any]] = {
+    (Organization, Change.ARCHIVE): archive_organizations,
+    (Organization, Change.UNARCHIVE): unarchive_organizations,
+    (Person, Change.ARCHIVE): archive_people,
+    (Person, Change.UNARCHIVE): unarchive_people,
+    (Person, Change.DISABLE): disable_people,
+    (Person, Change.ENABLE): enable_people,
+}
 _New = tuple[Decision, Mapping[str, Any], UUID | None]
 
 
@@ -25,6 +45,7 @@ def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
 
     Raises Refused when a record took an address, a reference or the last place in the meantime.
     """
+    _change_states(actor, decisions, _BEFORE)
     places = [decision.new_place for decision in decisions if decision.new_place is not None]
     if places:
         created = create_organizations(actor, [place.fields for place in places])
@@ -43,6 +64,21 @@ def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
     change_organizations(actor, [(row.pk, fields) for row, fields in filter(None, changed)])
     changes = [decision.changed_person for decision in decisions]
     change_people(actor, [(person.pk, fields) for person, fields in filter(None, changes)])
+    _change_states(actor, decisions, _AFTER)
+
+
+def _change_states(actor: Actor, decisions: Sequence[Decision], kinds: Sequence[Change]) -> None:
+    """Archive, bring back, switch off and on what the rows ask for, by the actions of each."""
+    asked = [decision.state_changes for decision in decisions if decision.state_changes]
+    for kind in kinds:
+        for model in (Organization, Person):
+            keys = [
+                row.pk
+                for row, changes in asked
+                if kind in changes and isinstance(row, Organization) is (model is Organization)
+            ]
+            if keys:
+                _ACTIONS[model, kind](actor, model.objects.filter(pk__in=keys))
 
 
 def _invite(actor: Actor, new: Sequence[_New], people: Sequence[Person]) -> None:

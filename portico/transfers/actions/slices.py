@@ -26,6 +26,7 @@ from portico.transfers.actions.plans import (
 )
 from portico.transfers.actions.saving import save_decisions
 from portico.transfers.actions.sessions import LEFT_OUT, Row, Session, close_sessions, session_of
+from portico.transfers.actions.states import MANAGERS
 from portico.transfers.choices import (
     COUNTER_OF,
     COUNTERS,
@@ -99,7 +100,7 @@ def _saved(
 ) -> list[Decision]:
     """Decide and save; what somebody saved in between is seen at the next attempt (case 48)."""
     for attempt in range(ATTEMPTS):
-        decisions = _decided(read, session=session)
+        decisions = _decided(actor, read, session=session)
         if session.is_dry:
             break
         try:
@@ -114,17 +115,22 @@ def _saved(
     return decisions
 
 
-def _decided(read: Sequence[tuple[Row, ReadRow]], *, session: Session) -> list[Decision]:
+def _decided(
+    actor: Actor, read: Sequence[tuple[Row, ReadRow]], *, session: Session
+) -> list[Decision]:
     options = session.options
     drafts = [row.draft for _row, row in read if row.draft is not None]
     known = Known(
         drafts,
         organization=options.organization,
         with_members=options.updates and options.has_contacts,
+        with_managers=options.updates and MANAGERS in options.mapping.values(),
         by_name=options.key == Match.NAME,
     )
     properties = properties_of(PROPERTY_SUBJECTS[options.kind])
-    ground = Ground(options=options, memory=session.memory, known=known, properties=properties)
+    ground = Ground(
+        actor=actor, options=options, memory=session.memory, known=known, properties=properties
+    )
     decisions = []
     for (number, _cells), row in read:
         decision = _decide(ground, row, number=number)

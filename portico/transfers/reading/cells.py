@@ -2,12 +2,14 @@
 raises `Refused`; line breaks and tabs inside one-line fields become single spaces.
 """
 
+import datetime
 import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from portico.kit.addresses import clean_email
+from portico.clients.cleaning.properties import NO, YES
+from portico.kit.addresses import clean_email, email_key
 from portico.kit.errors import Refused
 from portico.kit.names import clean_name, clean_text, name_key, trim
 from portico.kit.websites import clean_website
@@ -88,6 +90,35 @@ def tags(texts: Iterable[str], *, at_blanks: bool = False) -> tuple[str, ...]:
             if tag and not tag.startswith("* "):
                 found.setdefault(name_key(tag), tag)
     return tuple(found.values())
+
+
+def managers(texts: Iterable[str]) -> tuple[str, ...]:
+    """The keys of the addresses in the cells, separated as tags are; each once, in their order."""
+    parts = (trim(part) for text in texts for part in _TAG_SEPARATORS.split(text))
+    return tuple(dict.fromkeys(email_key(clean_email(part)) for part in parts if part))
+
+
+def flag(text: str) -> bool:
+    """Yes or no, as exports write it, and as 1 and 0, true and false."""
+    word = name_key(text)
+    if word in YES or word == name_key(_("Yes")):
+        return True
+    if word in NO or word == name_key(_("No")):
+        return False
+    raise Refused("not_a_flag", _("Choose yes or no."))
+
+
+def past_moment(text: str) -> datetime.datetime:
+    """A day or an instant that is over, as exports write it; without a zone it is in UTC."""
+    try:
+        moment = datetime.datetime.fromisoformat(trim(text))
+    except ValueError:
+        raise Refused("invalid_date", _("Enter a date as YYYY-MM-DD.")) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    if moment > datetime.datetime.now(datetime.UTC):
+        raise Refused("future_date", _("This date lies in the future."))
+    return moment
 
 
 def refuse_damaged(text: str) -> None:

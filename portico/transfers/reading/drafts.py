@@ -1,12 +1,13 @@
 """What a row says, checked for its form and not yet for its place in a workspace.
 
 An empty text, an empty tuple and None mean that the row says nothing about the field: an import
-into existing records leaves the field as it is.
+into existing records leaves the field as it is. `managers` are the addresses of agents, the first
+one first.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class PersonDraft:
     phone: str = ""
     organization_name: str = ""
     tags: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    is_disabled: bool | None = None
+    archived_at: datetime | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -48,5 +52,8 @@ class OrganizationDraft:
     address: AddressDraft = AddressDraft()
     membership_end_date: date | None = None
     tags: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    is_active: bool | None = None
+    archived_at: datetime | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     contact: PersonDraft | None = None

@@ -15,6 +15,9 @@ PEOPLE_FIELDS = (
     "phone",
     "organization",
     "tags",
+    "account_manager",
+    "is_disabled",
+    "archived_at",
 )
 ADDRESS_FIELDS = (
     "address.street",
@@ -39,10 +42,13 @@ ORGANIZATION_FIELDS = (
     *ADDRESS_FIELDS,
     "membership_end_date",
     "tags",
+    "account_managers",
+    "is_active",
+    "archived_at",
     *CONTACT_FIELDS,
 )
-# Several columns may fill these: lines of an address, and tags.
-SHARED_FIELDS = frozenset({"address.street", "tags"})
+# Several columns may fill these: lines of an address, tags, and account managers.
+SHARED_FIELDS = frozenset({"address.street", "tags", "account_managers"})
 _PROPERTY = re.compile(r"property\.[a-z0-9][a-z0-9_]{0,62}")
 
 

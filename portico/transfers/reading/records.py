@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from portico.transfers.reading.fields import Kind
 from portico.transfers.reading.mapping import check_mapping, has_blanks_between_tags
 from portico.transfers.reading.notices import Notice, Problem
 
+Value = TypeVar("Value")
 _PROPERTY = "property."
 _CONTACT = "contact."
 _TEXT_CHECKS: Mapping[str, Callable[[str], str]] = {
@@ -109,6 +111,9 @@ class RowReader:
             address=_address_draft(checked),
             membership_end_date=checked.date("membership_end_date", self._date_order),
             tags=checked.tags(),
+            managers=checked.managers("account_managers"),
+            is_active=checked.value("is_active", cells.flag),
+            archived_at=checked.value("archived_at", cells.past_moment),
             properties=checked.properties(),
             contact=_contact_draft(checked),
         )
@@ -145,14 +150,33 @@ class _Checked:
 
     def date(self, field: str, date_order: str) -> date | None:
         """The date of a field, or None where it is missing or refused."""
+        return self.value(field, partial(read_date, date_order=date_order))
+
+    def value(self, field: str, read: Callable[[str], Value]) -> Value | None:
+        """What the field's text stands for, or None where it is missing or refused."""
         texts = self._texts.get(field)
         if texts is None:
             return None
         try:
-            return read_date(texts[0], date_order=date_order)
+            return read(texts[0])
         except Refused as refusal:
             self.problems.append(Problem(field, refusal.code, refusal.detail))
             return None
+
+    def managers(self, field: str) -> tuple[str, ...]:
+        """The addresses of agents; a person has one of their own at most (domain.md, X11)."""
+        texts = self._texts.get(field)
+        if texts is None:
+            return ()
+        try:
+            found = cells.managers(texts)
+        except Refused as refusal:
+            self.problems.append(Problem(field, refusal.code, refusal.detail))
+            return ()
+        if field == "account_manager" and len(found) > 1:
+            text = _("One account manager at most can stand here.")
+            self.problems.append(Problem(field, "several_managers", text))
+        return found
 
     def tags(self) -> tuple[str, ...]:
         """The tags of the row."""
@@ -197,6 +221,9 @@ def _person_draft(checked: _Checked, *, prefix: str) -> PersonDraft:
         phone=checked.text(f"{prefix}phone"),
         organization_name="" if prefix else checked.text("organization"),
         tags=() if prefix else checked.tags(),
+        managers=() if prefix else checked.managers("account_manager"),
+        is_disabled=None if prefix else checked.value("is_disabled", cells.flag),
+        archived_at=None if prefix else checked.value("archived_at", cells.past_moment),
         properties={} if prefix else checked.properties(),
     )
 

@@ -19,7 +19,8 @@ Corrections = Mapping[int, Mapping[str, str]]
 class Table:
     """A table that was read through once, so that its rows can be streamed without surprises.
 
-    `form` is "csv", "xlsx" or "vcard"; `encoding` and `delimiter` are "" where a file has none.
+    `form` is "csv", "xlsx", "vcard" or "json"; `encoding` and `delimiter` are "" where a file has
+    none.
     `row_count` counts the rows with at least one filled cell; `overflow` is how many cells the
     longest row has beyond the header. `sheets` are the sheets of a workbook, `sheet` the one read.
     """
