@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
 from portico.clients.actions.parts import differences, write_parts
+from portico.clients.actions.readdressing import tell_readdressed
 from portico.clients.actions.tagging import ORGANIZATIONS, PEOPLE, Carrier
 from portico.clients.models import Organization, Person
 from portico.clients.reports import primary_organizations
@@ -17,9 +18,9 @@ from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.kit.phones import e164
+from portico.kit.writing import write_columns
 from portico.workspaces.choices import Permission
 
-BATCH = 200
 Change = tuple[UUID, Mapping[str, Any]]
 
 
@@ -66,6 +67,8 @@ def _change(actor: Actor, changes: Sequence[Change], carrier: Carrier) -> list[A
     record(actor, carrier.kind, changed, changes=told, organization_id=places, reversal=back)
     if moved:
         close_until_confirmed(actor, moved, changes=told, organization_id=places or {})
+    if carrier is PEOPLE:
+        tell_readdressed(actor, told)
     return changed
 
 
@@ -84,7 +87,7 @@ def _update(carrier: Carrier, rows: list[Any], *, fields: set[str]) -> None:
     derived |= {"email_key", "phone_e164"} if carrier is PEOPLE else set()
     try:
         with transaction.atomic():
-            carrier.model.objects.bulk_update(rows, sorted(fields | derived), batch_size=BATCH)
+            write_columns(rows, sorted(fields | derived))
     except IntegrityError as error:
         if "reference" in str(error):
             raise Refused("reference_in_use", _("This reference is in use.")) from error

@@ -22,6 +22,7 @@ from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.kit.names import name_key
 from portico.kit.slices import in_slices
+from portico.kit.writing import write_columns
 
 BATCH = 500
 Tags = Sequence[Tag]
@@ -160,9 +161,7 @@ def write_texts(carrier: Carrier, rows: Sequence[Any], *, tags: Mapping[UUID, Ta
         row.tag_text = text_of(tags[row.pk])
         row.derive_keys()
         row.version, row.updated_at = row.version + 1, now
-    carrier.model.objects.bulk_update(
-        rows, ["tag_text", "search_text", "version", "updated_at"], batch_size=BATCH
-    )
+    write_columns(rows, ("tag_text", "search_text", "version", "updated_at"))
 
 
 def respell(carrier: Carrier, tag: Tag) -> None:
