@@ -11,6 +11,7 @@ add_list_link(
         label=lambda: _("Import a file"),
         icon="upload",
         permission=Permission.IMPORT_CLIENTS,
+        starts_a_list=True,
     )
 )
 add_list_link(

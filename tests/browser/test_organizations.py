@@ -134,3 +134,14 @@ def test_every_page_is_accessible_and_no_wider_than_the_window(
         assert (path, violations(page)) == (path, [])
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         page.context.close()
+
+
+def test_with_many_columns_the_names_keep_their_room(open_page: OpenPage, owner: Agent) -> None:
+    make_organization("Acme Windows and Doors")
+    columns = "name,people_count,status,tags,created_at,membership_end_date,managers,reference,city"
+    page = open_page(owner, f"/organizations/?columns={columns}")
+    name = page.get_by_role("link", name="Acme Windows and Doors")
+    assert name.evaluate("(link) => link.scrollWidth <= link.clientWidth + 1")
+    page.set_viewport_size({"width": 1024, "height": 800})
+    assert name.evaluate("(link) => link.scrollWidth <= link.clientWidth + 1")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

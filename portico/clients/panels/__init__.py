@@ -124,7 +124,7 @@ class ListLink:
     """What both lists offer besides their own, such as "Import a file".
 
     With `keeps_filters` it is about the records of the list as it is narrowed: its address gets
-    `kind` and the list's filters, and an empty workspace does not offer it.
+    `kind` and the list's filters. With `starts_a_list` an empty workspace offers it too.
     """
 
     view: str
@@ -132,6 +132,7 @@ class ListLink:
     icon: str
     permission: str
     keeps_filters: bool = False
+    starts_a_list: bool = False
 
 
 _form_sections: dict[str, FormSection] = {}
@@ -180,7 +181,7 @@ def shown_list_links(actor: Actor, kind: str, *, filters: Mapping[str, Any]) -> 
             "label": link.label(),
             "url": f"{reverse(link.view)}?{narrowed}" if link.keeps_filters else reverse(link.view),
             "icon": link.icon,
-            "keeps_filters": link.keeps_filters,
+            "starts_a_list": link.starts_a_list,
         }
         for link in _list_links.values()
         if actor.may(link.permission)

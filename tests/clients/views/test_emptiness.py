@@ -23,7 +23,10 @@ def opened(browser: Client, path: str) -> Screen:
 def test_who_may_add_is_taught_and_who_may_not_learns_whom_to_ask(
     owner_browser: Client, owner: Agent, viewer: Agent
 ) -> None:
-    assert "Add your first organization" in opened(owner_browser, "/organizations/").text
+    empty = opened(owner_browser, "/organizations/")
+    assert "Add your first organization" in empty.text
+    # Both stand in the menu; only what starts a list stands in the middle of the page too.
+    assert (empty.text.count("Import a file"), empty.text.count("Duplicates")) == (2, 1)
     page = opened(sign_in(viewer), "/organizations/")
     assert "No organizations yet" in page.text
     assert "Olga Owner can add the first one." in page.text
