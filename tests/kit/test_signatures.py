@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portico.kit.signatures import Understood, domain_of, people_lines, understand
-from portico.kit.similarity import ALIKE, similarity
+from portico.kit.similarity import similarity
 
 NAMES = st.from_regex(r"[A-Z][a-zäöüßéñ]{1,9} [A-Z][a-zäöüßéñ]{1,12}", fullmatch=True)
 ADDRESSES = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8})?@[a-z]{2,8}\.(test|example)", fullmatch=True)
@@ -140,7 +140,6 @@ def test_the_domain_stands_behind_the_at(email: str, domain: str) -> None:
 
 def test_likeness_counts_shared_trigrams() -> None:
     assert similarity("Lena Fischer", "lena fischer") == 1.0
-    assert similarity("Lena Fischer", "Lena Fisher") >= ALIKE
     assert similarity("Łukasz Nowak", "Lukasz Nowak") == 1.0
-    assert similarity("Lena Fischer", "Lena Okafor") < ALIKE
+    assert similarity("Lena Fischer", "Lena Fisher") > similarity("Lena Fischer", "Lena Okafor")
     assert similarity("", "") == 0.0

@@ -20,7 +20,7 @@ from portico.kit.names import name_key, search_fold
 from portico.kit.phones import e164
 from portico.kit.search import is_walked
 from portico.kit.signatures import domain_of, people_lines, understand
-from portico.kit.similarity import ALIKE, similarity
+from portico.kit.similarity import are_alike, similarity
 from portico.ui.words import say, say_n
 
 FIELDS = ("name", "email", "phone", "position")
@@ -190,7 +190,7 @@ def _alike(visible: Any, name: str, *, organization_id: UUID | None) -> list[Per
         rows = visible.search(word)
         if is_walked(rows):  # a word that a thousand people share tells nothing, and takes long
             continue
-        near = [row for row in rows[:CANDIDATES] if similarity(row.name, name) >= ALIKE]
+        near = [row for row in rows[:CANDIDATES] if are_alike(row.name, name)]
         for person in sorted(near, key=lambda row: -similarity(row.name, name)):
             found.setdefault(person.pk, person)
     return list(found.values())[:SHOWN]
