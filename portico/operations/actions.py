@@ -13,9 +13,10 @@ from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.requests import new_request_id
-from portico.operations.choices import CANCELLABLE, OperationState
+from portico.operations.choices import CANCELLABLE, OperationState, Stage
 from portico.operations.models import Operation
-from portico.operations.operations import operation_kind
+from portico.operations.operations import kinds_open_to, operation_kind, stage_of
+from portico.operations.querysets import OperationQuerySet
 from portico.operations.reports import is_undoable
 from portico.workspaces.choices import Permission
 
@@ -101,14 +102,17 @@ def continue_operation(
 def cancel_operation(actor: Actor, operation_id: UUID) -> Operation:
     """Stop before the next slice; what was done stays done. One that is over stays as it is.
 
-    Allowed to who started it, and to who manages the workspace.
+    Raises Refused("wrong_state") for what is being undone or written at once. Allowed to who
+    started it, and to who manages the workspace and may do such work.
     """
     actor.require()
+    _refuse_unstoppable(require_visible(actor, operation_id))  # the lock is held until it is over
     operation = _locked(actor, operation_id)
-    if operation.state == OperationState.UNDOING:
-        raise Refused("wrong_state", _("An undo that has begun is finished."), status=409)
+    _refuse_unstoppable(operation)
     if operation.state not in CANCELLABLE:
         return operation
+    if operation_kind(operation.kind).undo is not None and operation.undo_until is None:
+        operation.counts = {}  # they told what would have been
     operation.state = OperationState.CANCELLED
     operation.finished_at = timezone.now()
     operation.lease_until = None
@@ -138,6 +142,36 @@ def undo_operation(actor: Actor, operation_id: UUID) -> Operation:
     operation.save()
     record(actor, "operation.undo_started", [operation])
     return operation
+
+
+def _refuse_unstoppable(operation: Operation) -> None:
+    if operation.state == OperationState.UNDOING:
+        raise Refused("wrong_state", _("An undo that has begun is finished."), status=409)
+    if stage_of(operation) is Stage.AT_ONCE:
+        text = _("All rows are being written at once; that can't be stopped any more.")
+        raise Refused("wrong_state", text, status=409)
+
+
+def require_visible(actor: Actor, operation_id: UUID) -> Operation:
+    """The operation, for who may see it and may do such work.
+
+    Its title and counts tell of records, so without its kind's permissions one's own is Denied, and
+    somebody else's is unknown (NotThere).
+    """
+    found: Operation | None = Operation.objects.visible_to(actor).filter(pk=operation_id).first()
+    if found is None:
+        raise NotThere
+    permissions = operation_kind(found.kind).permissions
+    if found.actor_user_id != actor.user_id and not actor.may(*permissions):
+        raise NotThere
+    actor.require(*permissions)
+    return found
+
+
+def visible_operations(actor: Actor) -> OperationQuerySet:
+    """Those that the actor may see, of the kinds that they may start."""
+    rows: OperationQuerySet = Operation.objects.visible_to(actor)
+    return rows.filter(kind__in=kinds_open_to(actor))
 
 
 def _locked(actor: Actor, operation_id: UUID) -> Operation:

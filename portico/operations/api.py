@@ -7,9 +7,8 @@ from django.http import FileResponse, HttpResponse
 from ninja import Router
 
 from portico.kit.endpoints import endpoint
-from portico.kit.errors import NotThere
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
-from portico.operations.actions import cancel_operation
+from portico.operations.actions import cancel_operation, require_visible, visible_operations
 from portico.operations.models import Operation
 from portico.operations.schemas import OperationList, OperationOut
 from portico.operations.views import download_of
@@ -24,8 +23,7 @@ def list_operations(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List operations, newest first: `cursor`, `limit`."""
-    rows = Operation.objects.visible_to(request.actor)
-    page = keyset_page(rows, NEWEST, cursor=cursor, limit=limit)
+    page = keyset_page(visible_operations(request.actor), NEWEST, cursor=cursor, limit=limit)
     return {
         "items": [operation_body(row) for row in page.items],
         "next_cursor": page.next_cursor,
@@ -38,14 +36,14 @@ def list_operations(
 @endpoint("operations.show")
 def show(request: Any, operation_id: UUID) -> Any:
     """One operation: ask again until `state` is done, failed or cancelled."""
-    return operation_body(_found(request, operation_id))
+    return operation_body(require_visible(request.actor, operation_id))
 
 
 @router.get("/operations/{uuid:operation_id}/file")
 @endpoint("operations.file")
 def result_file(request: Any, operation_id: UUID) -> FileResponse:
     """The file that came of it, as a download."""
-    return download_of(request.actor, _found(request, operation_id))
+    return download_of(request.actor, require_visible(request.actor, operation_id))
 
 
 @router.post("/operations/{uuid:operation_id}/cancel", response=OperationOut)
@@ -87,11 +85,3 @@ def answer_started(response: HttpResponse, operation: Operation) -> dict[str, An
 
 def _address(operation: Operation) -> str:
     return f"/api/v1/operations/{operation.pk}"
-
-
-def _found(request: Any, operation_id: UUID) -> Operation:
-    found = Operation.objects.visible_to(request.actor).filter(pk=operation_id).first()
-    if found is None:
-        raise NotThere
-    operation: Operation = found
-    return operation

@@ -1,5 +1,7 @@
 """States of long work."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,17 @@ class OperationState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
+
+
+class Stage(StrEnum):
+    """How running work goes about it."""
+
+    CHECKING = "checking"
+    """Nothing is written yet."""
+    SLICES = "slices"
+    """A slice at a time; what is done stays done."""
+    AT_ONCE = "at_once"
+    """All in one transaction: it shows no progress and can't be stopped."""
 
 
 UNFINISHED = (

@@ -20,7 +20,7 @@ from portico.kit.actors import Actor, ActorKind, Way
 from portico.kit.errors import Refused
 from portico.kit.ids import new_id
 from portico.kit.tenancy.scope import current_scope
-from portico.operations.choices import OperationState
+from portico.operations.choices import OperationState, Stage
 from portico.operations.models import Operation
 from portico.workspaces.actors import key_actor, user_actor
 from portico.workspaces.models import ApiKey
@@ -40,6 +40,7 @@ class OperationKind:
     `result_name` and `media_type` are those of its file; without them it holds refused rows.
     `prepare`, if there is one, is called before each slice, outside its transaction: for work that
     takes long and writes no rows, so that nobody waits for it.
+    `stage_of` says how running work goes about it where that is not in slices.
     `undo_of_others` are needed to undo what somebody else started: it is done with their rights.
     """
 
@@ -53,6 +54,7 @@ class OperationKind:
     media_type: Callable[[Operation], str] | None = None
     undo_of_others: tuple[str, ...] = ()
     prepare: Callable[[Operation], None] | None = None
+    stage_of: Callable[[Operation], Stage] | None = None
 
 
 _kinds: dict[str, OperationKind] = {}
@@ -66,6 +68,18 @@ def register_operation(kind: OperationKind) -> None:
 def operation_kind(name: str) -> OperationKind:
     """The kind with this name; raises KeyError for an unknown one."""
     return _kinds[name]
+
+
+def kinds_open_to(actor: Actor) -> list[str]:
+    """The names of the kinds that this actor may start."""
+    return [name for name, kind in _kinds.items() if actor.may(*kind.permissions)]
+
+
+def stage_of(operation: Operation) -> Stage:
+    """How the operation goes about its work, as it stands now."""
+    is_running = operation.state in {OperationState.WAITING, OperationState.RUNNING}
+    kind = operation_kind(operation.kind)
+    return kind.stage_of(operation) if is_running and kind.stage_of else Stage.SLICES
 
 
 def actor_of(operation: Operation) -> Actor:

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from portico.operations.choices import CANCELLABLE, UNFINISHED, OperationState
+from portico.operations.choices import CANCELLABLE, UNFINISHED, OperationState, Stage
 from portico.operations.models import Operation
-from portico.operations.operations import operation_kind
+from portico.operations.operations import operation_kind, stage_of
 
 # Tone and shape of the mark beside each state.
 _LOOKS = {
@@ -35,6 +35,7 @@ class Standing:
     is_moving: bool
     is_cancellable: bool
     is_undoable: bool
+    stage: Stage
     counts: Mapping[str, int]
     label: Callable[[str], str]
 
@@ -55,6 +56,7 @@ def standing_of(operation: Operation) -> Standing:
         is_moving=state in UNFINISHED,
         is_cancellable=is_cancellable(operation),
         is_undoable=is_undoable(operation),
+        stage=stage_of(operation),
         counts=counts,
         label=label,
     )
@@ -62,7 +64,7 @@ def standing_of(operation: Operation) -> Standing:
 
 def is_cancellable(operation: Operation) -> bool:
     """Whether "Cancel" is offered."""
-    return operation.state in CANCELLABLE
+    return operation.state in CANCELLABLE and stage_of(operation) is not Stage.AT_ONCE
 
 
 def is_undoable(operation: Operation) -> bool:

@@ -18,9 +18,9 @@ from portico.kit.errors import Refusal
 from portico.kit.requests import set_request_id
 from portico.kit.tenancy.scope import current_scope
 from portico.operations.actions import cancel_operation
-from portico.operations.choices import UNFINISHED, OperationState
+from portico.operations.choices import UNFINISHED, OperationState, Stage
 from portico.operations.models import Operation
-from portico.operations.operations import actor_of, operation_kind
+from portico.operations.operations import actor_of, operation_kind, stage_of
 from portico.operations.querysets import LEASE, LONGEST_PAUSE, OperationQuerySet
 
 logger = logging.getLogger("portico.operations")
@@ -157,9 +157,13 @@ def _run_slice(leased: Operation) -> None:
     operation.last_error = ""
     if is_finished:
         _finish(operation)
-    elif kind.undo is not None and operation.state == OperationState.RUNNING:
+    elif kind.undo is not None and _has_written(operation):
         operation.undo_until = timezone.now() + UNDO_WITHIN  # also what is cancelled half-way
     operation.save()
+
+
+def _has_written(operation: Operation) -> bool:
+    return operation.state == OperationState.RUNNING and stage_of(operation) is Stage.SLICES
 
 
 def _finish(operation: Operation) -> None:

@@ -12,7 +12,12 @@ from portico.kit.errors import NotThere
 from portico.kit.form_tokens import once
 from portico.kit.pagination import Order, SortColumn, keyset_page
 from portico.kit.policies import Audience, page
-from portico.operations.actions import cancel_operation, undo_operation
+from portico.operations.actions import (
+    cancel_operation,
+    require_visible,
+    undo_operation,
+    visible_operations,
+)
 from portico.operations.models import Operation
 from portico.operations.operations import operation_kind
 from portico.operations.reports import standing_of
@@ -27,7 +32,7 @@ SHOW = "operations/show.html"
 def index(request: Any) -> HttpResponse:
     """One's own operations; all of them for who manages the workspace."""
     listed = keyset_page(
-        Operation.objects.visible_to(request.actor),
+        visible_operations(request.actor),
         NEWEST_FIRST,
         cursor=request.GET.get("cursor") or None,
     )
@@ -45,11 +50,13 @@ def show(request: Any, operation_id: UUID) -> HttpResponse:
 def progress(request: Any, operation_id: UUID) -> HttpResponse:
     """The part of the page that changes, asked for every second until it is over.
 
-    When it is over, htmx loads the whole page once more: rows, file and undo have appeared.
+    When it is over, or goes on in another way, htmx loads the whole page once more: rows, file and
+    undo have appeared, Cancel has gone.
     """
     context = _context(request, operation_id)
     response = render_block(request, SHOW, "progress", context)
-    if not context["standing"].is_moving:
+    standing = context["standing"]
+    if not standing.is_moving or request.GET.get("stage", standing.stage) != standing.stage:
         response["HX-Refresh"] = "true"
     return response
 
@@ -71,7 +78,7 @@ def undo(request: Any, operation_id: UUID) -> HttpResponse:
 @page("operations.file", Audience.AGENT)
 def result_file(request: Any, operation_id: UUID) -> FileResponse:
     """The file that came of it, always as a download."""
-    return download_of(request.actor, _visible(request, operation_id))
+    return download_of(request.actor, require_visible(request.actor, operation_id))
 
 
 def download_of(actor: Actor, operation: Operation) -> FileResponse:
@@ -94,7 +101,7 @@ def download_of(actor: Actor, operation: Operation) -> FileResponse:
 
 
 def _context(request: Any, operation_id: UUID) -> dict[str, Any]:
-    operation = _visible(request, operation_id)
+    operation = require_visible(request.actor, operation_id)
     rows = operation.rows.all()
     cursor = request.GET.get("cursor") or None
     return {
@@ -102,16 +109,6 @@ def _context(request: Any, operation_id: UUID) -> dict[str, Any]:
         "standing": standing_of(operation),
         "rows": keyset_page(rows, BY_NUMBER, cursor=cursor),
     }
-
-
-def _visible(request: Any, operation_id: UUID) -> Operation:
-    """One that the actor may see; its rows and file show records, so its permissions count too."""
-    found = Operation.objects.visible_to(request.actor).filter(pk=operation_id).first()
-    if found is None:
-        raise NotThere
-    operation: Operation = found
-    request.actor.require(*operation_kind(operation.kind).permissions)
-    return operation
 
 
 def _back_to(operation: Operation) -> HttpResponse:

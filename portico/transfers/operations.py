@@ -9,8 +9,10 @@ from portico.history.models import Event
 from portico.history.reversals import is_reversible, reverse_events
 from portico.kit.actors import Actor, Way
 from portico.kit.errors import Refused
+from portico.operations.choices import Stage
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
+from portico.transfers.actions.sessions import WRITING
 from portico.transfers.actions.slices import work_slice
 from portico.transfers.choices import IMPORT
 from portico.transfers.reports import label_of
@@ -47,6 +49,13 @@ def undo(operation: Operation) -> bool:
     if events:
         operation.options = {**operation.options, _REVERSED: str(events[-1].pk)}
     return len(events) < UNDO_SLICE
+
+
+def stage_of(operation: Operation) -> Stage:
+    """All or nothing is decided first, and then written at once."""
+    if not operation.options["asked"]["all_or_nothing"]:
+        return Stage.SLICES
+    return Stage.AT_ONCE if WRITING in operation.options else Stage.CHECKING
 
 
 def _remove_created(operation: Operation, actor: Actor) -> bool:
@@ -107,6 +116,7 @@ register_operation(
         name=IMPORT,
         take_slice=take_slice,
         undo=undo,
+        stage_of=stage_of,
         permissions=(Permission.IMPORT_CLIENTS,),
         undo_of_others=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
         way=Way.IMPORT,

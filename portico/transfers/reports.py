@@ -15,7 +15,7 @@ from portico.clients.models import CustomProperty
 from portico.invitations.limits import PER_WORKSPACE_AND_HOUR
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere
-from portico.operations.choices import OperationState
+from portico.operations.choices import OperationState, Stage
 from portico.operations.models import Operation
 from portico.transfers.choices import (
     IMPORT,
@@ -274,6 +274,19 @@ def figures_of(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
+def progress_label(operation: Operation, stage: Stage) -> str:
+    """What an import that is under way does at this moment."""
+    if operation.state == OperationState.UNDOING:
+        return _("Undoing the import")
+    if stage is Stage.CHECKING:
+        return _("Checking all rows before the first is written")
+    if stage is Stage.AT_ONCE:
+        n = int(operation.options.get("is_writing", 0))
+        text = ngettext("Writing %(n)s row at once", "Writing %(n)s rows at once", n)
+        return text % {"n": f"{n:,}"}
+    return _("Importing")
+
+
 def accepted_rows(operation: Operation) -> int:
     """How many rows would change something."""
     counts = operation.counts
@@ -339,6 +352,8 @@ def result_sentence(operation: Operation) -> tuple[str, str]:
     if operation.state == OperationState.FAILED:
         text = _("The import stopped: %(reason)s Rows before stay imported.")
         return text % {"reason": operation.last_error}, "bad"
+    if operation.state == OperationState.CANCELLED and operation.undo_until is None:
+        return _("Cancelled. Nothing was imported."), "warn"
     if operation.state == OperationState.CANCELLED:
         text = _("Cancelled after %(done)s of %(total)s rows. What was imported stays.")
         return text % {"done": operation.done, "total": operation.total}, "warn"

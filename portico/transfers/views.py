@@ -11,6 +11,7 @@ from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, Body, page
 from portico.operations.choices import UNFINISHED, OperationState
 from portico.operations.models import Operation
+from portico.operations.operations import stage_of
 from portico.operations.reports import is_cancellable, is_undoable
 from portico.transfers import reports
 from portico.transfers.actions.imports import (
@@ -164,8 +165,12 @@ def import_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
     if operation.state in {*EDITABLE, OperationState.CHECKING}:
         return _to_present_step(operation)
     is_running = operation.state in UNFINISHED
-    context = {**_about(operation, 3), "is_running": is_running}
+    stage = stage_of(operation)
+    context = {**_about(operation, 3), "is_running": is_running, "stage": stage}
+    context["poll_url"] += f"?stage={stage}"
+    context["label"] = reports.progress_label(operation, stage)
     if request.htmx:
+        context["is_running"] = is_running and request.GET.get("stage", stage) == stage
         return _progress(request, "transfers/imports/show.html", context)
     context |= {
         "may_cancel": is_cancellable(operation),

@@ -23,7 +23,7 @@ def test_progress_is_polled_until_it_is_over(owner_actor: Actor, owner_browser: 
     work_off_slice()
     page = owner_browser.get(f"/operations/{operation.pk}/").content.decode()
     assert "3 of 10" in page
-    assert f'hx-get="/operations/{operation.pk}/progress/"' in page
+    assert f'hx-get="/operations/{operation.pk}/progress/?stage=slices"' in page
     while work_off_slice():
         pass
     polled = owner_browser.get(f"/operations/{operation.pk}/progress/")

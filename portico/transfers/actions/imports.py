@@ -21,7 +21,7 @@ from portico.transfers.choices import IMPORT, MATCHES, Existing, UnknownOrganiza
 from portico.transfers.reading.cells import organization_name
 from portico.transfers.reading.mapping import changed_mapping, check_mapping
 from portico.transfers.reading.table import open_table
-from portico.transfers.reports import active_properties
+from portico.transfers.reports import active_properties, import_of
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
@@ -129,13 +129,13 @@ def run_import(actor: Actor, operation_id: UUID) -> Operation:
 def cancel_import(actor: Actor, operation_id: UUID) -> Operation:
     """Stop an import before its next slice; rows that are in stay. Raises NotThere, Refused."""
     actor.require(Permission.IMPORT_CLIENTS)
-    return cancel_operation(actor, _own(actor, operation_id).pk)
+    return cancel_operation(actor, import_of(actor, operation_id).pk)
 
 
 def undo_import(actor: Actor, operation_id: UUID) -> Operation:
     """Take back what an import created and nothing has touched since. Raises NotThere, Refused."""
     actor.require(Permission.IMPORT_CLIENTS)
-    return undo_operation(actor, _own(actor, operation_id).pk)
+    return undo_operation(actor, import_of(actor, operation_id).pk)
 
 
 def _own(actor: Actor, operation_id: UUID) -> Operation:

@@ -20,13 +20,24 @@ LEFT_OUT = (Outcome.DUPLICATE, Outcome.REFUSED)
 Row = tuple[int, tuple[str, ...]]
 
 
+WRITING = "is_writing"
+"""Set in the options of an import of all or nothing once every row was found right: how many."""
+
+
+def is_dry_run(operation: Operation) -> bool:
+    """Whether rows are only decided: in a check, and before all or nothing is written."""
+    if operation.state == OperationState.CHECKING:
+        return True
+    return ImportOptions.of(operation).all_or_nothing and WRITING not in operation.options
+
+
 class Session:
     """Reads rows of one operation in order; `position` is how many of them it has read."""
 
     def __init__(self, operation: Operation) -> None:
         """Opens the operation's file. Raises Refused when the mapping or the file can't be used."""
         self.options = ImportOptions.of(operation)
-        self.is_dry = operation.state == OperationState.CHECKING
+        self.is_dry = is_dry_run(operation)
         self.corrections = corrections_of(operation)
         self.table = open_operation_table(operation)
         self.memory = Memory(is_dry=self.is_dry)
@@ -38,7 +49,7 @@ class Session:
         """Whether this session can go on with the operation as it stands now."""
         return (
             self.position <= operation.done
-            and self.is_dry == (operation.state == OperationState.CHECKING)
+            and self.is_dry == is_dry_run(operation)
             and self.options == ImportOptions.of(operation)
             and self.corrections == corrections_of(operation)
         )

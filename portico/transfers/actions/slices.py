@@ -13,6 +13,7 @@ from portico.history.actions import count_act
 from portico.history.models import Act
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
+from portico.operations.choices import OperationState
 from portico.operations.models import Operation, OperationRow
 from portico.transfers.actions.known import Known
 from portico.transfers.actions.organizations_plans import plan_organization
@@ -25,7 +26,14 @@ from portico.transfers.actions.plans import (
     limit_notice,
 )
 from portico.transfers.actions.saving import save_decisions
-from portico.transfers.actions.sessions import LEFT_OUT, Row, Session, close_sessions, session_of
+from portico.transfers.actions.sessions import (
+    LEFT_OUT,
+    WRITING,
+    Row,
+    Session,
+    close_sessions,
+    session_of,
+)
 from portico.transfers.actions.states import MANAGERS
 from portico.transfers.choices import (
     COUNTER_OF,
@@ -56,8 +64,10 @@ BATCH = 500
 def work_slice(operation: Operation, actor: Actor) -> bool:
     """Check or import the next rows of an operation; True when there are none left.
 
-    Runs in a transaction of the caller, who saves the operation: its `done`, `counts` and
-    `options` are changed here. Raises Refused when file or mapping can't be used any more.
+    All or nothing is first decided in slices, which show progress and can be cancelled, and then
+    written in one. Runs in a transaction of the caller, who saves the operation: its `done`,
+    `counts` and `options` are changed here. Raises Refused when file or mapping can't be used any
+    more.
     """
     session = session_of(operation)
     operation.counts = dict.fromkeys((*COUNTERS, *FURTHER_COUNTERS, WRONG), 0) | operation.counts
@@ -67,11 +77,24 @@ def work_slice(operation: Operation, actor: Actor) -> bool:
         _import_all(operation, actor, session=session)
     else:
         _take_chunk(operation, actor, session=session)
-    if operation.done < operation.total:
+    if operation.done < operation.total or _goes_on_to_write(operation, session):
         return False
     _close(operation, session)
     if not session.is_dry:
         _count_act(operation)
+    return True
+
+
+def _goes_on_to_write(operation: Operation, session: Session) -> bool:
+    """Turn from deciding to writing, if this is all or nothing and every row was found right."""
+    is_first_half = session.is_dry and operation.state != OperationState.CHECKING
+    if not is_first_half or operation.counts[WRONG]:
+        return False
+    operation.options = {**operation.options, WRITING: accepted_rows(operation)}
+    operation.counts = {}
+    operation.done = 0
+    operation.rows.all().delete()
+    close_sessions()
     return True
 
 
