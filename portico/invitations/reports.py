@@ -17,6 +17,7 @@ from portico.accounts.choices import Licence
 from portico.accounts.models import User
 from portico.clients.choices import MembershipStatus
 from portico.clients.models import Membership, Organization
+from portico.history.models import Event
 from portico.invitations.choices import Delivery, InvitationState, LinkState
 from portico.invitations.links import is_genuine, parts_of
 from portico.invitations.models import Invitation
@@ -84,6 +85,21 @@ def _standing_of(invitation: Invitation, generation: int) -> LinkStanding:
 def is_for_another_address(invitation: Invitation, user: User) -> bool:
     """Whether the user's address changed since the invitation was sent (edge case 12)."""
     return email_key(invitation.address) != user.email_key
+
+
+def was_readdressed(invitation: Invitation) -> bool:
+    """Whether it was cancelled because the address changed, and nothing was sent in its place."""
+    if invitation.state != InvitationState.CANCELLED:
+        return False
+    if not is_for_another_address(invitation, invitation.user):
+        return False
+    later = Invitation.objects.filter(
+        user_id=invitation.user_id, organization_id=invitation.organization_id, pk__gt=invitation.pk
+    )
+    if later.exists():
+        return False
+    told = Event.objects.filter(kind="invitation.cancelled", subject_id=invitation.pk)
+    return "address" in (told.values_list("changes", flat=True).last() or {})
 
 
 def obstacle_of(invitation: Invitation, user: User, *, organization: Organization | None) -> str:
@@ -200,9 +216,17 @@ def _of_user() -> Any:
 
 
 def pending_invitation(user: User) -> Invitation | None:
-    """The pending invitation of a user whom the reader sees, the newest of several."""
-    pending = [row for row in invitations_of(user) if row.state == InvitationState.PENDING]
-    return pending[-1] if pending else None
+    """The pending invitation of a user whom the reader sees, the newest of several.
+
+    Without one: the newest of all, if it was cancelled because the address changed and waits to be
+    sent to the new one.
+    """
+    every = invitations_of(user)
+    pending = [row for row in every if row.state == InvitationState.PENDING]
+    if pending:
+        return pending[-1]
+    is_void = bool(every) and not user.has_usable_password() and was_readdressed(every[-1])
+    return every[-1] if is_void else None
 
 
 def _with_roles(invitations: list[Invitation]) -> list[Invitation]:

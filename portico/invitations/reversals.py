@@ -1,4 +1,7 @@
-"""How a cancelled invitation is taken back: by a fresh one, since the old link stays dead."""
+"""How a cancelled invitation is taken back: by a fresh one, since the old link stays dead.
+
+One that was cancelled because the address changed stays so: who changes it back invites anew.
+"""
 
 from collections.abc import Sequence
 
@@ -28,6 +31,8 @@ def _reason_to_stay(actor: Actor, event: Event) -> str:
         return _("It is no longer there.")
     if invitation.is_for_agent:
         return _("Who left the team is invited anew, from Team.")
+    if "address" in event.changes:
+        return _("It went to an address that changed. Invite anew.")
     roles = invitation.roles.values_list("role_id", flat=True)
     try:
         invite_person(

@@ -103,6 +103,7 @@ PARTS = {
     *("clients.give_parts", "clients.write_parts", "clients.write_columns"),
     *("clients.write_texts", "clients.respell", "clients.take_back_some"),
     *("clients.refresh_likeness", "clients.forget_likeness"),
+    "invitations.require_nothing_pending",
     "accounts.avatar_of",
     "files.keep_file",
     "files.keep_image",

@@ -27,6 +27,7 @@ from portico.clients.actions.parts import (
     tags_of_drafts,
     write_parts,
 )
+from portico.clients.actions.readdressing import tell_readdressed
 from portico.clients.actions.tagging import PEOPLE
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import clean_person, properties_of, require_properties
@@ -304,6 +305,7 @@ def _save_changed(actor: Actor, person: Person, changed: Difference) -> Person:
     if has_moved:
         moves, places = {person.pk: changed.changes}, primary_organizations([person.pk])
         close_until_confirmed(actor, [person], changes=moves, organization_id=places)
+    tell_readdressed(actor, {person.pk: changed.changes})
     return person
 
 

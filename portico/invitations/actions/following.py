@@ -1,5 +1,6 @@
-"""What becomes of a pending invitation when its person moves or leaves."""
+"""What becomes of a pending invitation when its person moves, leaves, or gets another address."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -7,9 +8,12 @@ from django.db import transaction
 from portico.clients.actions.memberships import Places
 from portico.clients.models import Organization
 from portico.history.actions import record
+from portico.invitations.actions.sending import mail_again
 from portico.invitations.choices import InvitationState
 from portico.invitations.models import Invitation
+from portico.invitations.reports import is_for_another_address
 from portico.kit.actors import Actor
+from portico.kit.slices import in_slices
 from portico.workspaces.choices import Permission
 
 
@@ -18,8 +22,9 @@ def follow_person(actor: Actor, person_id: UUID, *, left: Places, joined: Places
     """Let invitations into what a person left lead to what they joined in its place.
 
     Where they joined nothing in its place, or are invited there already, the invitation is
-    cancelled: its link says so from now on. The link of one that follows stays as it is; what it
-    leads to is asked again at acceptance (edge case 13).
+    cancelled: its link says so from now on. The link of one that follows stays as it is, so that
+    the mail that is out still works; a fresh mail with the same link names the new organization.
+    What it leads to is asked again at acceptance (edge case 13).
     """
     actor.require(Permission.EDIT_CLIENTS)
     rows = Invitation.objects.pending().filter(user_id=person_id).select_for_update()
@@ -39,13 +44,30 @@ def _lead_to(actor: Actor, invitation: Invitation, organization_id: UUID | None)
     invitation.version += 1
     invitation.save(update_fields=["organization", "version"])
     record(actor, "invitation.moved", [invitation], changes={"organization": names})
+    mail_again(actor, invitation)
 
 
-def _cancel(actor: Actor, invitation: Invitation) -> None:
+@transaction.atomic
+def void_of_readdressed(actor: Actor, person_ids: Sequence[UUID]) -> None:
+    """Cancel what was sent to an address that these people no longer have (edge cases 5 and 12).
+
+    Whoever reads the old mailbox gets in by it no more, not even when the address is given back.
+    The event says from which address to which; `resend_invitation` sends a new one in its place.
+    """
+    actor.require(Permission.EDIT_CLIENTS)
+    for part in in_slices(person_ids):
+        rows = Invitation.objects.pending().filter(user_id__in=part).select_for_update()
+        for invitation in rows.select_related("user").order_by("pk"):
+            if is_for_another_address(invitation, invitation.user):
+                _cancel(actor, invitation, address=invitation.user.email)
+
+
+def _cancel(actor: Actor, invitation: Invitation, *, address: str | None = None) -> None:
     invitation.state = InvitationState.CANCELLED
     invitation.version += 1
     invitation.save(update_fields=["state", "version"])
-    record(actor, "invitation.cancelled", [invitation])
+    changes = {} if address is None else {"address": [invitation.address, address]}
+    record(actor, "invitation.cancelled", [invitation], changes=changes)
 
 
 def _name(organization_id: UUID | None) -> str | None:

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.accounts.choices import Licence
 from portico.clients.actions.people import require_assignable
 from portico.clients.models import Membership, Organization, Person
-from portico.invitations.actions.sending import chosen_roles, require_can_be_invited, send
-from portico.invitations.choices import InvitationState
+from portico.invitations.actions.sending import (
+    chosen_roles,
+    require_can_be_invited,
+    require_nothing_pending,
+    send_once,
+)
 from portico.invitations.models import Invitation
 from portico.invitations.reports import has_ended
 from portico.kit.actors import Actor
@@ -49,9 +52,9 @@ def invite_person(
     if person.has_usable_password() and _is_member(person, organization_id):
         text = _("%(name)s has joined already.") % {"name": person.display_name}
         raise Refused("already_joined", text, status=409)
-    _give_way(person.pk, organization_id)
+    require_nothing_pending(person.pk, organization_id)
     invitation = Invitation(user=person, organization_id=organization_id, address=person.email)
-    return _sent_once(actor, invitation, roles=roles)
+    return send_once(actor, invitation, roles=roles)
 
 
 @transaction.atomic
@@ -74,9 +77,9 @@ def invite_agent(
         raise Refused("required", _("Choose at least one role."), field="roles")
     require_holds(actor, roles)
     agent = add_agent(actor, email, name=name, licence=licence)
-    _give_way(agent.pk, None)
+    require_nothing_pending(agent.pk, None)
     invitation = Invitation(user=agent, licence=licence, address=agent.email)
-    return _sent_once(actor, invitation, roles=roles)
+    return send_once(actor, invitation, roles=roles)
 
 
 def _client_roles(role_ids: Sequence[UUID]) -> list[Role]:
@@ -103,21 +106,3 @@ def _require_open(person: Person, organization_id: UUID | None) -> None:
 def _is_member(person: Person, organization_id: UUID | None) -> bool:
     found = Membership.objects.filter(person_id=person.pk, organization_id=organization_id)
     return bool(found.exists())
-
-
-def _give_way(user_id: UUID, organization_id: UUID | None) -> None:
-    """Let an invitation whose time is over make room for a new one; one that waits stays."""
-    pending = Invitation.objects.pending().filter(user_id=user_id, organization_id=organization_id)
-    pending.filter(expires_at__lte=timezone.now()).update(state=InvitationState.EXPIRED)
-    if pending.exists():
-        text = _("An invitation is waiting already. Send it again instead.")
-        raise Refused("invitation_pending", text, status=409)
-
-
-def _sent_once(actor: Actor, invitation: Invitation, *, roles: Sequence[Role]) -> Invitation:
-    try:
-        with transaction.atomic():
-            return send(actor, invitation, roles)
-    except IntegrityError as error:
-        text = _("An invitation is waiting already. Send it again instead.")
-        raise Refused("invitation_pending", text, status=409) from error

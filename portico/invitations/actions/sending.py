@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,13 @@ from portico.invitations.choices import InvitationState, LinkState
 from portico.invitations.limits import TooManyInvitations, require_room_to_send
 from portico.invitations.links import link_of
 from portico.invitations.models import Invitation, InvitationRole
-from portico.invitations.reports import expiry_from, obstacle_of, standing_of_link
+from portico.invitations.reports import (
+    expiry_from,
+    is_for_another_address,
+    obstacle_of,
+    standing_of_link,
+    was_readdressed,
+)
 from portico.kit.actors import Actor, Way
 from portico.kit.errors import NotThere, Refused
 from portico.kit.requests import current_request_id
@@ -28,10 +34,14 @@ from portico.workspaces.models import Role
 def resend_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
     """Send a pending invitation again, to the user's present address; the older link dies (S2.54).
 
-    Its lifetime begins anew. Raises NotThere, Denied, Refused("not_pending"), TooManyInvitations.
+    Its lifetime begins anew. In place of one that was cancelled because the address changed, a new
+    one goes to the new address. Raises NotThere, Denied, Refused("not_pending"),
+    TooManyInvitations.
     """
     invitation = _locked(actor, invitation_id)
     _require_may_send(actor, invitation)
+    if was_readdressed(invitation):
+        return _send_in_place_of(actor, invitation)
     _require_pending(invitation)
     _require_acceptable(invitation)
     return _send_anew(actor, invitation)
@@ -132,6 +142,68 @@ def send(actor: Actor, invitation: Invitation, roles: Sequence[Role]) -> Invitat
     )
     record(actor, "invitation.sent", [invitation])
     return invitation
+
+
+def _send_in_place_of(actor: Actor, void: Invitation) -> Invitation:
+    """A new invitation into the same, with the same roles, to the present address."""
+    _require_acceptable(void)
+    require_nothing_pending(void.user_id, void.organization_id)
+    fresh = Invitation(
+        user=void.user,
+        organization_id=void.organization_id,
+        licence=void.licence,
+        address=void.user.email,
+    )
+    roles = [given.role for given in void.roles.select_related("role")]
+    return send_once(actor, fresh, roles=roles)
+
+
+def require_nothing_pending(user_id: UUID, organization_id: UUID | None) -> None:
+    """Let an invitation whose time is over make room for a new one; refuse while one waits.
+
+    A part of the actions that send, which check and record.
+    """
+    pending = Invitation.objects.pending().filter(user_id=user_id, organization_id=organization_id)
+    pending.filter(expires_at__lte=timezone.now()).update(state=InvitationState.EXPIRED)
+    if pending.exists():
+        raise _waiting()
+
+
+def send_once(actor: Actor, invitation: Invitation, *, roles: Sequence[Role]) -> Invitation:
+    """`send`, refused when somebody else sent one into the same at the same moment."""
+    try:
+        with transaction.atomic():
+            return send(actor, invitation, roles)
+    except IntegrityError as error:
+        raise _waiting() from error
+
+
+def _waiting() -> Refused:
+    text = _("An invitation is waiting already. Send it again instead.")
+    return Refused("invitation_pending", text, status=409)
+
+
+def mail_again(actor: Actor, invitation: Invitation) -> None:
+    """Mail a changed invitation once more with the link it has; called by the actions that change.
+
+    Without effect when its time is over, when it would be for another address, or when no more
+    may be sent now: what was changed stays, and the link that is out leads to it.
+    """
+    now = timezone.now()
+    if invitation.state_at(now) != InvitationState.PENDING:
+        return
+    if is_for_another_address(invitation, invitation.user):
+        return
+    try:
+        require_room_to_send(invitation.user_id)
+    except TooManyInvitations:
+        return
+    invitation.sent_at = now
+    invitation.sent_count += 1
+    invitation.mail = None
+    invitation.version += 1
+    invitation.save(update_fields=["sent_at", "sent_count", "mail", "version"])
+    record(actor, "invitation.resent", [invitation])
 
 
 def _send_anew(actor: Actor, invitation: Invitation) -> Invitation:

@@ -1,8 +1,11 @@
 """A pending invitation follows its person from organization to organization."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
 from portico.clients.actions.memberships import (
     add_membership,
@@ -14,13 +17,18 @@ from portico.history.actions.undo import undo_act
 from portico.history.models import Event
 from portico.invitations.actions.accepting import DeadLink, accept_invitation
 from portico.invitations.actions.inviting import invite_person
-from portico.invitations.links import token_of
+from portico.invitations.links import link_of, token_of
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
-from portico.workspaces.models import Role
+from portico.kit.tenancy.scope import open_scope
+from portico.workspaces.context import scope_of
+from portico.workspaces.models import Role, Workspace
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import actor_of, make_agent
 from tests.invitations.conftest import CHOSEN
+from tests.smtp import SmtpServer
+
+Send = Callable[[], int]
 
 
 @pytest.fixture
@@ -134,3 +142,61 @@ def test_edge_case_60_accepting_into_an_organization_ends_belonging_to_the_works
     accept_invitation(token_of(made), password=CHOSEN)
 
     assert belongs(person) == [("Birch", True, held)]
+
+
+def test_the_mail_that_is_out_works_and_a_fresh_one_names_the_new_organization(
+    colleague: Actor,
+    invitation: Invitation,
+    lena: Any,
+    birch: Organization,
+    smtp_server: SmtpServer,
+    send_mails: Send,
+) -> None:
+    """Edge cases 8, 13 and 16: one link, in both mails, that leads into the new organization."""
+    send_mails()
+    move_person(colleague, lena.pk, birch.pk)
+    send_mails()
+    old, fresh = smtp_server.accepted
+    assert [mail.recipients for mail in (old, fresh)] == [["lena@acme.test"]] * 2
+    assert [mail.message["Subject"] for mail in (old, fresh)] == [
+        "Olga Owner from Northstar invites you to the Acme Windows portal",
+        "Olga Owner from Northstar invites you to the Birch portal",
+    ]
+    (link,) = {link_of(Invitation.objects.get())}
+    assert [link in mail.part("plain") for mail in (old, fresh)] == [True, True]
+    page = Client().get(urlsplit(link).path, follow=True)
+    assert ("Birch portal" in page.content.decode(), page.status_code) == (True, 200)
+    assert Invitation.objects.get().sent_count == 2
+
+
+def test_moved_before_the_first_mail_left_it_is_mailed_once(
+    colleague: Actor,
+    invitation: Invitation,
+    lena: Any,
+    birch: Organization,
+    smtp_server: SmtpServer,
+    send_mails: Send,
+) -> None:
+    move_person(colleague, lena.pk, birch.pk)
+    send_mails()
+    (mail,) = smtp_server.accepted
+    assert "Birch portal" in mail.message["Subject"]
+
+
+def test_a_move_is_never_refused_because_of_mails_but_sends_none_beyond_the_limit(
+    colleague: Actor, invitation: Invitation, lena: Any, birch: Organization
+) -> None:
+    """R-C16."""
+    Workspace.objects.update(settings={"invitations_per_day": 1})
+    with open_scope(scope_of(Workspace.objects.get())):
+        move_person(colleague, lena.pk, birch.pk)
+    invitation.refresh_from_db()
+    assert (invitation.organization_id, invitation.sent_count) == (birch.pk, 1)
+
+
+def test_an_invitation_that_has_ended_moves_without_a_mail(
+    colleague: Actor, invitation: Invitation, lena: Any, birch: Organization
+) -> None:
+    Invitation.objects.update(expires_at=invitation.created_at)
+    move_person(colleague, lena.pk, birch.pk)
+    assert Invitation.objects.get().sent_count == 1
