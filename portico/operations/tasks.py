@@ -20,7 +20,7 @@ from portico.kit.tenancy.scope import current_scope
 from portico.operations.actions import cancel_operation
 from portico.operations.choices import UNFINISHED, OperationState, Stage
 from portico.operations.models import Operation
-from portico.operations.operations import actor_of, operation_kind, stage_of
+from portico.operations.operations import actor_of, operation_kind, operation_kinds, stage_of
 from portico.operations.querysets import LEASE, LONGEST_PAUSE, OperationQuerySet
 
 logger = logging.getLogger("portico.operations")
@@ -62,6 +62,24 @@ def work_off_here(operation: Operation) -> Operation:
         if operation.state not in UNFINISHED:
             return operation
         time.sleep(HERE_PAUSE_SECONDS)
+
+
+def workspaces_held() -> set[UUID]:
+    """The workspaces for whose operations this process keeps something open."""
+    return {workspace for kind in operation_kinds() for workspace in kind.held().values()}
+
+
+def let_go_of_ended() -> int:
+    """Close what this process keeps open for operations that are over, as after a Cancel."""
+    for kind in operation_kinds():
+        scope = current_scope()
+        keys = [key for key, workspace in kind.held().items() if workspace == scope.id]
+        if not keys or kind.let_go is None:
+            continue
+        rows = Operation.objects.unfinished().filter(pk__in=keys)
+        for key in set(keys).difference(rows.values_list("pk", flat=True)):
+            kind.let_go(key)
+    return 0
 
 
 def sweep_operations() -> int:

@@ -12,7 +12,7 @@ from portico.kit.errors import Refused
 from portico.operations.choices import Stage
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
-from portico.transfers.actions.sessions import WRITING
+from portico.transfers.actions.sessions import WRITING, held, let_go
 from portico.transfers.actions.slices import work_slice
 from portico.transfers.choices import IMPORT
 from portico.transfers.reports import label_of
@@ -117,6 +117,8 @@ register_operation(
         take_slice=take_slice,
         undo=undo,
         stage_of=stage_of,
+        held=held,
+        let_go=let_go,
         permissions=(Permission.IMPORT_CLIENTS,),
         undo_of_others=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
         way=Way.IMPORT,

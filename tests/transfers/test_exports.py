@@ -12,6 +12,7 @@ import python_calamine
 from django.test import Client
 
 from portico.clients.models import Organization, Person
+from portico.config.commands.worker import work_everywhere
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, Refused
 from portico.operations.actions import cancel_operation
@@ -310,6 +311,24 @@ def test_it_can_be_cancelled(owner_actor: Actor) -> None:
     running.close_sessions()
     operation.refresh_from_db()
     assert (operation.state, bool(operation.result_file)) == (OperationState.CANCELLED, False)
+
+
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_a_cancelled_export_leaves_no_file_behind(
+    owner_actor: Actor, tmp_path: Any, monkeypatch: Any, form: Any
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for number in range(10):
+        make_organization(f"O {number}")
+    operation = start_export(owner_actor, "organizations", filters={}, form=form)
+    assert work_everywhere()
+    session = running._sessions[operation.pk]
+    assert not session.file.closed
+    cancel_operation(owner_actor, operation.pk)
+    work_everywhere()
+    assert (running._sessions, session.file.closed) == ({}, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_page_starts_it_and_offers_the_file(owner_browser: Client, filled: None) -> None:

@@ -25,7 +25,12 @@ from portico.notifications.tasks.delivery import deliver_mails
 from portico.notifications.tasks.sweeping import sweep
 from portico.operations.choices import UNFINISHED
 from portico.operations.models import Operation
-from portico.operations.tasks import sweep_operations, work_off_slice
+from portico.operations.tasks import (
+    let_go_of_ended,
+    sweep_operations,
+    work_off_slice,
+    workspaces_held,
+)
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Workspace
 
@@ -98,7 +103,8 @@ def work_everywhere() -> int:
     now = timezone.now()
     followed = _workspaces_with(FollowUp, next_attempt_at__lte=now)
     operated = _workspaces_with(Operation, state__in=UNFINISHED)
-    return _in_each(followed, follow_up) + _in_each(operated, work_off_slice)
+    worked = _in_each(followed, follow_up) + _in_each(operated, work_off_slice)
+    return worked + _in_each(workspaces_held(), let_go_of_ended)
 
 
 def mail_everywhere() -> int:

@@ -36,6 +36,7 @@ class Session:
 
     def __init__(self, operation: Operation) -> None:
         """Opens the operation's file. Raises Refused when the mapping or the file can't be used."""
+        self.workspace_id = operation.workspace_id
         self.options = ImportOptions.of(operation)
         self.is_dry = is_dry_run(operation)
         self.corrections = corrections_of(operation)
@@ -96,6 +97,16 @@ def session_of(operation: Operation) -> Session:
         session = _sessions[operation.pk] = Session(operation)
     session.catch_up(operation)
     return session
+
+
+def held() -> dict[UUID, UUID]:
+    """The operations whose files are open here, with their workspaces."""
+    return {key: session.workspace_id for key, session in _sessions.items()}
+
+
+def let_go(key: UUID) -> None:
+    """Let go of the open file of one operation."""
+    del _sessions[key]
 
 
 def close_sessions() -> None:

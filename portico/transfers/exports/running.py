@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
+from portico.kit.tenancy.scope import current_scope
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
 from portico.transfers.actions.exports import EXPORT, filter_of
@@ -29,6 +30,7 @@ class Session:
     """The unfinished file of one operation; `last` is the id of the last record in it."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
+        self.workspace_id = current_scope().id
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the session
         self.writer = WRITERS[options["format"]](self.file, options["kind"])
         self.last: UUID | None = None
@@ -53,10 +55,11 @@ class Session:
             self.is_complete = True
 
     def close(self) -> None:
-        """Let go of the file; whoever wants it has copied it."""
-        if not self.file.closed:
-            self.complete()  # also removes what the writer put aside
-            self.file.close()
+        """Let go of the file, and of what the writer put aside; who wants it has copied it."""
+        if not self.is_complete:
+            self.writer.discard()
+            self.is_complete = True
+        self.file.close()
 
 
 _sessions: dict[UUID, Session] = {}
@@ -135,6 +138,16 @@ def close_sessions() -> None:
     _sessions.clear()
 
 
+def held() -> dict[UUID, UUID]:
+    """The operations whose files are open here, with their workspaces."""
+    return {key: session.workspace_id for key, session in _sessions.items()}
+
+
+def let_go(key: UUID) -> None:
+    """Let go of the unfinished file of one operation."""
+    _sessions.pop(key).close()
+
+
 def _keep(operation: Operation, session: Session) -> None:
     session.file.seek(0)
     name = f"{operation.pk}.{operation.options['format']}"
@@ -157,6 +170,8 @@ register_operation(
         name=EXPORT,
         take_slice=take_slice,
         prepare=prepare,
+        held=held,
+        let_go=let_go,
         permissions=(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS),
         label=_label,
         result_name=lambda operation: operation.title,

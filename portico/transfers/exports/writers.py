@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any, Protocol
 
 import orjson
@@ -32,6 +33,9 @@ class RecordWriter(Protocol):
     def close(self) -> None:
         """Write what stands at the end; the file itself stays open."""
 
+    def discard(self) -> None:
+        """Let go of what was put aside; nothing is written any more."""
+
 
 class CsvWriter:
     """UTF-8 with a byte order mark and CRLF, as spreadsheets want it.
@@ -52,6 +56,9 @@ class CsvWriter:
 
     def close(self) -> None:
         """Nothing stands at the end."""
+
+    def discard(self) -> None:
+        """Nothing was put aside."""
 
     def _write(self, rows: Iterable[Sequence[str]]) -> None:
         lines = io.StringIO(newline="")
@@ -93,6 +100,11 @@ class XlsxWriter:
         """Put the workbook together."""
         self._book.close()
 
+    def discard(self) -> None:
+        """Remove the rows that were put aside in a file of their own."""
+        self._sheet.row_data_fh.close()
+        Path(self._sheet.row_data_filename).unlink(missing_ok=True)
+
     def _write(self, rows: Iterable[Sequence[str]]) -> None:
         for row in rows:
             for column, cell in enumerate(row):
@@ -117,6 +129,9 @@ class JsonWriter:
     def close(self) -> None:
         """Close the array."""
         self._file.write(b"[]\n" if self._before == b"[" else b"\n]\n")
+
+    def discard(self) -> None:
+        """Nothing was put aside."""
 
 
 WRITERS: Mapping[str, Callable[[IO[bytes], Kind], RecordWriter]] = {
