@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portico.catalog.actions.services import remove_unused_services, update_service
 from portico.catalog.actions.subscriptions import end_subscription, update_subscription
 from portico.history.models import Event
-from portico.history.reversals import Kept, add_reversal
+from portico.history.reversals import Kept, add_reversal, changed_since
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.workspaces.choices import Permission
@@ -24,26 +24,25 @@ def _one_by_one(reverse: Reverse) -> Callable[[Actor, Sequence[Event]], list[Kep
     def reverse_all(actor: Actor, events: Sequence[Event]) -> list[Kept]:
         kept: list[Kept] = []
         for event in events:
-            reason = _reason_to_stay(actor, event, reverse)
-            if reason:
-                kept.append(
-                    Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id)
-                )
+            stays = _what_stays(actor, event, reverse)
+            if stays:
+                kept.append(stays)
         return kept
 
     return reverse_all
 
 
-def _reason_to_stay(actor: Actor, event: Event, reverse: Reverse) -> str:
+def _what_stays(actor: Actor, event: Event, reverse: Reverse) -> Kept | None:
     newer = Event.objects.filter(subject_id=event.subject_id, id__gt=event.pk)
     other = newer.exclude(act_id=event.act_id).order_by("-id").first()
     if other is not None:
-        return _("Changed since by %(name)s.") % {"name": other.actor_name}
+        return changed_since(event, other.actor_name, by=other.actor_id)
     try:
         reverse(actor, event)
     except (NotThere, Refused) as refused:
-        return refused.detail or _("It is no longer there.")
-    return ""
+        reason = refused.detail or _("It is no longer there.")
+        return Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id)
+    return None
 
 
 def _before(event: Event) -> dict[str, Any]:

@@ -47,7 +47,13 @@ from portico.clients.actions.undo import undo_creation
 from portico.clients.cleaning import PROPERTY_PREFIX
 from portico.clients.models import CustomProperty, Location, Organization, Person, Tag
 from portico.history.models import Event
-from portico.history.reversals import Kept, Restoration, add_restoration, add_reversal
+from portico.history.reversals import (
+    Kept,
+    Restoration,
+    add_restoration,
+    add_reversal,
+    changed_since,
+)
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.ids import parse_id
@@ -153,13 +159,8 @@ def _has_changed_since(row: Any, event: Event) -> bool:
 
 def _changed(event: Event) -> Kept:
     newer = Event.objects.filter(subject_id=event.subject_id, kind=event.kind, id__gt=event.pk)
-    name = newer.order_by("-id").values_list("actor_name", flat=True).first()
-    return _changed_by(event, name or "")
-
-
-def _changed_by(event: Event, name: str) -> Kept:
-    reason = _("Changed since by %(name)s.") % {"name": name}
-    return Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id)
+    name, by = newer.order_by("-id").values_list("actor_name", "actor_id").first() or ("", None)
+    return changed_since(event, name, by=by)
 
 
 def _gone(event: Event) -> Kept:
@@ -175,7 +176,7 @@ def _switch_back(
     def reverse(actor: Actor, events: Sequence[Event]) -> list[Kept]:
         switched = _switched_since(events)
         kept = [
-            _changed_by(event, switched[event.subject_id])
+            changed_since(event, switched[event.subject_id][0], by=switched[event.subject_id][1])
             for event in events
             if event.subject_id in switched
         ]
@@ -191,16 +192,17 @@ def _switch_back(
     return reverse
 
 
-def _switched_since(events: Sequence[Event]) -> dict[Any, str]:
+def _switched_since(events: Sequence[Event]) -> dict[Any, tuple[str, Any]]:
     """Whose state another act switched later, and who did; both ways of a switch count."""
     kinds = {kind for event in events for kind in _both_ways(event.kind)}
     own = {event.act_id for event in events}
     first = min(event.pk for event in events)
-    found: dict[Any, str] = {}
+    found: dict[Any, tuple[str, Any]] = {}
     for part in in_slices([event.subject_id for event in events]):
         newer = Event.objects.filter(subject_id__in=part, kind__in=kinds, id__gt=first)
         told = newer.exclude(act_id__in=own).order_by("id")
-        found.update(told.values_list("subject_id", "actor_name"))
+        rows = told.values_list("subject_id", "actor_name", "actor_id")
+        found.update({key: (name, by) for key, name, by in rows})
     return found
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from portico.history.models import Event
 from portico.kit.actors import Actor
 
@@ -16,6 +18,18 @@ class Kept:
     name: str
     reason: str
     subject_id: UUID | None = None
+    changed_by: UUID | None = None
+
+    def reason_for(self, reader: Actor) -> str:
+        """Why, to somebody who may be the one who changed it since."""
+        is_own = self.changed_by is not None and self.changed_by == reader.id
+        return _("Changed since by you.") if is_own else self.reason
+
+
+def changed_since(event: Event, name: str, *, by: UUID | None) -> Kept:
+    """The record of this event stays, because somebody changed it since."""
+    reason = _("Changed since by %(name)s.") % {"name": name}
+    return Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id, changed_by=by)
 
 
 Reversal = Callable[[Actor, Sequence[Event]], Sequence[Kept]]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from portico.history.actions.undo import Undone, last_to_undo, restore_value, undo_act
 from portico.history.models import Act
 from portico.history.reports import act_text, field_label, places_of_acts, recent_acts
+from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
@@ -68,17 +69,17 @@ def _undo(request: Any, act_id: UUID) -> HttpResponse:
         undone = undo_act(request.actor, act_id)
     except Refused as refused:
         return _refuse(request, refused, back=_back(request))
-    messages.success(request, _said(undone))
+    messages.success(request, _said(request.actor, undone))
     return _go(request, _back_from(request, undone.act))
 
 
-def _said(undone: Undone) -> str:
+def _said(reader: Actor, undone: Undone) -> str:
     """What was taken back, and which records stay as they are, the first ones by name."""
     text = _("Undone: %(what)s.") % {"what": act_text(undone.act)}
     if not undone.kept:
         return text
     names = list(dict.fromkeys(item.name for item in undone.kept))
-    reasons = " ".join(dict.fromkeys(item.reason for item in undone.kept))
+    reasons = " ".join(dict.fromkeys(item.reason_for(reader) for item in undone.kept))
     stays = ngettext(
         "%(n)s stays as it is: %(names)s.", "%(n)s stay as they are: %(names)s.", len(names)
     )

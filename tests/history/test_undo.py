@@ -314,3 +314,15 @@ def test_a_persons_own_manager_is_restored_and_none_is_a_value_too(
     owner_browser.post(f"/events/{event.pk}/restore/", {"field": "account_manager"})
     guest.refresh_from_db()
     assert guest.account_manager_id is None
+
+
+def test_undo_says_you_to_who_changed_it_since_and_names_all_others(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    tom = make_agent("tom@northstar.test", name="Tom Okafor", roles=["Admin"])
+    first = actor_of(owner)
+    update_organization(first, acme.pk, {"name": "Acme Doors"})
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Walls"})
+    act = Act.objects.get(pk=first.act_id)
+    assert "Changed since by you." in text_of(undo(owner_browser, act))
+    assert "Changed since by Olga Owner." in text_of(undo(sign_in(tom), act))

@@ -90,7 +90,7 @@ def _reverse(actor: Actor, act_id: UUID) -> tuple[Kept, ...]:
     events = list(Event.objects.filter(act_id=act_id).order_by("-id"))
     kept = reverse_events(actor, events)
     if events and _nothing_done(events, kept):
-        reasons = " ".join(dict.fromkeys(item.reason for item in kept))
+        reasons = " ".join(dict.fromkeys(item.reason_for(actor) for item in kept))
         raise Refused("changed_since", reasons, status=409)
     return tuple(kept)
 
