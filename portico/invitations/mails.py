@@ -44,9 +44,11 @@ def invitation_context(mail: OutgoingMail) -> MailContext | None:
         "address": invitation.address,
         "until": day_in_words(invitation.expires_at),
         "link": link_of(invitation),
-        "inviter_address": inviter.email if inviter is not None else "",
+        "inviter_address": "",
     }
+    # What was sent in good right stays valid without its sender (R-C13), who is asked no more.
     if inviter is not None and inviter.is_active and inviter.email:
+        context["inviter_address"] = inviter.email
         context["reply_to"] = (inviter.display_name, inviter.email)
     return context
 

@@ -12,7 +12,7 @@ from portico.invitations.models import Invitation
 from portico.invitations.reports import delivery_of
 from portico.kit.actors import Actor
 from portico.notifications.models import OutgoingMail
-from portico.workspaces.models import Role
+from portico.workspaces.models import Agent, Role
 from tests.smtp import SmtpServer
 
 Send = Callable[[], int]
@@ -93,6 +93,19 @@ def test_a_changed_address_cancels_the_queued_mail(
     send_mails()
 
     assert smtp_server.accepted == []
+
+
+def test_the_mail_of_a_sender_who_is_disabled_names_no_address_to_ask(
+    invitation: Invitation, owner_actor: Actor, smtp_server: SmtpServer, send_mails: Send
+) -> None:
+    """R-C13: it goes out all the same; nobody is sent to a mailbox that may be another's by now."""
+    Agent.objects.filter(pk=owner_actor.user_id).update(is_disabled=True)
+    send_mails()
+
+    (mail,) = smtp_server.accepted
+    assert mail.message["Reply-To"] is None
+    for part in (mail.part("plain"), mail.part("html")):
+        assert ("owner@northstar.test" in part, link_of(invitation) in part) == (False, True)
 
 
 def test_with_the_server_down_it_says_not_delivered_why_and_tries_again(

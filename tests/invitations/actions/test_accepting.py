@@ -199,16 +199,41 @@ def test_time_over_means_expired(invitation: Invitation) -> None:
     assert dead.value.state is LinkState.EXPIRED
 
 
+@pytest.mark.parametrize(
+    "gone", [{"is_disabled": True}, {"archived_at": timezone.now()}, {"licence": "read_only"}, None]
+)
 def test_the_inviter_may_be_gone(
-    owner_actor: Actor, lena: Any, acme: Any, organization_admin: Any
+    owner_actor: Actor, lena: Any, acme: Any, organization_admin: Any, gone: dict[str, Any] | None
 ) -> None:
-    """R-C13: what was sent in good right stays valid when its sender is disabled."""
+    """R-C13: what was sent in good right stays valid without its sender, or their right to send."""
     made = invite_person(owner_actor, lena.pk, organization_id=acme.pk)
-    Agent.objects.filter(pk=owner_actor.user_id).update(is_disabled=True)
+    if gone is None:
+        RoleAssignment.objects.filter(user_id=owner_actor.user_id).delete()
+    else:
+        Agent.objects.filter(pk=owner_actor.user_id).update(**gone)
 
     accept_invitation(token_of(made), password=CHOSEN)
 
     assert roles_of(lena) == ["Client"]
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_what_a_disabled_sender_gave_is_the_role_as_it_is_now(
+    owner_actor: Actor, lena: Any, acme: Any, *, is_gone: bool
+) -> None:
+    """R-C13: the role is asked again at acceptance; one that is no more gives nothing."""
+    role = Role.objects.create(kind="client", name="Special", permissions=["submit_requests"])
+    made = invite_person(owner_actor, lena.pk, organization_id=acme.pk, role_ids=[role.pk])
+    Agent.objects.filter(pk=owner_actor.user_id).update(is_disabled=True)
+    if is_gone:
+        role.delete()
+        with pytest.raises(DeadLink):
+            accept_invitation(token_of(made), password=CHOSEN)
+        assert roles_of(lena) == []
+    else:
+        Role.objects.filter(pk=role.pk).update(permissions=[])
+        accept_invitation(token_of(made), password=CHOSEN)
+        assert (roles_of(lena), actor_of(lena).permissions) == (["Special"], frozenset())
 
 
 def test_a_colleague_gets_the_role_at_acceptance(owner_actor: Actor) -> None:
