@@ -1,6 +1,6 @@
 """The main menus: an open list to which each app adds its entries at start-up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,12 +53,17 @@ def menu_of(request: HttpRequest, actor: Actor, *, is_foot: bool = False) -> lis
     return [_shown(request, entry) for entry in seen]
 
 
-def agent_entries(preset: str) -> list[MenuEntry]:
-    """The main entries that an agent with every permission sees under this preset, in order."""
+def agent_entries(preset: str, modules: Collection[str]) -> list[MenuEntry]:
+    """The main entries that an agent with every permission sees under this preset, in order.
+
+    `modules` are the parts of the product that are switched on.
+    """
     seen = [
         entry
         for entry in _entries.values()
-        if not entry.is_foot and entry.audience is not Audience.PERSON
+        if not entry.is_foot
+        and entry.audience is not Audience.PERSON
+        and (not entry.module or entry.module in modules)
     ]
     return sorted(seen, key=lambda entry: entry.places.get(preset, entry.place))
 

@@ -228,14 +228,21 @@ def preset_cards() -> list[dict[str, Any]]:
         Preset.PARTNER: _("Client accounts with an end date and their own admins"),
     }
     return [
-        {"value": preset.value, "title": preset.label, "text": text, "items": _menu_under(preset)}
+        {
+            "value": preset.value,
+            "title": preset.label,
+            "text": text,
+            "items": _menu_under(preset, {}),
+        }
         for preset, text in texts.items()
     ]
 
 
-def _menu_under(preset: str) -> list[dict[str, str]]:
+def _menu_under(preset: str, chosen: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The menu under this preset, with what a workspace chose itself."""
+    entries = agent_entries(preset, effective_settings(preset, chosen)["modules"])
     with words_of(preset):
-        return [{"icon": entry.icon, "label": entry.label()} for entry in agent_entries(preset)]
+        return [{"icon": entry.icon, "label": entry.label()} for entry in entries]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,8 +262,11 @@ class WordsPreview:
     pages: tuple[PagePreview, ...]
 
 
-def preview_of(preset: str) -> WordsPreview:
-    """Menu, Home, the list of organizations and the form of a person under this preset."""
+def preview_of(preset: str, chosen: Mapping[str, Any]) -> WordsPreview:
+    """Menu, Home, the list of organizations and the form of a person under this preset.
+
+    `chosen` are the settings that the workspace has values of its own for.
+    """
     with words_of(preset):
         home = PagePreview(
             heading=_("Home"),
@@ -276,4 +286,4 @@ def preview_of(preset: str) -> WordsPreview:
             button=say("Create person now"),
             lines=(_("Name"), _("E-mail"), say("Organization")),
         )
-    return WordsPreview(menu=_menu_under(preset), pages=(home, organizations, person))
+    return WordsPreview(menu=_menu_under(preset, chosen), pages=(home, organizations, person))

@@ -169,8 +169,12 @@ def test_x10_three_numbers_each_unlimited_by_default(agent: Visitor, acme: Organ
 def test_x1_the_preview_shows_the_words_that_the_pages_then_have(
     agent: Visitor, preset: str
 ) -> None:
-    shown = agent.open(f"/settings/words/?preset={preset}").text
+    page = agent.open(f"/settings/words/?preset={preset}")
+    shown = page.text
+    menus = [node for node in page.root.all("ul") if node.label == "Menu"]
     choose_words(agent, preset)
+    menu = [entry.text for entry in menus[0].all("li")]
+    assert [entry for entry in agent.open("/").navigation("Main") if entry in shown] == menu
     for path in ("/organizations/", "/people/new/"):
         heading = agent.open(path).heading
         assert heading in shown

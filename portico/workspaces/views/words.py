@@ -53,7 +53,7 @@ def _shown(request: Any, form: WordsForm, chosen: str, *, status: int = 200) -> 
         "chosen": chosen,
         "is_present": chosen == workspace.preset,
         "is_stale": status == 409,
-        "preview": preview_of(chosen),
+        "preview": preview_of(chosen, workspace.settings),
         "changes": changes_under(workspace, chosen),
         "notices": setting_notices_of(request.actor, settings, list(settings)),
     }
