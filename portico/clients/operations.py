@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.bulk import ID_LENGTH, RECORDS, Outcome, apply
@@ -13,6 +14,7 @@ from portico.history.reversals import reverse_events
 from portico.kit.actors import Way
 from portico.operations.models import Operation, OperationRow
 from portico.operations.operations import OperationKind, actor_of, register_operation
+from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
 SLICE = 500
@@ -104,6 +106,16 @@ def _label(name: str) -> str:
     return words.get(name, name)
 
 
+def _links(operation: Operation) -> list[dict[str, str]]:
+    """Where the records are found that were changed."""
+    if not operation.counts.get("changed"):
+        return []
+    records = operation.options["act"].partition(".")[0]
+    label = say("Show people") if records == "people" else say("Show organizations")
+    address = reverse(f"{records}.list") + f"?act={operation.pk}&state=all"
+    return [{"label": label, "url": address}]
+
+
 register_operation(
     OperationKind(
         name=BULK_CHANGE,
@@ -117,5 +129,6 @@ register_operation(
         ),
         way=Way.PAGE,
         label=_label,
+        links=_links,
     )
 )

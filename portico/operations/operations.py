@@ -8,7 +8,7 @@ transaction, into which the runner also saves the operation: the slice changes `
 worker leaves nothing of a slice behind, so the next one resumes at the next row, exactly once.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -40,6 +40,7 @@ class OperationKind:
     `result_name` and `media_type` are those of its file; without them it holds refused rows.
     `prepare`, if there is one, is called before each slice, outside its transaction: for work that
     takes long and writes no rows, so that nobody waits for it.
+    `links` lead from what is over to its records, each with `label` and `url`.
     `held` tells which operations this process keeps something open for, with their workspaces;
     `let_go` closes it: called by the worker for those that are over or were cancelled elsewhere.
     `stage_of` says how running work goes about it where that is not in slices.
@@ -57,6 +58,7 @@ class OperationKind:
     undo_of_others: tuple[str, ...] = ()
     prepare: Callable[[Operation], None] | None = None
     stage_of: Callable[[Operation], Stage] | None = None
+    links: Callable[[Operation], Sequence[Mapping[str, str]]] = lambda _operation: ()
     held: Callable[[], Mapping[UUID, UUID]] = dict
     let_go: Callable[[UUID], None] | None = None
 

@@ -1,6 +1,6 @@
 """How an operation stands, for pages and endpoints."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,6 +25,8 @@ _LOOKS = {
     OperationState.UNDONE: ("mute", "ring"),
 }
 
+_LEFT_RECORDS = (OperationState.DONE, OperationState.FAILED, OperationState.CANCELLED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
@@ -36,6 +38,7 @@ class Standing:
     is_cancellable: bool
     is_undoable: bool
     stage: Stage
+    links: Sequence[Mapping[str, str]]
     counts: Mapping[str, int]
     label: Callable[[str], str]
 
@@ -44,7 +47,8 @@ def standing_of(operation: Operation) -> Standing:
     """How it stands now; no query."""
     state = OperationState(operation.state)
     tone, shape = _LOOKS[state]
-    label = operation_kind(operation.kind).label
+    kind = operation_kind(operation.kind)
+    label = kind.label
     counts = {
         label(name): value
         for name, value in operation.counts.items()
@@ -57,6 +61,7 @@ def standing_of(operation: Operation) -> Standing:
         is_cancellable=is_cancellable(operation),
         is_undoable=is_undoable(operation),
         stage=stage_of(operation),
+        links=kind.links(operation) if state in _LEFT_RECORDS else (),
         counts=counts,
         label=label,
     )

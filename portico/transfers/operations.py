@@ -15,7 +15,7 @@ from portico.operations.operations import OperationKind, actor_of, register_oper
 from portico.transfers.actions.sessions import WRITING, held, let_go
 from portico.transfers.actions.slices import work_slice
 from portico.transfers.choices import IMPORT
-from portico.transfers.reports import label_of
+from portico.transfers.reports import label_of, record_links
 from portico.workspaces.choices import Permission
 
 UNDO_SLICE = 100
@@ -123,5 +123,6 @@ register_operation(
         undo_of_others=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
         way=Way.IMPORT,
         label=label_of,
+        links=record_links,
     )
 )

@@ -321,16 +321,21 @@ def _mark(outcome: str) -> tuple[str, str, str]:
     }[Outcome(outcome)]
 
 
-def created_links(operation: Operation) -> list[dict[str, Any]]:
-    """Where the created records are found, the newest first."""
-    links = []
-    if operation.counts.get("organizations_created"):
-        address = f"{reverse('organizations.list')}?sort=-created_at"
-        links.append({"label": say("Show organizations"), "url": address})
-    if operation.counts.get("people_created"):
-        address = f"{reverse('people.list')}?sort=-created_at"
-        links.append({"label": say("Show people"), "url": address})
-    return links
+def record_links(operation: Operation) -> list[dict[str, str]]:
+    """Where the records are found that an import made or changed."""
+    counts, kind = operation.counts, operation.options["asked"]["kind"]
+    shown = {
+        "organizations": counts.get("organizations_created"),
+        "people": counts.get("people_created"),
+    }
+    shown[kind] = shown[kind] or counts.get("updated")
+    labels = {"organizations": say("Show organizations"), "people": say("Show people")}
+    narrowed = f"?act={operation.pk}&state=all"
+    return [
+        {"label": labels[name], "url": reverse(f"{name}.list") + narrowed}
+        for name, count in shown.items()
+        if count
+    ]
 
 
 def result_figures_of(operation: Operation) -> list[dict[str, Any]]:

@@ -176,7 +176,7 @@ def import_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
         "may_cancel": is_cancellable(operation),
         "may_undo": is_undoable(operation),
         "wrong": operation.counts.get("refused", 0),
-        "links": reports.created_links(operation),
+        "links": reports.record_links(operation),
         "partly": operation.counts.get(PARTLY, 0),
         "forecast": reports.forecast(operation),
         "notices": list(operation.options.get("notices", {}).values()),

@@ -180,7 +180,7 @@ def test_cancel_stops_a_waiting_import(owner_browser: Client, owner_actor: Any) 
     work_off()
 
     page = text_of(owner_browser.get(f"/imports/{operation.pk}/"))
-    assert "Cancelled after 0 of 2 rows." in page
+    assert "Cancelled. Nothing was imported." in page
 
 
 def test_only_those_who_may_import_see_the_pages(viewer: Agent) -> None:

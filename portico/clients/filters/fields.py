@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
+from portico.clients.filters.acts import act_field
 from portico.clients.filters.grammar import ANY, EMPTY, EQUALS, NOT, FilterField, FilterKind
 from portico.clients.filters.properties import property_fields
 from portico.clients.models import (
@@ -224,6 +225,7 @@ _OF_ORGANIZATIONS: Sequence[FilterField] = (
     text_field("website", lambda: _("Website")),
     text_field("description", lambda: _("Description")),
     *_ADDRESS,
+    act_field("organization"),
 )
 _OF_PEOPLE: Sequence[FilterField] = (
     text_field("name", lambda: _("Name")),
@@ -266,6 +268,7 @@ _OF_PEOPLE: Sequence[FilterField] = (
     moment_field("created_at", lambda: _("Created"), is_indexed=True),
     moment_field("updated_at", lambda: _("Last change")),
     moment_field("last_active_at", lambda: _("Last activity"), is_indexed=True),
+    act_field("person"),
 )
 for _field in _OF_ORGANIZATIONS:
     add_filter_field(PropertySubject.ORGANIZATION, _field)

@@ -1,0 +1,55 @@
+"""From long work that is over to the records that it made or changed."""
+
+from typing import Any
+
+from django.test import Client
+
+from portico.clients.actions.bulk import start_bulk_change
+from portico.clients.models import Organization
+from portico.kit.actors import Actor
+from portico.operations.tasks import work_off_here
+from tests.factories.clients import make_organization, make_person
+from tests.transfers.imports import bring_in
+
+
+def listed(browser: Client, address: str) -> list[str]:
+    page = browser.get(address).content.decode()
+    return [name for name in ("Acme", "Birch", "Cedar", "Lena") if f">{name}<" in page]
+
+
+def links_of(browser: Client, address: str) -> list[str]:
+    page = browser.get(address).content.decode()
+    parts = page.replace("&amp;", "&").split('href="')[1:]
+    return list(dict.fromkeys(part.split('"')[0] for part in parts if "act=" in part.split('"')[0]))
+
+
+def test_an_import_leads_to_what_it_made(owner_actor: Actor, owner_browser: Client) -> None:
+    cedar = make_organization("Cedar")
+    make_person("old@cedar.test", name="Cedar", organization=cedar)
+    done = bring_in(
+        owner_actor,
+        "people",
+        "name,email,organization\nLena,lena@acme.test,Acme\nMax,max@birch.test,Birch\n",
+    )
+    organizations = f"/organizations/?act={done.pk}&state=all"
+    people = f"/people/?act={done.pk}&state=all"
+    assert links_of(owner_browser, f"/imports/{done.pk}/") == [organizations, people]
+    assert links_of(owner_browser, f"/operations/{done.pk}/") == [organizations, people]
+    assert listed(owner_browser, organizations) == ["Acme", "Birch"]
+    assert listed(owner_browser, people) == ["Acme", "Birch", "Lena"]
+
+
+def test_a_change_of_many_leads_to_what_it_changed(
+    owner_actor: Actor, owner_browser: Client
+) -> None:
+    for name in ("Acme", "Birch", "Cedar"):
+        make_organization(name)
+    rows: Any = Organization.objects.exclude(name="Cedar")
+    operation = start_bulk_change(
+        owner_actor, "organizations.archive", rows, title="Archive 2", arguments={}
+    )
+    assert links_of(owner_browser, f"/operations/{operation.pk}/") == []
+    work_off_here(operation)
+    [address] = links_of(owner_browser, f"/operations/{operation.pk}/")
+    assert address == f"/organizations/?act={operation.pk}&state=all"
+    assert listed(owner_browser, address) == ["Acme", "Birch"]
