@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.choices import Licence
 from portico.kit.errors import Refused
+from portico.kit.signatures import recipients_in
+from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import RoleKind
 from portico.workspaces.models import Role
@@ -75,6 +77,37 @@ class InvitePersonForm(forms.Form):
         """The chosen role, if any."""
         key = self.cleaned_data["role"]
         return [UUID(key)] if key else []
+
+
+class InviteAddressesForm(forms.Form):
+    """Whom to invite into one organization, and with which role where it may be chosen."""
+
+    addresses = forms.CharField(
+        label=_("E-mail addresses"), required=False, strip=False, widget=forms.Textarea
+    )
+    role = forms.ChoiceField(label=_("Role"), required=False)
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role: Any = self.fields["role"]
+        role.choices = [(NOBODY_TYPED, ""), *roles]
+
+    @property
+    def texts(self) -> list[str]:
+        """One text for each who is meant; mere addresses may stand on one line."""
+        return recipients_in(self.data.get("addresses", ""))
+
+    @property
+    def role_ids(self) -> list[UUID]:
+        """The chosen role, if any."""
+        key = self.cleaned_data["role"]
+        return [UUID(key)] if key else []
+
+    @property
+    def role_name(self) -> str:
+        """The role that somebody invited so starts with; empty where it is none."""
+        default: str = current_scope().settings["default_client_role"]
+        return dict(self.fields["role"].choices)[self.cleaned_data["role"]] or default
 
 
 def show_problems(form: forms.Form, refused: Refused) -> None:

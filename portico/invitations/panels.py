@@ -16,7 +16,7 @@ from portico.clients.actions.bulk import add_act
 from portico.clients.actions.merging import MergePart, add_merge_part
 from portico.clients.choices import PropertySubject
 from portico.clients.forms.bulk import WHETHER
-from portico.clients.models import Person
+from portico.clients.models import Organization, Person
 from portico.clients.panels import (
     FormSection,
     Mark,
@@ -26,10 +26,18 @@ from portico.clients.panels import (
     add_person_panel,
     add_row_mark,
 )
-from portico.clients.panels.row_acts import RowAct, RowActs, add_row_acts
+from portico.clients.panels.new_organizations import FollowingField, add_following_field
+from portico.clients.panels.row_acts import (
+    OrganizationLink,
+    RowAct,
+    RowActs,
+    add_organization_link,
+    add_row_acts,
+)
 from portico.clients.views.bulk import BulkVerb, add_bulk_verb
 from portico.history.querysets import add_related_subjects
 from portico.history.reports import EventWords, add_event_words, add_field_labels
+from portico.invitations.actions.addresses import invite_addresses, result_of
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.many import invite_people, resend_to_people
 from portico.invitations.choices import Delivery, InvitationState
@@ -45,6 +53,7 @@ from portico.invitations.reports import (
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
+from portico.kit.signatures import recipients_in
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say, say_n
 from portico.workspaces.choices import Permission, Preset, RoleKind
@@ -53,6 +62,7 @@ from portico.workspaces.panels import HomePanel, TeamTab, add_home_panel, add_te
 
 NAME = "invitation"
 FIELD_ROLE = "invitation_role"
+FIRST_ADDRESS = "invitation_address"
 SHOWN_ON_HOME = 5
 _A_YEAR = 365 * 24 * 3600
 
@@ -141,6 +151,18 @@ def send_from_form(
         organization_id=organization_id,
         role_ids=[role_id] if role_id is not None else [],
     )
+
+
+def invite_first(actor: Actor, organization: Organization, text: str) -> str:
+    """Invite who is to manage a new organization; their role is given later (S4.19)."""
+    try:
+        done = invite_addresses(actor, organization.pk, recipients_in(text))
+    except Refused as refused:
+        raise Refused(refused.code, refused.detail, field=FIRST_ADDRESS) from refused
+    if done.others:
+        return result_of(done, organization, role="")
+    names = ", ".join(invitation.address for invitation in done.invitations)
+    return _("Invitation sent to %(names)s.") % {"names": names}
 
 
 def _last_tick_key(actor: Actor) -> str:
@@ -253,6 +275,25 @@ add_person_panel(
 )
 add_row_mark(RowMark(name=NAME, marks=row_marks))
 add_row_acts(RowActs(narrowed_by=NAME, acts=row_acts))
+add_following_field(
+    FollowingField(
+        name=FIRST_ADDRESS,
+        label=lambda: say("E-mail of the first person"),
+        hint=lambda: _("Gets an invitation right after saving."),
+        is_for=lambda actor: (
+            current_scope().preset == Preset.PARTNER and actor.may(Permission.CREATE_CLIENTS)
+        ),
+        action=invite_first,
+    )
+)
+add_organization_link(
+    OrganizationLink(
+        view="organizations.invite",
+        label=lambda: _("Invite"),
+        title=lambda name: _("Invite to %(name)s") % {"name": name},
+        permission=Permission.CREATE_CLIENTS,
+    )
+)
 add_home_panel(
     HomePanel(
         permission=Permission.VIEW_CLIENTS,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portico.invitations.views import accepting, inviting, pending
+from portico.invitations.views import accepting, inviting, pending, several
 
 urlpatterns: list[URLPattern] = [
     path("invite/accept/", accepting.accept, name="invitations.accept"),
@@ -14,5 +14,13 @@ urlpatterns: list[URLPattern] = [
     path("team/invitations/<uuid:id>/resend/", pending.resend, name="invitations.resend"),
     path("team/invitations/<uuid:id>/cancel/", pending.cancel, name="invitations.cancel"),
     path("team/invitations/<uuid:id>/link/", pending.link, name="invitations.link"),
+    path(
+        "organizations/<uuid:id>/invite/", several.organization_invite, name="organizations.invite"
+    ),
+    path(
+        "organizations/<uuid:id>/invite/check/",
+        several.addresses_check,
+        name="organizations.check_addresses",
+    ),
     path("people/<uuid:id>/invite/", inviting.person_invite, name="people.invite"),
 ]

@@ -75,6 +75,15 @@ def people_lines(text: str) -> list[str]:
     return lines
 
 
+def recipients_in(text: str) -> list[str]:
+    """One text for each who is meant; mere addresses may stand on one line, parted as one likes."""
+    lines = lines_of(text)
+    words = [word for word in re.split(r"[\s,;]+", " ".join(lines)) if word]
+    if words and all("@" in word for word in words):
+        return words
+    return people_lines(text) or lines
+
+
 def understand(text: str) -> Understood:
     """What the text says about one human: name, position, address, number."""
     email, bad_email, phone = "", "", ""

@@ -205,6 +205,7 @@ _PEOPLE = [
     Look(view="people.disable", path="/people/disable/?ids={guest}"),
     Look(view="people.enable", path="/people/enable/?ids={off}"),
     Look(view="people.invite", path="/people/{plain}/invite/"),
+    Look(view="organizations.invite", path="/organizations/{acme}/invite/"),
 ]
 
 _MERGES = [

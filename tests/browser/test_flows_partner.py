@@ -42,19 +42,46 @@ def ends() -> dict[str, datetime.date | None]:
 
 
 @BOTH_WAYS
-def test_new_account(open_page: OpenPage, owner: Agent, way: str) -> None:
-    """The account is 4 of the row's 5: its first admin comes as an ordinary user, below."""
+def test_new_account_with_its_first_user(open_page: OpenPage, owner: Agent, way: str) -> None:
     make_organization("Birch", membership_end_date=END)
     page = open_page(owner, "/organizations/")
-    with budget(page, way, 4) as hands:
+    with budget(page, way, 5) as hands:
         hands.use(page.get_by_role("banner").get_by_role("link", name="New Client"), key="c")
         dialog = page.get_by_role("dialog")
         hands.type("Acme")
         hands.fill(dialog.get_by_label("Membership end date"), "end of 2031")
+        hands.fill(dialog.get_by_label("E-mail of the first user"), "maria@acme.test")
         hands.use(dialog.get_by_role("button", name="Create", exact=True), key="Control+Enter")
-        expect(page.get_by_text("Acme created.")).to_be_visible()
+        said = page.get_by_text("Acme created. Invitation sent to maria@acme.test.")
+        expect(said).to_be_visible()
     assert ends() == {"Acme": datetime.date(2031, 12, 31), "Birch": END}
     expect(page.locator("tr[data-row]").first).to_contain_text("Acme")
+    sent = Invitation.objects.get()
+    assert (sent.organization.name, sent.address) == ("Acme", "maria@acme.test")
+
+
+@BOTH_WAYS
+def test_ordinary_users_from_the_row(open_page: OpenPage, owner: Agent, way: str) -> None:
+    acme = make_organization("Acme", membership_end_date=END)
+    make_organization("Birch", membership_end_date=END)
+    make_person("maria@acme.test", name="Maria Rossi", organization=acme)
+    page = open_page(owner, "/organizations/")
+    dialog = page.get_by_role("dialog", name="Invite users to Acme")
+    with budget(page, way, 3) as hands:
+        hands.go_to_row("Acme")
+        hands.use(page.get_by_role("link", name="Invite to Acme"))
+        expect(dialog).to_be_visible()
+        hands.type("jan@acme.test, lea@acme.test, maria@acme.test")
+        checked = dialog.get_by_role("list", name="What was read")
+        expect(checked.get_by_role("listitem")).to_have_text(
+            ["jan@acme.testNew", "lea@acme.testNew", "maria@acme.testAlready a member"]
+        )
+        hands.use(dialog.get_by_role("button", name="Send invitations"), key="Control+Enter")
+        said = "2 invited, 1 is already in Acme. They start as Guest."
+        expect(page.get_by_text(said)).to_be_visible()
+    sent = Invitation.objects.order_by("address")
+    assert list(sent.values_list("address", flat=True)) == ["jan@acme.test", "lea@acme.test"]
+    assert page.url.endswith("/organizations/")
 
 
 @BOTH_WAYS

@@ -1,6 +1,6 @@
 """The form of an organization. Its rules live in the actions; it only shows and carries values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from portico.clients.forms.parts import (
 from portico.clients.forms.problems import as_text
 from portico.clients.models import Organization
 from portico.clients.panels import ORGANIZATION_LABELS
+from portico.clients.panels.new_organizations import FollowingField
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
 from portico.workspaces.presets import HIDDEN, OPTIONAL, REQUIRED
@@ -31,13 +32,21 @@ class OrganizationForm(forms.Form):
     """Every field as plain text; `fields_to_save` gives the action what it cleans itself."""
 
     def __init__(
-        self, *args: Any, is_new: bool, organization: Organization | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        is_new: bool,
+        organization: Organization | None = None,
+        following: Sequence[FollowingField] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for name in TEXTS:
             self.fields[name] = _text_field(name)
         if end_date_setting() != HIDDEN:
             self.fields[END_DATE] = _text_field(END_DATE)
+        self.following = following
+        for field in following:
+            self.fields[field.name] = forms.CharField(label=field.label(), required=False)
         if not is_new:
             self.fields["is_active"] = forms.BooleanField(
                 label=ORGANIZATION_LABELS["is_active"](), required=False
@@ -49,7 +58,18 @@ class OrganizationForm(forms.Form):
     @property
     def is_more_wrong(self) -> bool:
         """Whether a field that is folded away at first has a problem."""
-        return bool(set(self.errors) - {"name", END_DATE, "__all__"}) if self.is_bound else False
+        seen = {"name", END_DATE, "__all__", *self._following_names}
+        return bool(set(self.errors) - seen) if self.is_bound else False
+
+    @property
+    def followed(self) -> dict[str, str]:
+        """What was typed into the fields of other apps; those left empty are not among it."""
+        texts = {name: self.data.get(name, "").strip() for name in self._following_names}
+        return {name: text for name, text in texts.items() if text}
+
+    @property
+    def _following_names(self) -> list[str]:
+        return [field.name for field in self.following]
 
     def fields_to_save(self) -> dict[str, Any]:
         """The values that were sent, uncleaned, only those this form shows."""
@@ -57,6 +77,7 @@ class OrganizationForm(forms.Form):
         sent = {
             name: bool(self.data.get(name)) if name == "is_active" else joined(self.data, name)
             for name in self.fields
+            if name not in self._following_names
         }
         if END_DATE in sent:
             sent[END_DATE] = day_or_text(sent[END_DATE], counted_from=self.ends_on)

@@ -88,6 +88,9 @@ def organizations_read(request: Any) -> HttpResponse:
         lines = sort_organizations(request.actor, lines_of(request.POST.get("names", "")))
     except Refused as refused:
         return _refused_preview(request, refused)
+    if not lines:
+        # Asked while one name is typed: the form stays that of one.
+        return render(request, "clients/people/understood.html", {"mode": "one"})
     count = _new_in(lines)
     label = say_n("Add %(n)s organization", "Add %(n)s organizations", count)
     context = {"mode": "many", "lines": lines, "counts": _counts(lines), "label": label}

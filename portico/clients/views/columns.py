@@ -61,7 +61,7 @@ def _documented(partner: Callable[[], str], usual: Callable[[], str]) -> Callabl
 
 _ORGANIZATION_COLUMNS: Sequence[Column] = (
     _field("name", lambda: say("Organization name"), kind="name", is_sorted=True),
-    Column(name="edit", label=lambda: _("Edit"), kind="actions"),
+    Column(name="edit", label=lambda: _("Edit"), kind="actions p-col-actions-wide"),
     _field(
         "membership_end_date",
         lambda: say("Membership end date"),
@@ -211,7 +211,15 @@ def head_cells(request: Any, columns: Sequence[Column], sort: str) -> list[dict[
             sort=sort if shown.is_sorted else "",
         )
         key = shown.name.removeprefix(PROPERTY_PREFIX)
-        cells.append({**cell, "show": shown.show, "key": key, "edits": shown.edits})
+        cells.append(
+            {
+                **cell,
+                "show": shown.show,
+                "key": key,
+                "edits": shown.edits,
+                "hidden_label": shown.name == "edit",
+            }
+        )
     return cells
 
 

@@ -1,5 +1,6 @@
 """The two lists: find, arrange, act on many."""
 
+from collections.abc import Container
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from portico.clients.choices import PropertySubject
 from portico.clients.filters import PersonFilter, filters_of
 from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links
-from portico.clients.panels.row_acts import row_acts_of
+from portico.clients.panels.row_acts import organization_links_of, row_acts_of
 from portico.clients.views.arranging import LIST_VIEWS, Arranged, arrange, arrangement_context
 from portico.clients.views.bulk import shown_verbs
 from portico.clients.views.columns import (
@@ -23,7 +24,7 @@ from portico.clients.views.columns import (
 )
 from portico.clients.views.emptiness import emptiness_of
 from portico.clients.views.lists import Listing, cut
-from portico.clients.views.rows import organization_rows, person_rows
+from portico.clients.views.rows import is_ended, organization_rows, person_rows
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.workspaces.choices import Permission
@@ -43,7 +44,7 @@ def organization_list(request: Any) -> HttpResponse:
         "may_select": actor.may_any(
             Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS
         ),
-        "rows": organization_rows(listing.rows, arranged.shows),
+        "rows": _organization_rows(actor, listing, shows=arranged.shows),
         "statuses": _organization_statuses(),
         "may_create": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
         "may_archive": actor.may(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
@@ -95,6 +96,24 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
         ),
         "verbs": verbs,
     }
+
+
+def _organization_rows(
+    actor: Any, listing: Listing, *, shows: Container[str]
+) -> list[dict[str, Any]]:
+    """The rows; beside Edit with what other apps offer at those whose people may sign in."""
+    rows = organization_rows(listing.rows, shows)
+    if "edit" not in shows:
+        return rows
+    open_ones = [
+        row["record"]
+        for row in rows
+        if row["record"].is_active and row["record"].archived_at is None and not is_ended(row)
+    ]
+    links = organization_links_of(actor, open_ones)
+    for row in rows:
+        row["links"] = links.get(row["record"].pk, ())
+    return rows
 
 
 def _editing(view: str, *, may: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from portico.clients.forms.organizations import (
 )
 from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Organization
+from portico.clients.panels.new_organizations import following_fields_for
 from portico.clients.views.additions import added_one, save_organizations
 from portico.clients.views.answers import ask, go_on_editing_or_to, tell_saved
 from portico.clients.views.lost import keeps_typed
@@ -40,19 +42,19 @@ def organization_new(request: Any) -> HttpResponse:
     """Create an organization; a name alone is enough. Ends on the list, the new row first."""
     if request.method != "POST":
         typed = {"name": request.GET.get("name", "")}
-        return _ask_new(request, OrganizationForm(initial=typed, is_new=True))
-    form = OrganizationForm(request.POST, is_new=True)
-    confirm = request.POST.getlist("confirm")
+        return _ask_new(request, _new_form(request, initial=typed))
+    form = _new_form(request, request.POST)
     try:
         if names := lines_of(request.POST.get("names", "")):
+            _refuse_followed(form)
             return save_organizations(request, names, fields=_shared_fields(form))
-        created = create_organization(request.actor, form.fields_to_save(), confirm=confirm)
+        created, told = _create(request, form)
     except NeedsConfirmation as warned:
         return _ask_new(request, form, refused=warned)
     except Refused as refused:
         return _ask_new(request, form, refused=refused)
     address = f"{reverse('organizations.list')}?sort=-created_at&new={created.pk}"
-    text = _("%(name)s created.") % {"name": created.name}
+    text = " ".join([_("%(name)s created.") % {"name": created.name}, *told])
     return added_one(request, text, address, links=_next_steps(request, created))
 
 
@@ -80,6 +82,32 @@ def organization_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
         return _ask_edit(request, organization, form, refused=refused)
     tell_saved(request, saved.name, has_changed=saved.version != organization.version)
     return go_on_editing_or_to(request, reverse("organizations.show", kwargs={"id": id}))
+
+
+def _new_form(request: Any, data: Any = None, **shown: Any) -> OrganizationForm:
+    following = following_fields_for(request.actor)
+    return OrganizationForm(data, is_new=True, following=following, **shown)
+
+
+@transaction.atomic
+def _create(request: Any, form: OrganizationForm) -> tuple[Organization, list[str]]:
+    """The organization, and what the fields of other apps did for it; all or nothing."""
+    confirm = request.POST.getlist("confirm")
+    created = create_organization(request.actor, form.fields_to_save(), confirm=confirm)
+    followed = form.followed
+    told = [
+        field.action(request.actor, created, followed[field.name])
+        for field in form.following
+        if field.name in followed
+    ]
+    return created, told
+
+
+def _refuse_followed(form: OrganizationForm) -> None:
+    """What follows a creation is about one; of several it would be a guess."""
+    for name in form.followed:
+        text = say("Leave this empty where you create several organizations at once.")
+        raise Refused("only_for_one", text, field=name)
 
 
 def _shared_fields(form: OrganizationForm) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def role_field(request: Any, person_id: UUID) -> HttpResponse:
     return _form(request, membership)
 
 
-def roles_told(membership: Membership, before: Sequence[Role], after: Sequence[Role]) -> str:
+def roles_told(membership: Membership, *, before: Sequence[Role], after: Sequence[Role]) -> str:
     """What a change of roles means for who holds them, in a sentence."""
     place = str(membership.organization or current_scope().name)
     names = {"name": membership.person.display_name, "place": place}
@@ -71,7 +71,7 @@ def _save(request: Any, membership: Membership) -> HttpResponse:
     except Refused as refused:
         return _form(request, membership, problem=refused.detail)
     has_changed = saved.version != membership.version
-    text = roles_told(membership, before, _roles_of(saved)) if has_changed else ""
+    text = roles_told(membership, before=before, after=_roles_of(saved)) if has_changed else ""
     if not request.htmx:
         if text:
             undo_toast(request, text)

@@ -44,6 +44,12 @@ def organization_mark(organization: Organization, today: datetime.date) -> Mark 
     return Mark(word=text, tone="warn", shape="half")
 
 
+def is_ended(row: Mapping[str, Any]) -> bool:
+    """Whether the mark of this row of an organization says that its membership has ended."""
+    mark = row["mark"]
+    return mark is not None and mark.tone == "bad"
+
+
 def person_mark(person: Person) -> Mark | None:
     """The status of a person that this app itself knows."""
     return Mark(word=_("Disabled"), shape="ring") if person.is_disabled else None

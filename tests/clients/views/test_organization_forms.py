@@ -165,3 +165,8 @@ def test_a_partner_is_asked_for_the_end_date_and_warned_of_a_past_one(workspace:
         assert (warned.status_code, Organization.objects.count()) == (409, 0)
         browser.post("/organizations/new/", sent | {"confirm": "past_date"})
         assert str(Organization.objects.get().membership_end_date) == "2020-01-31"
+
+
+def test_reading_no_names_keeps_the_form_of_one(owner_browser: Client) -> None:
+    answer = owner_browser.post("/organizations/read/", {"name": "Acme", "names": " \n"})
+    assert ('data-mode="one"' in answer.content.decode(), answer.status_code) == (True, 200)

@@ -103,13 +103,14 @@ function addMenu(row: HTMLElement): void {
     entry.addEventListener("click", () => openField(row, field.name));
     menu.querySelector(".p-menu-list")?.append(entry);
   }
-  const page = row.querySelector<HTMLAnchorElement>(".p-col-actions a");
-  if (page) menu.querySelector(".p-menu-list")?.append(asEntry(page));
+  for (const page of row.querySelectorAll<HTMLAnchorElement>(".p-col-actions a")) {
+    menu.querySelector(".p-menu-list")?.append(asEntry(page));
+  }
   place.append(menu);
   attachMenu(menu);
 }
 
-/** The link to the whole form, which has no room beside the name on the phone. */
+/** A link to a whole form, which has no room beside the name on the phone. */
 function asEntry(link: HTMLAnchorElement): HTMLAnchorElement {
   const entry = document.createElement("a");
   entry.className = "p-menu-entry";
