@@ -4,40 +4,8 @@
 answers GET and stands neither here nor in `NO_PAGES` fails `test_every_page.py`.
 """
 
-from dataclasses import dataclass
-
+from tests.browser.looks import BAR, DIALOG, ERRORS, FACE, SUBMIT, TICK, TICK_TOO, Look
 from tests.doors.routes import all_routes
-
-SUBMIT = "main form.p-form .p-button-primary"
-FACE = "header .p-menu:last-of-type > summary"
-DIALOG = "dialog[open]"
-TICK = "tbody tr:nth-of-type(1) .p-check-target"
-TICK_TOO = "tbody tr:nth-of-type(2) .p-check-target"
-BAR = "form[data-bulk-bar]:not([hidden])"
-ERRORS = "main [aria-invalid=true]"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """One sight of a page.
-
-    `path` has the names of the stage's records in braces. `press` are selectors to click one after
-    the other; `key:x` presses a key, `empty:selector` empties a field. `see` must be visible then.
-    """
-
-    view: str
-    path: str
-    who: str = "owner"
-    press: tuple[str, ...] = ()
-    see: str = "h1"
-    status: int = 200
-    has_mail: bool = False
-
-    @property
-    def title(self) -> str:
-        """How a failure names it."""
-        return " ".join([self.who, self.path, *self.press])
-
 
 NO_PAGES = {
     "api.openapi": "JSON for programs",
@@ -45,6 +13,8 @@ NO_PAGES = {
     "people.choices": "JSON for the combobox",
     "organizations.field": "one row of organizations.show",
     "people.field": "one row of people.show",
+    "organizations.archived_hits": "the end of organizations.list",
+    "people.archived_hits": "the end of people.list",
     "avatars.show": "an image",
     "tags.choices": "JSON for the field of tags",
     "views.counts": "the counts of the tabs above a list",

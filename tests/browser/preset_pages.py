@@ -5,7 +5,8 @@ from typing import Any
 
 from portico.workspaces.actions.workspaces import update_workspace
 from portico.workspaces.choices import Module, Preset
-from tests.browser.pages import DIALOG, PAGES, Look
+from tests.browser.looks import DIALOG, Look
+from tests.browser.pages import PAGES
 from tests.factories.workspaces import actor_of
 
 OTHER_PRESETS = [preset for preset in Preset.values if preset != Preset.AGENCY]

@@ -10,14 +10,8 @@ from playwright.sync_api import Page, expect
 
 from portico.setup.links import first_run_link
 from portico.workspaces.models import Agent, Workspace
-from tests.browser.pages import (
-    EMPTY,
-    FIRST_RUN,
-    NO_PAGES,
-    PAGES,
-    Look,
-    views_with_pages,
-)
+from tests.browser.looks import Look
+from tests.browser.pages import EMPTY, FIRST_RUN, NO_PAGES, PAGES, views_with_pages
 from tests.browser.preset_pages import DIFFERING, OTHER_PRESETS, change_preset, pages_under
 from tests.browser.stage import Stage, build_stage
 

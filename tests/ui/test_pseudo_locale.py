@@ -14,7 +14,8 @@ from django.utils.translation import trans_real
 
 from portico.setup.links import first_run_link
 from portico.workspaces.models import Agent
-from tests.browser.pages import EMPTY, PAGES, SUBMIT, Look
+from tests.browser.looks import SUBMIT, Look
+from tests.browser.pages import EMPTY, PAGES
 from tests.browser.stage import FILE, Stage, build_stage
 from tests.conftest import sign_in
 
