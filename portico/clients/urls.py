@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from portico.clients.views import (
     additions,
+    archived_hits,
     arrangement_dialogs,
     avatars,
     bulk,
@@ -36,6 +37,11 @@ _ORGANIZATIONS: list[URLPattern] = [
         name="organizations.columns",
     ),
     path("organizations/new/", organization_forms.organization_new, name="organizations.new"),
+    path(
+        "organizations/archived/",
+        archived_hits.organization_hits,
+        name="organizations.archived_hits",
+    ),
     path("organizations/read/", additions.organizations_read, name="organizations.read"),
     path(
         "organizations/choices/", organizations.organization_choices, name="organizations.choices"
@@ -118,6 +124,7 @@ _PEOPLE: list[URLPattern] = [
     path("people/filter/", arrangement_dialogs.people_filter, name="people.filter"),
     path("people/columns/", arrangement_dialogs.people_columns, name="people.columns"),
     path("people/new/", person_forms.person_new, name="people.new"),
+    path("people/archived/", archived_hits.person_hits, name="people.archived_hits"),
     path("people/read/", additions.people_read, name="people.read"),
     path("people/<uuid:id>/", people.person_show, name="people.show"),
     path("people/<uuid:id>/history/", people.person_history, name="people.history"),

@@ -13,6 +13,7 @@ from jinja2 import Environment, select_autoescape
 from markupsafe import Markup, escape
 
 from portico.ui.formats import ago, format_date, format_datetime, format_time
+from portico.ui.hits import hits
 from portico.ui.toasts import toast_of
 from portico.ui.words import say, say_n
 
@@ -39,6 +40,7 @@ def environment(**options: Any) -> Environment:
         hue=hue,
         initials=initials,
         query=query,
+        hits=hits,
         format_date=format_date,
         format_datetime=format_datetime,
         format_time=format_time,

@@ -159,6 +159,12 @@ def test_find_by_mail_or_position(
 ) -> None:
     make_person("lena@acme.test", name="Lena Fischer", position="Head of Sales", organization=acme)
     make_person("tom@acme.test", name="Tom Okafor", position="Fitter", organization=acme)
+    make_person(
+        "lena@acme-old.test",
+        name="Léna Old",
+        position="Head of Sales",
+        archived_at=timezone.now(),
+    )
     page = open_page(owner, "/people/")
     rows = page.locator("tbody tr[data-row]")
     search = page.get_by_role("searchbox", name="Search clients")
@@ -174,6 +180,10 @@ def test_find_by_mail_or_position(
     expect(search).to_be_focused()
     expect(search).to_have_value(text)
     assert "q=" in page.url
+    words = ["lena@ac"] if "@" in text else ["Head", "of", "Sales"]
+    expect(rows.locator("mark")).to_have_text(words)
+    archived = page.get_by_role("region", name="Archived")
+    expect(archived.get_by_role("link", name="Léna Old")).to_be_visible()
     page.get_by_label("Select Lena Fischer").focus()
     page.keyboard.press("x")
     expect(page.get_by_role("form", name="Chosen rows")).to_be_visible()
