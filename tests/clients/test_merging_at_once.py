@@ -95,6 +95,18 @@ def people(into: UUID, source: UUID, **more: Any) -> Act:
     return lambda actor: merge_people(actor, into, source, choices={}, **more)
 
 
+def edit_website(key: UUID) -> Act:
+    return lambda actor: update_organization(actor, key, {"website": "a.test"})
+
+
+def edit_phone(key: UUID) -> Act:
+    return lambda actor: update_person(actor, key, {"phone": "12345"})
+
+
+def delete(key: UUID) -> Act:
+    return lambda actor: delete_organization(actor, key, confirmation="DELETE")
+
+
 def members(organization_id: UUID) -> int:
     return int(Membership.objects.filter(organization_id=organization_id).count())
 
@@ -157,7 +169,7 @@ def with_an_edit_of_what_was_shown(
         into, source = race.organization(), race.organization()
         answers = race.run(
             organizations(into.pk, source.pk, versions=(into.version, source.version)),
-            lambda actor, key=source.pk: update_organization(actor, key, {"website": "a.test"}),
+            edit_website(source.pk),
         )
         one_was_done(answers)
         assert {answer.code for answer in answers if answer} <= {"stale", "merged"}
@@ -173,7 +185,7 @@ def with_an_edit(race: Race) -> None:
         into, source = race.person(), race.person()
         answers = race.run(
             people(into.pk, source.pk),
-            lambda actor, key=source.pk: update_person(actor, key, {"phone": "12345"}),
+            edit_phone(source.pk),
         )
         assert answers[0] is None
         into.refresh_from_db()
@@ -208,7 +220,7 @@ def with_a_deletion(race: Race, deleted: str) -> None:
         there = list(Person.objects.order_by("pk").values_list("pk", flat=True))
         answers = race.run(
             organizations(ends["survivor"].pk, ends["source"].pk),
-            lambda actor, key=key: delete_organization(actor, key, confirmation="DELETE"),
+            delete(key),
         )
         if deleted == "source":
             one_was_done(answers)

@@ -214,7 +214,7 @@ def test_who_may_not_change_records_tells_none_apart(owner_actor: Actor) -> None
 
 
 def test_a_person_s_changed_phone_or_name_is_compared(owner_actor: Actor) -> None:
-    phone = {"phone": "+41 44 668 18 00", "phone_e164": "+41446681800"}
+    phone: dict[str, Any] = {"phone": "+41 44 668 18 00", "phone_e164": "+41446681800"}
     one = make_person("a@x.test", name="Anna", **phone)
     other = make_person("b@x.test", name="Bert", **phone)
     tell_apart(owner_actor, PERSON, one.pk, other_id=other.pk)
