@@ -34,6 +34,17 @@ def test_progress_is_polled_until_it_is_over(owner_actor: Actor, owner_browser: 
     assert "Undo" in page
 
 
+def test_an_undo_never_shows_more_rows_done_than_there_are(
+    owner_actor: Actor, owner_browser: Client
+) -> None:
+    """An undo counts what it takes back: with an organization its people, too."""
+    operation = started(owner_actor)
+    work_off_slice()
+    Operation.objects.filter(pk=operation.pk).update(done=4426, state="undoing")
+    for path in ("/operations/", f"/operations/{operation.pk}/"):
+        assert "10 of 10" in owner_browser.get(path).content.decode()
+
+
 def test_the_list_shows_newest_first(owner_actor: Actor, owner_browser: Client) -> None:
     assert "Nothing here yet" in owner_browser.get("/operations/").content.decode()
     started(owner_actor)
