@@ -107,7 +107,9 @@ class InviteAddressesForm(forms.Form):
     def role_name(self) -> str:
         """The role that somebody invited so starts with; empty where it is none."""
         default: str = current_scope().settings["default_client_role"]
-        return dict(self.fields["role"].choices)[self.cleaned_data["role"]] or default
+        role: Any = self.fields["role"]
+        chosen: str = dict(role.choices)[self.cleaned_data["role"]]
+        return chosen or default
 
 
 def show_problems(form: forms.Form, refused: Refused) -> None:
