@@ -66,8 +66,8 @@ def plan_organization(ground: Ground, draft: OrganizationDraft, *, number: int) 
     _add_contact(ground, draft, decision=decision, place=place)
     if organization is not None:
         saves = decision.changed_organization or decision.changed_person or decision.new_person
-        saves = saves or decision.state_changes
-        decision.outcome = Outcome.UPDATED if saves else Outcome.UNCHANGED
+        is_changed = bool(saves or decision.state_changes)
+        decision.outcome = Outcome.UPDATED if is_changed else Outcome.UNCHANGED
     return decision
 
 
@@ -105,7 +105,7 @@ def _existing_organization(ground: Ground, draft: OrganizationDraft) -> Any:
     if len(rows) > 1:
         text = say("There are several organizations “%(name)s”.", name=draft.name)
         raise refused(field_name, "organization_unclear", message=text)
-    return _changeable(ground, draft, rows[0], field_name=field_name)
+    return _changeable(ground, draft, organization=rows[0], field_name=field_name)
 
 
 def _archived(organization: Any, field_name: str) -> RowStopped:
@@ -114,7 +114,7 @@ def _archived(organization: Any, field_name: str) -> RowStopped:
 
 
 def _changeable(
-    ground: Ground, draft: OrganizationDraft, organization: Any, *, field_name: str
+    ground: Ground, draft: OrganizationDraft, *, organization: Any, field_name: str
 ) -> Any:
     if stays_archived(ground, draft, record=organization):
         raise _archived(organization, field_name)

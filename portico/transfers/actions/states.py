@@ -53,12 +53,12 @@ def states_of_new(ground: Ground, draft: Draft) -> dict[str, Any]:
     """The columns of a new record that say its state. Raises RowStopped without the right."""
     columns: dict[str, Any] = {}
     if draft.archived_at is not None:
-        _require_at(ground, ARCHIVED_AT, Permission.DELETE_CLIENTS)
+        _require_at(ground, ARCHIVED_AT, permission=Permission.DELETE_CLIENTS)
         columns[ARCHIVED_AT] = draft.archived_at
     if isinstance(draft, OrganizationDraft) and draft.is_active is not None:
         columns[IS_ACTIVE] = draft.is_active
     if isinstance(draft, PersonDraft) and draft.is_disabled:
-        _require_at(ground, IS_DISABLED, Permission.EDIT_CLIENTS)
+        _require_at(ground, IS_DISABLED, permission=Permission.EDIT_CLIENTS)
         columns[IS_DISABLED] = True
     return columns
 
@@ -76,9 +76,9 @@ def state_changes(ground: Ground, draft: Draft, *, record: Any) -> list[Change]:
         _make_room(ground, record)
         changes.append(Change.UNARCHIVE)
     if changes:
-        _require_at(ground, ARCHIVED_AT, Permission.DELETE_CLIENTS)
+        _require_at(ground, ARCHIVED_AT, permission=Permission.DELETE_CLIENTS)
     if isinstance(draft, PersonDraft) and draft.is_disabled not in {None, record.is_disabled}:
-        _require_at(ground, IS_DISABLED, Permission.EDIT_CLIENTS)
+        _require_at(ground, IS_DISABLED, permission=Permission.EDIT_CLIENTS)
         changes.append(Change.DISABLE if draft.is_disabled else Change.ENABLE)
     return changes
 
@@ -124,7 +124,7 @@ def _require(ground: Ground, permission: Permission) -> None:
         raise Refused("denied", text % {"permission": permission.label})
 
 
-def _require_at(ground: Ground, field_name: str, permission: Permission) -> None:
+def _require_at(ground: Ground, field_name: str, *, permission: Permission) -> None:
     try:
         _require(ground, permission)
     except Refused as refusal:

@@ -85,7 +85,7 @@ def _organization_texts(
 def _people_texts(records: Sequence[Person], keys: Sequence[str]) -> Iterator[list[str]]:
     organizations = _primary_organizations([row.pk for row in records])
     managers = effective_managers(records)
-    own = _addresses_of({row.account_manager_id for row in records} - {None})
+    own = _addresses_of({row.account_manager_id for row in records if row.account_manager_id})
     for row in records:
         manager = managers[row.pk]
         organization_id, name = organizations.get(row.pk, (None, ""))
