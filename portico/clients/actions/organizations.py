@@ -34,6 +34,7 @@ from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.errors import FieldProblem, NeedsConfirmation, Refused, Stale
+from portico.kit.inserting import insert_rows
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
@@ -41,7 +42,6 @@ from portico.workspaces.choices import Permission
 from portico.workspaces.presets import REQUIRED
 
 CONFIRMATION_WORD = "DELETE"
-BATCH = 500
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def create_organizations(actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> l
         row.derive_keys()
     try:
         with transaction.atomic():
-            Organization.objects.bulk_create(rows, batch_size=BATCH)
+            insert_rows(rows)
     except IntegrityError as error:
         raise _reference_in_use() from error
     managers = [draft.get(MANAGERS) or [] for draft in drafts]

@@ -38,6 +38,7 @@ from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
 from portico.kit.errors import FieldProblem, Refused, Stale
+from portico.kit.inserting import insert_rows
 from portico.kit.phones import e164
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
@@ -45,7 +46,6 @@ from portico.ui.words import say
 from portico.workspaces.choices import Permission
 from portico.workspaces.limits import require_room_for_people
 
-BATCH = 500
 FORMATS = ("date_order", "date_separator", "clock")
 NAME_FIELDS = ("name", "given_name", "family_name")
 
@@ -253,19 +253,18 @@ def _keep_required(person: Person, cleaned: Mapping[str, Any]) -> None:
 def _insert(rows: list[Person]) -> None:
     try:
         with transaction.atomic():
-            User.objects.bulk_create(rows, batch_size=BATCH)
+            insert_rows(rows)
     except IntegrityError as error:
         raise _taken(error) from error
 
 
 def _join(people: Sequence[Person], organization_ids: Sequence[UUID | None]) -> None:
     """Give each new person their first, primary membership and move the counters."""
-    Membership.objects.bulk_create(
+    insert_rows(
         [
             Membership(person_id=person.pk, organization_id=organization_id, is_primary=True)
             for person, organization_id in zip(people, organization_ids, strict=True)
-        ],
-        batch_size=BATCH,
+        ]
     )
     joining = Counter(
         organization_id

@@ -11,10 +11,10 @@ from portico.history.models import Act, Event, FollowUp
 from portico.history.receivers import is_followed
 from portico.history.reversals import is_reversible
 from portico.kit.actors import Actor, ActorKind
+from portico.kit.inserting import insert_rows
 
 Changes = Mapping[str, Sequence[Any]]
 FOLLOW_UP_SLICE = 500
-BATCH = 500
 
 
 def record(
@@ -38,29 +38,27 @@ def record(
         raise RuntimeError("record() belongs into the transaction of the act it records.")
     now = timezone.now()
     by_subject = _changes_by_subject(changes, subjects)
-    events: list[Event] = Event.objects.bulk_create(
-        [
-            Event(
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                actor_name=actor.name[:254],
-                kind=kind,
-                subject_type=_type_name(subject),
-                subject_id=subject.pk,
-                subject_name=str(subject)[:254],
-                organization_id=_organization_of(subject, organization_id),
-                changes=_readable(by_subject.get(subject.pk, {})),
-                request_id=actor.request_id,
-                act_id=actor.act_id,
-                reversal=(reversal or {}).get(subject.pk),
-                ip=actor.ip,
-                way=actor.way,
-                at=now,
-            )
-            for subject in subjects
-        ],
-        batch_size=BATCH,
-    )
+    events = [
+        Event(
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name[:254],
+            kind=kind,
+            subject_type=_type_name(subject),
+            subject_id=subject.pk,
+            subject_name=str(subject)[:254],
+            organization_id=_organization_of(subject, organization_id),
+            changes=_readable(by_subject.get(subject.pk, {})),
+            request_id=actor.request_id,
+            act_id=actor.act_id,
+            reversal=(reversal or {}).get(subject.pk),
+            ip=actor.ip,
+            way=actor.way,
+            at=now,
+        )
+        for subject in subjects
+    ]
+    insert_rows(events)
     if events:
         _leave_traces(actor, events)
     return events
