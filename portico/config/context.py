@@ -1,9 +1,13 @@
 """What the shells show on every page."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from portico.kit.actors import Actor
@@ -26,6 +30,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "home_url": "/",
         "accent_url": accent_url(),
         "support": support_contact,
+        # Every form of a page carries the same mask: a new one for each costs as much as a query.
+        "csrf_token": SimpleLazyObject(partial(get_token, request)),
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),
     }
     if actor is None or user is None or not user.is_authenticated:
         return values

@@ -1,6 +1,7 @@
 """The Jinja2 environment of every page of ours, and the functions that templates may call."""
 
 import hashlib
+from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, select_autoescape
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from portico.ui.formats import ago, format_date, format_datetime, format_time
@@ -20,17 +22,41 @@ from portico.ui.words import say, say_n
 HUES = 8
 
 
+class PageEnvironment(Environment):
+    """Jinja's environment, with short ways for what a list does thousands of times on a page."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Ask a mapping for its key first; Jinja comes to it by way of an exception."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain mapping; Jinja's own is layered, and every import compares its names."""
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment; called by Django's Jinja2 backend."""
     options["autoescape"] = select_autoescape(["html"])
     options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n", "jinja2.ext.do"]
     options["trim_blocks"] = True
     options["lstrip_blocks"] = True
-    env = Environment(**options)  # noqa: S701 - autoescape is set above, for html
+    env = PageEnvironment(**options)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    env.filters["toast_of"] = toast_of
+    env.globals.update(_=translate, gettext=translate)
+    # As filters these are called at once; a function in a template is first asked what it wants.
+    env.filters.update(
+        toast_of=toast_of,
+        hue=hue,
+        initials=initials,
+        ago=ago,
+        day=format_date,
+        moment=format_datetime,
+        url_of=url_of,
+    )
     env.globals.update(
         url=url,
         static=static,
@@ -49,6 +75,26 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+@pass_eval_context
+def translate(context: EvalContext, message: str, /, **variables: Any) -> str:
+    """`_()` of the templates; a text without variables is translated and marked once."""
+    is_safe = bool(context.autoescape)
+    if not variables:
+        return _plain(get_language(), message, is_safe=is_safe)
+    return _translated(get_language(), message, is_safe=is_safe) % variables
+
+
+@lru_cache(maxsize=4096)
+def _translated(language: str | None, message: str, *, is_safe: bool) -> str:
+    text = gettext(message)
+    return Markup(text) if is_safe else text  # noqa: S704 - our own catalog
+
+
+@lru_cache(maxsize=4096)
+def _plain(language: str | None, message: str, *, is_safe: bool) -> str:
+    return _translated(language, message, is_safe=is_safe) % {}
+
+
 def url(name: str, **kwargs: Any) -> str:
     """The address of a view.
 
@@ -59,6 +105,11 @@ def url(name: str, **kwargs: Any) -> str:
         return reverse(name, kwargs=kwargs or None)
     before, after = _around_id(name)
     return f"{before}{record_id}{after}"
+
+
+def url_of(record_id: UUID, name: str) -> str:
+    """The address of a record's view, as a filter."""
+    return url(name, id=record_id)
 
 
 @lru_cache(maxsize=512)
@@ -78,6 +129,7 @@ def icon(name: str, size: int = 16, label: str = "") -> Markup:
     )
 
 
+@lru_cache(maxsize=4096)
 def hue(key: object) -> str:
     """One of eight class names, the same for one record for ever."""
     digest = hashlib.blake2b(str(key).encode(), digest_size=2).digest()
