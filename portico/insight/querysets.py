@@ -10,14 +10,21 @@ from portico.kit.tenancy.models import TenantQuerySet
 VIEW_CLIENTS = "view_clients"
 
 
+def sees_views(actor: Actor) -> bool:
+    """Whether views are anything to the actor: they are for agents who see clients."""
+    return actor.is_agent and actor.may(VIEW_CLIENTS)
+
+
 class ViewQuerySet(TenantQuerySet[Any]):
     """Saved views of the present workspace."""
 
     def visible_to(self, actor: Actor) -> Self:
         """One's own and the shared ones, for agents who see clients."""
-        if not actor.is_agent or not actor.may(VIEW_CLIENTS):
-            return self.none()
-        return self.filter(Q(is_shared=True) | Q(owner_id=actor.user_id))
+        return self.shared_or_of(actor.user_id) if sees_views(actor) else self.none()
+
+    def shared_or_of(self, agent_id: Any) -> Self:
+        """The shared ones, and this agent's own."""
+        return self.filter(Q(is_shared=True) | Q(owner_id=agent_id))
 
     def in_order(self) -> Self:
         """As their tabs stand: shared ones first, each group in its order."""

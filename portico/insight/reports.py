@@ -1,5 +1,6 @@
 """The saved views that an agent sees above a list: those shipped, and those saved."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,9 @@ from portico.clients.guards import SavedList
 from portico.clients.models import Organization, Person
 from portico.insight.choices import ViewSubject
 from portico.insight.models import View
+from portico.insight.querysets import sees_views
 from portico.kit.actors import Actor
+from portico.kit.prepared import Prepared, Slot
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import Preset
@@ -120,8 +123,17 @@ def saved_views(actor: Actor, subject: PropertySubject) -> list[SavedList]:
         for view in _SHIPPED
         if view.subject is subject and preset in view.presets
     ]
-    rows = View.objects.visible_to(actor).filter(subject=SUBJECTS[subject]).in_order()
+    rows = _visible_to_agent(subject).ask(agent=actor.user_id) if sees_views(actor) else []
     return [*shipped, *(_as_list(row, actor) for row in rows)]
+
+
+@functools.cache
+def _visible_to_agent(subject: PropertySubject) -> Prepared[View]:
+    return Prepared(
+        lambda: (
+            View.objects.shared_or_of(Slot("agent")).filter(subject=SUBJECTS[subject]).in_order()
+        )
+    )
 
 
 def counts_of(actor: Actor, subject: PropertySubject) -> dict[str, str]:

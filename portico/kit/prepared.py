@@ -92,6 +92,10 @@ class IsAmong(Func):
         )
 
 
+def _filled(parameters: Sequence[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(part.filled(values) if isinstance(part, _Blank) else part for part in parameters)
+
+
 def _is_constant(parameter: Any) -> bool:
     if isinstance(parameter, str):
         return _ID_OR_MOMENT.fullmatch(parameter) is None
@@ -120,9 +124,7 @@ class Prepared(Generic[Row]):
     def ask(self, **values: Any) -> list[Row]:
         """All rows, in one query; `values` by the names of the slots."""
         queryset, compiler, statement, parameters = self._compiled
-        filled = tuple(
-            part.filled(values) if isinstance(part, _Blank) else part for part in parameters
-        )
+        filled = _filled(parameters, values)
         ready = copy.copy(compiler)
         ready.connection = connection
         ready.as_sql = lambda *args, **kwargs: (statement, filled)  # type: ignore[method-assign]
@@ -133,6 +135,16 @@ class Prepared(Generic[Row]):
     def first(self, **values: Any) -> Row | None:
         """The first row, or None."""
         return next(iter(self.ask(**values)), None)
+
+    def count(self, **values: Any) -> int:
+        """How many rows there are."""
+        _queryset, _compiler, statement, parameters = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT COUNT(*) FROM ({statement}) counted",  # noqa: S608 - Django wrote it
+                _filled(parameters, values),
+            )
+            return int(cursor.fetchone()[0])
 
     @functools.cached_property
     def _compiled(self) -> tuple[Any, SQLCompiler, str, Sequence[Any]]:

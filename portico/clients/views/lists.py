@@ -1,5 +1,6 @@
 """Cutting one page out of a list, with its count and its links."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,16 +8,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.choices import PropertySubject
+from portico.clients.filters import ListFilter
+from portico.clients.models import Organization, Person
 from portico.kit.errors import Refused
-from portico.kit.pagination import Page, keyset_page
+from portico.kit.pagination import KeptPages, Page, keyset_page
 from portico.kit.search import is_walked
 from portico.ui.jinja import query
 
-COUNTED_TO = 10_000
+COUNTED_TO = 1_000
 # Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
 COUNTED_ON_A_WALK = 100
 TEXT_SORTS = {"name", "email"}
+_MODELS = {PropertySubject.ORGANIZATION: Organization, PropertySubject.PERSON: Person}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,23 +36,34 @@ class Listing:
 
     @property
     def count_text(self) -> str:
-        """The count as it is shown; beyond 10,000 (100 of a common word) nobody counts on."""
+        """The count as it is shown; beyond 1,000 (100 of a common word) nobody counts on."""
         return f"{min(self.count, self.counted_to):,}{'+' * (self.count > self.counted_to)}"
 
 
 def cut(
-    request: Any, rows: Any, chosen: OrganizationFilter | PersonFilter, *, fields: Sequence[str]
+    request: Any,
+    rows: Any,
+    chosen: ListFilter,
+    *,
+    fields: Sequence[str],
+    is_whole: bool = False,
 ) -> Listing:
     """The page that the request's `cursor` names; an outdated one shows the first and says so.
 
-    Takes all visible rows, and the model's fields that the page reads.
+    Takes all visible rows, and the model's fields that the page reads. `is_whole` says that the
+    rows are every unmerged one of the workspace: the SQL of that list is kept.
     """
-    narrowed = chosen.of(rows)
-    counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else COUNTED_TO
-    count = narrowed.order_by()[: counted_to + 1].count()
-    if chosen.is_narrowed and not chosen.text:
-        narrowed = chosen.ready_for_page(rows, count=count)
-    rows = narrowed.only(*fields)
+    counted_to = COUNTED_TO
+    if is_whole and not chosen.is_narrowed:
+        rows = _whole_list(type(chosen), chosen.state, tuple(fields))
+        count = rows.count(counted_to + 1)
+    else:
+        narrowed = chosen.of(rows)
+        counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else COUNTED_TO
+        count = narrowed.order_by()[: counted_to + 1].count()
+        if chosen.is_narrowed and not chosen.text:
+            narrowed = chosen.ready_for_page(rows, count=count)
+        rows = narrowed.only(*fields)
     notices: list[str] = []
     try:
         page = _page(rows, chosen, cursor=request.GET.get("cursor") or None)
@@ -63,6 +78,13 @@ def cut(
         next_url=_cursor_url(request, page.next_cursor),
         notices=notices,
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _whole_list(kind: type[ListFilter], state: str, fields: tuple[str, ...]) -> KeptPages[Any]:
+    """One for each state and choice of columns; the order is told with each page."""
+    everything = _MODELS[kind.subject].objects
+    return KeptPages(lambda: kind(state=state).of(everything.unmerged()).only(*fields))
 
 
 def sort_column(
@@ -85,7 +107,7 @@ def _next_sort(name: str, sort: str) -> str:
     return name if name in TEXT_SORTS else f"-{name}"
 
 
-def _page(rows: Any, chosen: OrganizationFilter | PersonFilter, *, cursor: str | None) -> Page[Any]:
+def _page(rows: Any, chosen: ListFilter, *, cursor: str | None) -> Page[Any]:
     return keyset_page(rows, chosen.order, cursor=cursor, context=chosen.fingerprint)
 
 

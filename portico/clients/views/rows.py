@@ -1,6 +1,7 @@
 """What a row of a list says about an organization or a person: only what is not normal."""
 
 import datetime
+import functools
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from portico.clients.models import (
 from portico.clients.panels import Mark, marks_of
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
-from portico.kit.prepared import IsAmong, prepared
+from portico.kit.prepared import IsAmong, Prepared, prepared
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
 from portico.workspaces.models import Agent
@@ -124,11 +125,19 @@ def _rows(
 
 def _tags(model: Any, column: str, *, keys: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
     """The tags of each record, as name and colour, by name; one query."""
-    carried = model.objects.filter(**{f"{column}__in": keys}).order_by("tag__name_key")
     found: dict[UUID, list[tuple[str, str]]] = {}
-    for key, name, colour in carried.values_list(column, "tag__name", "tag__colour"):
+    for key, name, colour in _carried(model, column).ask(keys=keys):
         found.setdefault(key, []).append((name, colour))
     return found
+
+
+@functools.cache
+def _carried(model: Any, column: str) -> Prepared[Any]:
+    def build() -> Any:
+        carried = model.objects.filter(IsAmong(column, "keys")).order_by("tag__name_key")
+        return carried.values_list(column, "tag__name", "tag__colour")
+
+    return Prepared(build)
 
 
 def _roles(people: Sequence[Person], **which: Any) -> dict[UUID, list[str]]:
@@ -146,12 +155,17 @@ def _roles(people: Sequence[Person], **which: Any) -> dict[UUID, list[str]]:
 
 def _managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
     """The account managers of each organization, as id and name, the first one first; one query."""
-    managing = AccountManager.objects.filter(organization_id__in=organization_ids)
-    columns = ("organization_id", "agent_id", "agent__name", "agent__email")
     found: dict[UUID, list[tuple[UUID, str]]] = {}
-    for key, agent, name, email in managing.order_by("-is_first", "pk").values_list(*columns):
+    for key, agent, name, email in _managing.ask(organizations=organization_ids):
         found.setdefault(key, []).append((agent, name or email))
     return found
+
+
+@prepared
+def _managing() -> Any:
+    managing = AccountManager.objects.filter(IsAmong("organization_id", "organizations"))
+    columns = ("organization_id", "agent_id", "agent__name", "agent__email")
+    return managing.order_by("-is_first", "pk").values_list(*columns)
 
 
 def _effective_managers(
