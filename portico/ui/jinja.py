@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation.trans_real import catalog
 from jinja2 import Environment, pass_eval_context, select_autoescape
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -80,19 +81,20 @@ def translate(context: EvalContext, message: str, /, **variables: Any) -> str:
     """`_()` of the templates; a text without variables is translated and marked once."""
     is_safe = bool(context.autoescape)
     if not variables:
-        return _plain(get_language(), message, is_safe=is_safe)
-    return _translated(get_language(), message, is_safe=is_safe) % variables
+        return _plain(catalog(), message, is_safe=is_safe)
+    return _translated(catalog(), message, is_safe=is_safe) % variables
 
 
 @lru_cache(maxsize=4096)
-def _translated(language: str | None, message: str, *, is_safe: bool) -> str:
+def _translated(spoken: Any, message: str, *, is_safe: bool) -> str:
+    """`spoken` is the catalog that Django speaks from now: what is kept belongs to it."""
     text = gettext(message)
     return Markup(text) if is_safe else text  # noqa: S704 - our own catalog
 
 
 @lru_cache(maxsize=4096)
-def _plain(language: str | None, message: str, *, is_safe: bool) -> str:
-    return _translated(language, message, is_safe=is_safe) % {}
+def _plain(spoken: Any, message: str, *, is_safe: bool) -> str:
+    return _translated(spoken, message, is_safe=is_safe) % {}
 
 
 def url(name: str, **kwargs: Any) -> str:

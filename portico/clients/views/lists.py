@@ -1,7 +1,7 @@
 """Cutting one page out of a list, with its count and its links."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
-from portico.clients.filters import ListFilter
+from portico.clients.filters import ListFilter, OrganizationFilter, PersonFilter
 from portico.clients.models import Organization, Person
 from portico.kit.errors import Refused
 from portico.kit.pagination import KeptPages, Page, keyset_page
@@ -20,7 +20,10 @@ COUNTED_TO = 1_000
 # Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
 COUNTED_ON_A_WALK = 100
 TEXT_SORTS = {"name", "email"}
-_MODELS = {PropertySubject.ORGANIZATION: Organization, PropertySubject.PERSON: Person}
+_LISTED: Mapping[PropertySubject, tuple[Any, type[ListFilter]]] = {
+    PropertySubject.ORGANIZATION: (Organization, OrganizationFilter),
+    PropertySubject.PERSON: (Person, PersonFilter),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +58,7 @@ def cut(
     """
     counted_to = COUNTED_TO
     if is_whole and not chosen.is_narrowed:
-        rows = _whole_list(type(chosen), chosen.state, tuple(fields))
+        rows = _whole_list(chosen.subject, chosen.state, tuple(fields))
         count = rows.count(counted_to + 1)
     else:
         narrowed = chosen.of(rows)
@@ -81,10 +84,10 @@ def cut(
 
 
 @functools.lru_cache(maxsize=64)
-def _whole_list(kind: type[ListFilter], state: str, fields: tuple[str, ...]) -> KeptPages[Any]:
+def _whole_list(subject: PropertySubject, state: str, fields: tuple[str, ...]) -> KeptPages[Any]:
     """One for each state and choice of columns; the order is told with each page."""
-    everything = _MODELS[kind.subject].objects
-    return KeptPages(lambda: kind(state=state).of(everything.unmerged()).only(*fields))
+    model, kind = _LISTED[subject]
+    return KeptPages(lambda: kind(state=state).of(model.objects.unmerged()).only(*fields))
 
 
 def sort_column(
