@@ -6,12 +6,14 @@ from functools import cache, wraps
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import orjson
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from portico.kit.actors import Actor
 from portico.kit.errors import Refusal, Refused
+from portico.kit.pagination import Page
 from portico.kit.policies import Audience, Body, Policy, policy_of
 from portico.kit.problems import etag, problem, problem_of
 
@@ -109,6 +111,22 @@ def _refused_by(policy: Policy, actor: Actor | None) -> HttpResponse | None:
     except Refusal as refusal:
         return problem_of(refusal)
     return None
+
+
+def answer_list(items: Sequence[Mapping[str, Any]], page: Page[Any]) -> HttpResponse:
+    """A page of a list as JSON, in the one shape of lists.
+
+    The items are what their schema says already (the tests hold them against it): to have each of
+    fifty checked once more took a third of the answer's time.
+    """
+    body = {
+        "object": "list",
+        "items": items,
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+        "has_more": page.next_cursor is not None,
+    }
+    return HttpResponse(orjson.dumps(body), content_type="application/json; charset=utf-8")
 
 
 def unauthorized() -> HttpResponse:

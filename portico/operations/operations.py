@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.accounts.guards import entry_refusal
@@ -103,7 +104,12 @@ def actor_of(operation: Operation) -> Actor:
         system = Actor.system(current_scope().id, request_id=operation.request_id, way=way)
         return replace(system, act_id=_act_of(operation))
     if operation.actor_kind == ActorKind.KEY:
-        key = ApiKey.objects.usable().select_related("user").filter(pk=operation.actor_id).first()
+        key = (
+            ApiKey.objects.usable(timezone.now())
+            .select_related("user")
+            .filter(pk=operation.actor_id)
+            .first()
+        )
         user = key.user if key else None
         actor = key_actor(key, request_id=operation.request_id) if key else None
     else:

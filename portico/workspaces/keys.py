@@ -3,9 +3,13 @@
 import hashlib
 import re
 from secrets import token_hex, token_urlsafe
+from typing import Any
 
+from django.db.models import CharField, DateTimeField
 from django.http import HttpRequest
+from django.utils import timezone
 
+from portico.kit.prepared import Slot, prepared
 from portico.workspaces.models import ApiKey
 
 _FORM = re.compile(r"portico_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
@@ -27,6 +31,10 @@ def key_of_request(request: HttpRequest) -> ApiKey | None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not _FORM.fullmatch(key.strip()):
         return None
-    keys = ApiKey.objects.usable().filter(hash=hash_of(key.strip())).select_related("user")
-    found: ApiKey | None = keys.first()
-    return found
+    return _usable.first(hash=hash_of(key.strip()), now=timezone.now())
+
+
+@prepared
+def _usable() -> Any:
+    keys = ApiKey.objects.usable(Slot("now", DateTimeField()))
+    return keys.filter(hash=Slot("hash", CharField())).select_related("user")[:1]

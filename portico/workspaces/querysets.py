@@ -3,7 +3,6 @@
 from typing import Any, Self
 
 from django.db.models import Q
-from django.utils import timezone
 
 from portico.kit.tenancy.models import TenantQuerySet
 
@@ -11,7 +10,7 @@ from portico.kit.tenancy.models import TenantQuerySet
 class ApiKeyQuerySet(TenantQuerySet[Any]):
     """Keys of the present workspace."""
 
-    def usable(self) -> Self:
-        """Those neither revoked nor expired."""
-        not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    def usable(self, now: Any) -> Self:
+        """Those neither revoked nor expired at this moment."""
+        not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
         return self.filter(not_expired, revoked_at__isnull=True)

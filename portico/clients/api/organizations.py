@@ -17,7 +17,7 @@ from portico.clients.actions.organizations import (
 )
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
-from portico.clients.filters import organizations_meant
+from portico.clients.filters import organizations_meant, whole_list
 from portico.clients.models import Organization, missing, survivor_id_of
 from portico.clients.querysets import OrganizationQuerySet
 from portico.clients.reports import organization_managers, property_keys, tag_names
@@ -29,6 +29,7 @@ from portico.clients.schemas import (
 )
 from portico.kit.dates import today_in
 from portico.kit.endpoints import (
+    answer_list,
     endpoint,
     offered_version,
     required_version,
@@ -56,22 +57,18 @@ OWN_FIELDS = (
 @endpoint("organizations.list", parameters=None, permissions=(Permission.VIEW_CLIENTS,))
 def list_organizations(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
-) -> dict[str, Any]:
+) -> HttpResponse:
     """List organizations: `q`, `state`, `status`, `sort`, `cursor`, `limit` (at most 200)."""
     chosen = organizations_meant(request.actor, request.GET)
+    whole = whole_list(request.actor, chosen)
     page = keyset_page(
-        chosen.ready_for_page(Organization.objects.visible_to(request.actor)),
+        whole or chosen.ready_for_page(Organization.objects.visible_to(request.actor)),
         chosen.order,
         cursor=cursor,
         limit=limit,
         context=chosen.fingerprint,
     )
-    return {
-        "items": organization_bodies(page.items),
-        "next_cursor": page.next_cursor,
-        "previous_cursor": page.previous_cursor,
-        "has_more": page.next_cursor is not None,
-    }
+    return answer_list(organization_bodies(page.items), page)
 
 
 @router.post("/organizations", response={201: OrganizationOut})
@@ -182,6 +179,7 @@ def organization_bodies(organizations: Sequence[Organization]) -> list[dict[str,
 
 def _own_fields(organization: Organization) -> dict[str, Any]:
     return {
+        "object": "organization",
         "id": organization.pk,
         "address": {part: getattr(organization, f"address_{part}") for part in ADDRESS},
         **{name: getattr(organization, name) for name in OWN_FIELDS},

@@ -17,7 +17,7 @@ from portico.clients.actions.people import (
 )
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
-from portico.clients.filters import people_meant
+from portico.clients.filters import people_meant, whole_list
 from portico.clients.models import Membership, Person, missing, survivor_id_of
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.reports import (
@@ -33,6 +33,7 @@ from portico.clients.schemas import (
     PersonOut,
 )
 from portico.kit.endpoints import (
+    answer_list,
     endpoint,
     offered_version,
     required_version,
@@ -40,6 +41,7 @@ from portico.kit.endpoints import (
 )
 from portico.kit.errors import Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.prepared import IsAmong, prepared
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
@@ -50,22 +52,18 @@ router = Router(tags=["people"])
 @endpoint("people.list", parameters=None, permissions=(Permission.VIEW_CLIENTS,))
 def list_people(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
-) -> dict[str, Any]:
+) -> HttpResponse:
     """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
     chosen = people_meant(request.actor, request.GET)
+    whole = whole_list(request.actor, chosen)
     page = keyset_page(
-        chosen.ready_for_page(Person.objects.visible_to(request.actor)),
+        whole or chosen.ready_for_page(Person.objects.visible_to(request.actor)),
         chosen.order,
         cursor=cursor,
         limit=limit,
         context=chosen.fingerprint,
     )
-    return {
-        "items": person_bodies(page.items),
-        "next_cursor": page.next_cursor,
-        "previous_cursor": page.previous_cursor,
-        "has_more": page.next_cursor is not None,
-    }
+    return answer_list(person_bodies(page.items), page)
 
 
 @router.post("/people", response={201: PersonOut})
@@ -152,12 +150,8 @@ def enable(request: Any, response: HttpResponse, person_id: UUID) -> Any:
 def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
     """The people's fields as PersonOut has them, with their organizations in one query for all."""
     belongings: dict[UUID, list[dict[str, Any]]] = {person.pk: [] for person in people}
-    memberships = Membership.objects.filter(
-        person_id__in=list(belongings), organization__isnull=False
-    ).order_by("-is_primary", "organization__name_key")
-    for person_id, organization_id, name, is_primary in memberships.values_list(
-        "person_id", "organization_id", "organization__name", "is_primary"
-    ):
+    memberships = _memberships.ask(people=list(belongings))
+    for person_id, organization_id, name, is_primary in memberships:
         belongings[person_id].append(
             {"id": organization_id, "name": name, "is_primary": is_primary}
         )
@@ -175,6 +169,14 @@ def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
     ]
 
 
+@prepared
+def _memberships() -> Any:
+    rows = Membership.objects.filter(IsAmong("person_id", "people"), organization__isnull=False)
+    return rows.order_by("-is_primary", "organization__name_key").values_list(
+        "person_id", "organization_id", "organization__name", "is_primary"
+    )
+
+
 def _manager_body(manager: EffectiveManager | None) -> dict[str, Any] | None:
     if manager is None:
         return None
@@ -184,6 +186,7 @@ def _manager_body(manager: EffectiveManager | None) -> dict[str, Any] | None:
 
 def _body(person: Person, organizations: list[dict[str, Any]]) -> dict[str, Any]:
     return {
+        "object": "person",
         "id": person.pk,
         "version": person.version,
         "name": person.name,

@@ -13,6 +13,7 @@ from portico.clients.filters.lists import (
     filters_of,
 )
 from portico.clients.filters.saved import organizations_meant, people_meant
+from portico.clients.filters.whole import whole_list
 
 __all__ = [
     "ACTIVE",
@@ -30,4 +31,5 @@ __all__ = [
     "filters_of",
     "organizations_meant",
     "people_meant",
+    "whole_list",
 ]

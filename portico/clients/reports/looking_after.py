@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from portico.accounts.models import User
 from portico.clients.models import AccountManager, Membership, Person
+from portico.kit.prepared import IsAmong, prepared
 from portico.kit.slices import in_slices
 
 _SHOWN = ("agent__name", "agent__email", "agent__is_disabled", "agent__archived_at")
@@ -40,8 +42,7 @@ def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[M
     """The account managers of each organization, the first one first; one query per slice."""
     found: dict[UUID, list[ManagerOf]] = {key: [] for key in organization_ids}
     for part in in_slices(list(organization_ids)):
-        rows = AccountManager.objects.filter(organization_id__in=part).order_by("-is_first", "id")
-        for row in rows.values_list("organization_id", "agent_id", "is_first", *_SHOWN):
+        for row in _managing.ask(organizations=part):
             organization_id, agent_id, is_first, name, email, is_disabled, archived_at = row
             found[organization_id].append(
                 ManagerOf(
@@ -55,14 +56,21 @@ def organization_managers(organization_ids: Sequence[UUID]) -> dict[UUID, list[M
     return found
 
 
+@prepared
+def _managing() -> Any:
+    rows = AccountManager.objects.filter(IsAmong("organization_id", "organizations"))
+    return rows.order_by("-is_first", "id").values_list(
+        "organization_id", "agent_id", "is_first", *_SHOWN
+    )
+
+
 def effective_managers(people: Sequence[Person]) -> dict[UUID, EffectiveManager | None]:
     """Who looks after each person: their own account manager, else their organization's first.
 
     Agents who are archived or can't sign in don't count; three queries for all.
     """
     keys = {person.account_manager_id for person in people if person.account_manager_id}
-    working = User.objects.agents().active().filter(pk__in=keys, is_disabled=False)
-    own = {agent.pk: agent for agent in working.only("name", "email", "kind")}
+    own = {agent.pk: agent for agent in (_working.ask(agents=keys) if keys else ())}
     found: dict[UUID, EffectiveManager | None] = {}
     for person in people:
         key = person.account_manager_id
@@ -75,13 +83,24 @@ def effective_managers(people: Sequence[Person]) -> dict[UUID, EffectiveManager 
     return found
 
 
+@prepared
+def _working() -> Any:
+    working = User.objects.agents().active().filter(IsAmong("id", "agents"), is_disabled=False)
+    return working.only("name", "email", "kind")
+
+
+@prepared
+def _primary() -> Any:
+    rows = Membership.objects.filter(
+        IsAmong("person_id", "people"), is_primary=True, organization_id__isnull=False
+    )
+    return rows.values_list("person_id", "organization_id", "organization__name")
+
+
 def _inherited(person_ids: Sequence[UUID]) -> dict[UUID, EffectiveManager]:
     if not person_ids:
         return {}
-    primary = Membership.objects.filter(
-        person_id__in=person_ids, is_primary=True, organization_id__isnull=False
-    )
-    places = list(primary.values_list("person_id", "organization_id", "organization__name"))
+    places = _primary.ask(people=person_ids)
     managers = organization_managers(sorted({key for _person, key, _name in places}))
     found: dict[UUID, EffectiveManager] = {}
     for person_id, key, place in places:

@@ -1,5 +1,6 @@
 """What tags and properties there are, and where tags are used."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +17,19 @@ from portico.clients.models import (
     OrganizationTag,
     PersonTag,
 )
+from portico.kit.prepared import Prepared
 
 
 def property_keys(subject: PropertySubject) -> list[str]:
     """The keys of the properties that are not archived, in their order; one query."""
+    return _keys_of(subject).ask()
+
+
+@functools.cache
+def _keys_of(subject: PropertySubject) -> Prepared[str]:
     rows = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
-    return list(rows.order_by("place", "created_at", "id").values_list("key", flat=True))
+    ordered = rows.order_by("place", "created_at", "id")
+    return Prepared(lambda: ordered.values_list("key", flat=True))
 
 
 def tag_names(row: Organization | User) -> list[str]:

@@ -13,7 +13,6 @@ from portico.clients.filters import PersonFilter, filters_of
 from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links
 from portico.clients.panels.row_acts import organization_links_of, row_acts_of
-from portico.clients.querysets import sees_all
 from portico.clients.views.arranging import LIST_VIEWS, Arranged, arrange, arrangement_context
 from portico.clients.views.bulk import shown_verbs
 from portico.clients.views.columns import (
@@ -38,7 +37,7 @@ def organization_list(request: Any) -> HttpResponse:
     actor = request.actor
     arranged = arrange(request, PropertySubject.ORGANIZATION)
     rows = Organization.objects.visible_to(actor)
-    listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=sees_all(actor))
+    listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=True)
     context = {
         **_context(request, arranged, listing),
         **_editing("organizations", may=actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)),
@@ -59,7 +58,7 @@ def person_list(request: Any) -> HttpResponse:
     actor = request.actor
     arranged = arrange(request, PropertySubject.PERSON)
     rows = Person.objects.visible_to(actor)
-    listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=sees_all(actor))
+    listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=True)
     context = {
         **_context(request, arranged, listing),
         **_editing("people", may=actor.may(Permission.EDIT_CLIENTS)),

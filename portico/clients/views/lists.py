@@ -1,18 +1,15 @@
 """Cutting one page out of a list, with its count and its links."""
 
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portico.clients.choices import PropertySubject
-from portico.clients.filters import ListFilter, OrganizationFilter, PersonFilter
-from portico.clients.models import Organization, Person
+from portico.clients.filters import ListFilter, whole_list
 from portico.kit.errors import Refused
-from portico.kit.pagination import KeptPages, Page, keyset_page
+from portico.kit.pagination import Page, keyset_page
 from portico.kit.search import is_walked
 from portico.ui.jinja import query
 
@@ -20,10 +17,6 @@ COUNTED_TO = 1_000
 # Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
 COUNTED_ON_A_WALK = 100
 TEXT_SORTS = {"name", "email"}
-_LISTED: Mapping[PropertySubject, tuple[Any, type[ListFilter]]] = {
-    PropertySubject.ORGANIZATION: (Organization, OrganizationFilter),
-    PropertySubject.PERSON: (Person, PersonFilter),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +47,12 @@ def cut(
     """The page that the request's `cursor` names; an outdated one shows the first and says so.
 
     Takes all visible rows, and the model's fields that the page reads. `is_whole` says that the
-    rows are every unmerged one of the workspace: the SQL of that list is kept.
+    rows are all that the actor sees, not those of one organization.
     """
     counted_to = COUNTED_TO
-    if is_whole and not chosen.is_narrowed:
-        rows = _whole_list(chosen.subject, chosen.state, tuple(fields))
-        count = rows.count(counted_to + 1)
+    whole = whole_list(request.actor, chosen, fields) if is_whole else None
+    if whole is not None:
+        rows, count = whole, whole.count(counted_to + 1)
     else:
         narrowed = chosen.of(rows)
         counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else COUNTED_TO
@@ -81,13 +74,6 @@ def cut(
         next_url=_cursor_url(request, page.next_cursor),
         notices=notices,
     )
-
-
-@functools.lru_cache(maxsize=64)
-def _whole_list(subject: PropertySubject, state: str, fields: tuple[str, ...]) -> KeptPages[Any]:
-    """One for each state and choice of columns; the order is told with each page."""
-    model, kind = _LISTED[subject]
-    return KeptPages(lambda: kind(state=state).of(model.objects.unmerged()).only(*fields))
 
 
 def sort_column(

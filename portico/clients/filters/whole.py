@@ -1,0 +1,36 @@
+"""The two lists as they are opened most: nothing narrows them, and their SQL is kept."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portico.clients.choices import PropertySubject
+from portico.clients.filters.lists import ListFilter, OrganizationFilter, PersonFilter
+from portico.clients.models import Organization, Person
+from portico.clients.querysets import sees_all
+from portico.kit.actors import Actor
+from portico.kit.pagination import KeptPages
+
+_LISTED: Mapping[PropertySubject, tuple[Any, type[ListFilter]]] = {
+    PropertySubject.ORGANIZATION: (Organization, OrganizationFilter),
+    PropertySubject.PERSON: (Person, PersonFilter),
+}
+
+
+def whole_list(
+    actor: Actor, chosen: ListFilter, fields: Sequence[str] = ()
+) -> KeptPages[Any] | None:
+    """The whole list in the chosen state, read with these model fields (all without any).
+
+    None where something narrows it, be it a filter or what the actor sees.
+    """
+    if chosen.is_narrowed or not sees_all(actor):
+        return None
+    return _kept(chosen.subject, chosen.state, tuple(fields))
+
+
+@functools.lru_cache(maxsize=64)
+def _kept(subject: PropertySubject, state: str, fields: tuple[str, ...]) -> KeptPages[Any]:
+    """One for each state and choice of columns; the order is told with each page."""
+    model, kind = _LISTED[subject]
+    return KeptPages(lambda: kind(state=state).of(model.objects.unmerged()).only(*fields))
