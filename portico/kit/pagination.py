@@ -98,12 +98,19 @@ class _Segment:
 class KeptPages(Generic[Row]):
     """A list whose pages are asked for again and again: the SQL of each kind of page is kept.
 
-    `build` makes the queryset without an order; see kit/prepared.py for what it may hold.
+    `build` makes the queryset without an order; see kit/prepared.py for what it may hold. `counted`
+    makes one with the same rows that an index alone can count, where there is one.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[Row]]) -> None:
+    def __init__(
+        self,
+        build: Callable[[], QuerySet[Row]],
+        *,
+        counted: Callable[[], QuerySet[Row]] | None = None,
+    ) -> None:
         self.build = build
-        self.counted = functools.cache(self._counted)
+        self._build_counted = counted or build
+        self._up_to = functools.cache(self._counted)
         self._cut = functools.cache(self._prepared)
 
     def rows(self, segment: _Segment, values: Sequence[Any], limit: int) -> list[Row]:
@@ -113,10 +120,10 @@ class KeptPages(Generic[Row]):
 
     def count(self, up_to: int) -> int:
         """How many rows there are; nobody counts beyond `up_to`."""
-        return self.counted(up_to).count()
+        return self._up_to(up_to).count()
 
     def _counted(self, up_to: int) -> Prepared[Any]:
-        return Prepared(lambda: self.build().order_by().values_list("pk")[:up_to])
+        return Prepared(lambda: self._build_counted().order_by().values_list("pk")[:up_to])
 
     def _prepared(self, segment: _Segment, limit: int) -> Prepared[Row]:
         def build() -> QuerySet[Row]:

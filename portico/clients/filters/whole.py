@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portico.clients.choices import PropertySubject
-from portico.clients.filters.lists import ListFilter, OrganizationFilter, PersonFilter
+from portico.clients.filters.lists import ACTIVE, ListFilter, OrganizationFilter, PersonFilter
 from portico.clients.models import Organization, Person
 from portico.clients.querysets import sees_all
 from portico.kit.actors import Actor
@@ -31,6 +31,13 @@ def whole_list(
 
 @functools.lru_cache(maxsize=64)
 def _kept(subject: PropertySubject, state: str, fields: tuple[str, ...]) -> KeptPages[Any]:
-    """One for each state and choice of columns; the order is told with each page."""
+    """One for each state and choice of columns; the order is told with each page.
+
+    Who was merged away is archived as well: the active ones are counted without a look at them.
+    """
     model, kind = _LISTED[subject]
-    return KeptPages(lambda: kind(state=state).of(model.objects.unmerged()).only(*fields))
+    chosen = kind(state=state)
+    return KeptPages(
+        lambda: chosen.of(model.objects.unmerged()).only(*fields),
+        counted=(lambda: chosen.of(model.objects.all())) if state == ACTIVE else None,
+    )

@@ -13,7 +13,7 @@ from portico.kit.pagination import Page, keyset_page
 from portico.kit.search import is_walked
 from portico.ui.jinja import query
 
-COUNTED_TO = 1_000
+COUNTED_TO = 10_000
 # Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
 COUNTED_ON_A_WALK = 100
 TEXT_SORTS = {"name", "email"}
@@ -32,7 +32,7 @@ class Listing:
 
     @property
     def count_text(self) -> str:
-        """The count as it is shown; beyond 1,000 (100 of a common word) nobody counts on."""
+        """The count as it is shown; beyond 10,000 (100 of a common word) nobody counts on."""
         return f"{min(self.count, self.counted_to):,}{'+' * (self.count > self.counted_to)}"
 
 
