@@ -1,6 +1,6 @@
 """Marking what a search found in the texts that show it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
@@ -32,8 +32,13 @@ def _marked(text: str, words: list[str]) -> str:
     return _written(text, found) if found else text
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The text as it is searched, and from which character each of its letters comes."""
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """The text as it is searched, and from which character each of its letters comes.
+
+    In most texts letters stay one by one where they are; the others are folded letter by letter.
+    """
+    if text.isascii() and len(folded := search_fold(text)) == len(text):
+        return folded, range(len(text))
     letters: list[str] = []
     origins: list[int] = []
     for place, letter in enumerate(text):

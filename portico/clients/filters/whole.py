@@ -26,11 +26,11 @@ def whole_list(
     """
     if chosen.is_narrowed or not sees_all(actor):
         return None
-    return _kept(chosen.subject, chosen.state, tuple(fields))
+    return _kept(chosen.subject, chosen.state, fields=tuple(fields))
 
 
 @functools.lru_cache(maxsize=64)
-def _kept(subject: PropertySubject, state: str, fields: tuple[str, ...]) -> KeptPages[Any]:
+def _kept(subject: PropertySubject, state: str, *, fields: tuple[str, ...]) -> KeptPages[Any]:
     """One for each state and choice of columns; the order is told with each page.
 
     Who was merged away is archived as well: the active ones are counted without a look at them.
