@@ -79,10 +79,13 @@ class IsAmong(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """With SQLite's table of JSON values."""
-        template = "%(expressions)s)"
         arg_joiner = " IN (SELECT value FROM json_each("
         return super().as_sql(
-            compiler, connection, template=template + ")", arg_joiner=arg_joiner, **extra
+            compiler,
+            connection,
+            template="likelihood(%(expressions)s)), 0.0001)",
+            arg_joiner=arg_joiner,
+            **extra,
         )
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:

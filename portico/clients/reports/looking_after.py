@@ -90,17 +90,16 @@ def _working() -> Any:
 
 
 @prepared
-def _primary() -> Any:
-    rows = Membership.objects.filter(
-        IsAmong("person_id", "people"), is_primary=True, organization_id__isnull=False
-    )
-    return rows.values_list("person_id", "organization_id", "organization__name")
+def _places() -> Any:
+    """All of them: asked for primary ones SQLite walks those of the whole workspace."""
+    rows = Membership.objects.filter(IsAmong("person_id", "people"), organization__isnull=False)
+    return rows.values_list("person_id", "organization_id", "organization__name", "is_primary")
 
 
 def _inherited(person_ids: Sequence[UUID]) -> dict[UUID, EffectiveManager]:
     if not person_ids:
         return {}
-    places = _primary.ask(people=person_ids)
+    places = [row[:3] for row in _places.ask(people=person_ids) if row[3]]
     managers = organization_managers(sorted({key for _person, key, _name in places}))
     found: dict[UUID, EffectiveManager] = {}
     for person_id, key, place in places:

@@ -1,0 +1,142 @@
+"""The two lists as they are opened most: their SQL is kept, their answer is what is there now."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portico.clients.actions.people import archive_people
+from portico.clients.filters import OrganizationFilter, PersonFilter, whole_list
+from portico.clients.models import Organization, Person
+from portico.clients.schemas import OrganizationList, PersonList
+from portico.kit.pagination import keyset_page
+from tests.clients.test_plans import IS_SQLITE, plans_of
+from tests.factories.clients import make_organization, make_person
+from tests.factories.keys import api_client
+from tests.factories.workspaces import actor_of
+
+LISTS = {
+    "organizations": (OrganizationFilter, Organization),
+    "people": (PersonFilter, Person),
+}
+GROWING = "accounts_user|clients_organization|clients_membership|invitations_invitation"
+
+
+@pytest.fixture
+def records(scope: Any) -> None:
+    """Seven of each, every third archived, with holes in what they are sorted by."""
+    for number in range(7):
+        state: dict[str, Any] = {"archived_at": "2026-02-01T00:00:00Z"} if number % 3 == 2 else {}
+        seen = f"2026-01-0{number + 1}T00:00:00Z" if number % 2 else None
+        organization = make_organization(
+            f"Organization {number}",
+            membership_end_date=f"2030-01-0{number + 1}" if number % 2 else None,
+            last_activity_at=seen,
+            **state,
+        )
+        make_person(
+            f"p{number}@acme.test",
+            name=f"Person {number}",
+            organization=organization,
+            last_active_at=seen,
+            **state,
+        )
+
+
+def pages(source: Any, chosen: Any) -> list[list[Any]]:
+    """All pages of two rows, forwards and then backwards again."""
+    found, cursor = [], None
+    while True:
+        page = keyset_page(source, chosen.order, cursor=cursor, limit=2)
+        found.append([row.pk for row in page.items])
+        if page.next_cursor is None:
+            break
+        cursor = page.next_cursor
+    while page.previous_cursor is not None:
+        page = keyset_page(source, chosen.order, cursor=page.previous_cursor, limit=2)
+        found.append([row.pk for row in page.items])
+    return found
+
+
+@pytest.mark.parametrize("state", ["active", "archived", "all"])
+@pytest.mark.parametrize("direction", ["", "-"])
+@pytest.mark.parametrize(
+    ("kind", "sort"),
+    [(kind, sort) for kind, (read, _model) in LISTS.items() for sort in read.orders],
+)
+def test_kept_pages_are_those_of_the_queryset(
+    records: None, owner_actor: Any, kind: str, sort: str, direction: str, state: str
+) -> None:
+    filters, model = LISTS[kind]
+    chosen = filters.read({"sort": direction + sort, "state": state})
+    kept = whole_list(owner_actor, chosen)
+    rows = chosen.of(model.objects.visible_to(owner_actor))
+    assert kept is not None
+    assert pages(kept, chosen) == pages(rows, chosen)
+    assert kept.count(100) == rows.count()
+    assert kept.count(2) == 2
+
+
+def test_a_kept_list_sees_what_happened_meanwhile(records: None, owner_actor: Any) -> None:
+    kept = whole_list(owner_actor, PersonFilter.read({}))
+    assert kept is not None
+    before = kept.count(100)
+    archive_people(owner_actor, Person.objects.filter(name="Person 0"))
+    assert kept.count(100) == before - 1
+
+
+def test_what_is_narrowed_or_not_all_visible_is_no_whole_list(owner_actor: Any, guest: Any) -> None:
+    assert whole_list(owner_actor, PersonFilter.read({"q": "anna"})) is None
+    assert whole_list(owner_actor, PersonFilter.read({"status": "disabled"})) is None
+    assert (
+        whole_list(owner_actor, OrganizationFilter.read({"membership_end_date.lt": "+30d"})) is None
+    )
+    assert whole_list(actor_of(guest), PersonFilter.read({})) is None
+
+
+@pytest.mark.parametrize("path", ["/organizations/", "/people/"])
+def test_a_page_of_a_list_looks_up_what_belongs_to_its_rows(
+    records: None, owner_browser: Client, path: str
+) -> None:
+    owner_browser.get(path)
+    for plan in plans_of(lambda: owner_browser.get(path)):
+        assert_looked_up(plan)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/organizations", "/api/v1/people"])
+def test_a_list_of_the_api_looks_up_what_belongs_to_its_rows(
+    records: None, owner: Any, path: str
+) -> None:
+    client = api_client(owner)
+    client.get(path)
+    for plan in plans_of(lambda: client.get(path)):
+        assert_looked_up(plan)
+
+
+def assert_looked_up(plan: str) -> None:
+    """No table that grows with the number of clients is read through, in whole or by workspace."""
+    assert not re.search(rf"(SCAN|Seq Scan on) ({GROWING})\b", plan), plan
+    if IS_SQLITE:
+        for step in re.findall(r"SEARCH clients_membership .*", plan):
+            assert re.search(r"(person_id|organization_id|\bid)=\?", step), plan
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"), [("people", PersonList), ("organizations", OrganizationList)]
+)
+def test_the_lists_of_the_api_answer_what_their_schema_says(
+    records: None, owner: Any, path: str, schema: Any
+) -> None:
+    """They are written out without being validated row by row; so that is done here."""
+    answer = api_client(owner).get(f"/api/v1/{path}?state=all")
+    body = answer.json()
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert len(body["items"]) == 7
+    again = schema.model_validate(body).model_dump(mode="json")
+    assert sorted(again) == sorted(body)
+    for ours, theirs in zip(body["items"], again["items"], strict=True):
+        assert sorted(ours) == sorted(theirs)
+        assert {
+            name for name in ours if not name.endswith("_at") and ours[name] != theirs[name]
+        } == set()
