@@ -1,6 +1,5 @@
-"""The web processes: granian over WSGI. `serve` starts this as a child of its own."""
+"""The web processes: granian over WSGI. `serve` runs this in a child of its own."""
 
-import sys
 from typing import Any
 
 from granian import Granian
@@ -32,7 +31,3 @@ def serve_web(host: str, port: int, *, workers: int) -> None:
         log_dictconfig=_LOGGING,
     )
     server.serve()
-
-
-if __name__ == "__main__":
-    serve_web(sys.argv[1], int(sys.argv[2]), workers=int(sys.argv[3]))

@@ -25,6 +25,7 @@ from portico.kit.dates import today_in
 from portico.kit.prepared import IsAmong, Prepared, prepared
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
+from portico.ui.words import say_n
 from portico.workspaces.models import Agent
 
 
@@ -59,20 +60,29 @@ def person_mark(person: Person) -> Mark | None:
 def organization_rows(
     organizations: Sequence[Organization], shows: Container[str] = ()
 ) -> list[dict[str, Any]]:
-    """Each organization with its mark and, where `shows` names them, its tags and managers."""
+    """Each organization with its mark, its people in words, and what `shows` names.
+
+    Those are its tags and its managers.
+    """
     today = today_in(current_scope().time_zone)
     keys = [row.pk for row in organizations]
     tags = _tags(OrganizationTag, "organization_id", keys=keys) if "tags" in shows else {}
     managers = _managers(keys) if "managers" in shows else {}
+    in_words = functools.cache(_people_in_words)
     return [
         {
             "record": row,
             "mark": organization_mark(row, today),
+            "people": in_words(row.people_count),
             "tags": tags.get(row.pk, ()),
             "managers": managers.get(row.pk, ()),
         }
         for row in organizations
     ]
+
+
+def _people_in_words(count: int) -> str:
+    return say_n("%(n)s person", "%(n)s people", count)
 
 
 def person_rows(

@@ -1,18 +1,23 @@
 """`portico serve`: everything that one machine needs, in one command.
 
 Checks and migrates the database, then runs two children: the web processes and a worker. A worker
-that died is started again; when the web processes end, so does `serve`.
+that died is started again; when the web processes end, so does `serve`. The children are forked
+once everything is loaded, so that it is in memory once.
 """
 
 import argparse
 import ctypes
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from importlib import import_module
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from portico.config.env import Environment, load_environment
@@ -25,6 +30,7 @@ LOOK_EVERY_SECONDS = 0.2
 RESTART_AFTER_SECONDS = 1.0
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
 _SET_PARENT_DEATH_SIGNAL = 1
+_ENDING = {signal.SIGTERM, signal.SIGINT}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,28 +115,33 @@ def _prepare() -> None:
         print(f"Set it up here, once: {link}")
     sys.stdout.flush()
     connections.close_all()
+    import_module("portico.config.wsgi")
 
 
 class _Children:
     """The web processes and the worker, started, watched and ended together."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
-        host, port, workers = arguments.host, str(arguments.port), str(arguments.workers)
-        self.web_command = ["-m", "portico.config.web", host, port, workers]
-        self.worker_command = ["-m", "portico", "worker"]
+        from portico.config.commands import worker  # noqa: PLC0415 - needs settings
+        from portico.config.web import serve_web  # noqa: PLC0415
+
+        self.serve_web = partial(
+            serve_web, arguments.host, arguments.port, workers=arguments.workers
+        )
+        self.work = partial(worker.run, argparse.Namespace(once=False))
         self.is_stopping = False
 
     def run(self) -> int:
         """Watch until told to stop; status 1 when the web processes ended by themselves."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ENDING:
             signal.signal(number, self._stop)
-        web = _start(self.web_command)
-        worker = _start(self.worker_command)
-        while not self.is_stopping and web.poll() is None:
-            if worker.poll() is not None:
+        web = _start(self.serve_web)
+        worker = _start(self.work)
+        while not self.is_stopping and web.is_alive():
+            if not worker.is_alive():
                 print("portico: the worker ended; starting another", file=sys.stderr)
                 time.sleep(RESTART_AFTER_SECONDS)
-                worker = _start(self.worker_command)
+                worker = _start(self.work)
             time.sleep(LOOK_EVERY_SECONDS)
         _end([web, worker])
         return 0 if self.is_stopping else 1
@@ -139,11 +150,24 @@ class _Children:
         self.is_stopping = True
 
 
-def _start(words: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, *words],
-        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads are running here
-    )
+def _start(work: Callable[[], object]) -> BaseProcess:
+    """Fork a child that does this work; nobody can end it before it listens to its own signals."""
+    child = multiprocessing.get_context("fork").Process(target=_do, args=(work,))
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        child.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    return child
+
+
+def _do(work: Callable[[], object]) -> None:
+    """What a child does: it must not stop `serve` by the handlers that it inherits."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    _end_with_parent()
+    work()
 
 
 def _end_with_parent() -> None:
@@ -152,14 +176,13 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
+def _end(children: list[BaseProcess]) -> None:
     """Ask them to end, wait, and end what did not listen."""
     for child in children:
         child.terminate()
     deadline = time.monotonic() + GRACE_SECONDS
     for child in children:
-        try:
-            child.wait(max(deadline - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
+        child.join(max(deadline - time.monotonic(), 0.1))
+        if child.is_alive():
             child.kill()
-            child.wait()
+            child.join()
