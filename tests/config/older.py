@@ -49,7 +49,10 @@ def targets_of(graph: Any, pinned: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def fill(apps: Any) -> None:
-    """A workspace with its owner, Acme with Gina in it, and one import in its history."""
+    """A workspace with its owner, Acme with Gina in it, and one import in its history.
+
+    Lone belonged to an organization that was deleted, which left nothing of her membership.
+    """
     workspace = apps.get_model("workspaces", "Workspace").objects.create(
         name="Northstar", slug="northstar"
     )
@@ -57,6 +60,7 @@ def fill(apps: Any) -> None:
     user = apps.get_model("accounts", "User").objects
     owner = user.create(**rows, **names("Olga Owner", "owner@northstar.test"), kind="agent")
     gina = user.create(**rows, **names("Gina Guest", "gina@acme.test"), kind="person")
+    user.create(**rows, **names("Lone Left", "lone@acme.test"), kind="person")
     acme = apps.get_model("clients", "Organization").objects.create(
         **rows, name="Acme", name_key="acme", search_text="acme", people_count=1
     )

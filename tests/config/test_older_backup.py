@@ -16,6 +16,11 @@ from tests.smtp import free_port
 
 ACTS = "SELECT count(*) FROM history_event JOIN operations_operation o ON act_id = o.id"
 
+DIRECT = (
+    "SELECT email FROM clients_membership JOIN accounts_user ON accounts_user.id = person_id "
+    "WHERE organization_id IS NULL AND is_primary"
+)
+
 
 @pytest.fixture(scope="module")
 def new_place(tmp_path_factory: Any, django_db_setup: None) -> Iterator[NewPlace]:
@@ -34,8 +39,9 @@ def test_p22_an_older_backup_is_restored_and_brought_up_to_date(
     assert "Brought up to date: " in said
     assert "clients.0008_covering_flags" in said
     assert restored.damage() == []
-    assert exported_people(restored) == [("Gina Guest", "Acme")]
+    assert exported_people(restored) == [("Gina Guest", "Acme"), ("Lone Left", "")]
     assert restored.rows(ACTS) == [(1,)]
+    assert restored.rows(DIRECT) == [("lone@acme.test",)]
 
 
 @pytest.mark.drill

@@ -26,20 +26,17 @@ def make_person(
     has_joined: bool = True,
     **fields: Any,
 ) -> Person:
-    """A person; with an organization: a primary membership with these client roles."""
+    """A person with a primary membership and these client roles, directly or in an organization."""
     person = Person(kind=UserKind.PERSON, email=email, name=name, **fields)
     person.set_password(PASSWORD) if has_joined else person.set_unusable_password()
     person.save()
-    if organization is not None:
-        membership = Membership.objects.create(
-            person=person, organization=organization, is_primary=True
-        )
-        held = Role.objects.filter(kind="client", name__in=list(roles))
-        MembershipRole.objects.bulk_create(
-            MembershipRole(membership=membership, role=role) for role in held
-        )
-        if person.archived_at is None:
-            Organization.objects.filter(pk=organization.pk).update(
-                people_count=F("people_count") + 1
-            )
+    membership = Membership.objects.create(
+        person=person, organization=organization, is_primary=True
+    )
+    held = Role.objects.filter(kind="client", name__in=list(roles))
+    MembershipRole.objects.bulk_create(
+        MembershipRole(membership=membership, role=role) for role in held
+    )
+    if organization is not None and person.archived_at is None:
+        Organization.objects.filter(pk=organization.pk).update(people_count=F("people_count") + 1)
     return person

@@ -222,6 +222,15 @@ def settle_primaries(person_ids: Sequence[UUID]) -> None:
         Membership.objects.filter(pk__in=chosen).update(is_primary=True)
 
 
+def join_directly(person_ids: Sequence[UUID]) -> None:
+    """Let those of these people who belong to nothing any more belong to the workspace itself."""
+    for part in in_slices(person_ids):
+        rows = Membership.objects.filter(person_id__in=part)
+        belonging = set(rows.values_list("person_id", flat=True))
+        left = [key for key in dict.fromkeys(part) if key not in belonging]
+        Membership.objects.bulk_create(Membership(person_id=key, is_primary=True) for key in left)
+
+
 def _replace(
     old: Membership, to_organization_id: UUID, *, role_ids: Collection[UUID] | None
 ) -> Membership:

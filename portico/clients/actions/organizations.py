@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
-from portico.clients.actions.memberships import settle_primaries
+from portico.clients.actions.memberships import join_directly, settle_primaries
 from portico.clients.actions.parts import (
     MANAGERS,
     Difference,
@@ -181,9 +181,10 @@ def delete_organization(
         raise Refused("deletion_blocked", " ".join(blockers), status=409)
     _archive_people_of(actor, [organization.pk])
     rows = Membership.objects.filter(organization=organization)
-    primary_here = list(rows.filter(is_primary=True).values_list("person_id", flat=True))
+    members = list(rows.values_list("person_id", "is_primary"))
     rows.delete()
-    settle_primaries(primary_here)
+    settle_primaries([person_id for person_id, is_primary in members if is_primary])
+    join_directly([person_id for person_id, _is_primary in members])
     record(actor, "organization.deleted", [organization])
     organization.delete()
 

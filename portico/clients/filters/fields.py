@@ -135,8 +135,11 @@ def _of_organizations(rows: Any, *, operator: str, value: Any) -> Any:
     memberships = Membership.objects.filter(organization_id__isnull=False)
     if operator == EMPTY or NONE in value:
         is_without = value if operator == EMPTY else operator != NOT
-        without = unlinked(memberships, "person_id")
-        return rows.filter(without if is_without else ~without)
+        # Whoever belongs to no organization belongs to the workspace directly (decision 4).
+        direct = Membership.objects.filter(organization_id__isnull=True)
+        if is_without:
+            return rows.filter(linked(rows, direct, column="person_id"))
+        return rows.filter(unlinked(direct, "person_id"))
     ids = [key for key in map(parse_id, value) if key is not None]
     members = memberships.filter(organization_id__in=ids)
     if operator == NOT:

@@ -14,6 +14,8 @@ from portico.kit.search import is_walked
 from portico.ui.jinja import query
 
 COUNTED_TO = 10_000
+# A narrowed list is counted as far as the tabs of the views are.
+NARROWED_COUNTED_TO = 1_000
 # Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
 COUNTED_ON_A_WALK = 100
 TEXT_SORTS = {"name", "email"}
@@ -32,7 +34,10 @@ class Listing:
 
     @property
     def count_text(self) -> str:
-        """The count as it is shown; beyond 10,000 (100 of a common word) nobody counts on."""
+        """The count as it is shown.
+
+        Nobody counts beyond 10,000 of a whole list, 1,000 of a narrowed one, 100 of a common word.
+        """
         return f"{min(self.count, self.counted_to):,}{'+' * (self.count > self.counted_to)}"
 
 
@@ -55,7 +60,7 @@ def cut(
         rows, count = whole, whole.count(counted_to + 1)
     else:
         narrowed = chosen.of(rows)
-        counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else COUNTED_TO
+        counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else NARROWED_COUNTED_TO
         count = narrowed.order_by()[: counted_to + 1].count()
         if chosen.is_narrowed and not chosen.text:
             narrowed = chosen.ready_for_page(rows, count=count)

@@ -125,3 +125,17 @@ def test_deleting_archives_its_people_and_keeps_the_history(
     assert Organization.objects.count() == 0
     assert [person.archived_at is not None for person in Person.objects.all()] == [True]
     assert kinds() == ["person.created", "person.archived", "organization.deleted"]
+
+
+def test_whom_a_deletion_leaves_with_nothing_belongs_to_the_workspace_itself(
+    owner_actor: Actor, acme: Organization
+) -> None:
+    birch = make_organization("Birch")
+    lena = make_person("lena@acme.test", organization=acme)
+    both = make_person("both@acme.test", organization=acme)
+    Membership.objects.create(person=both, organization=birch)
+    delete_organization(owner_actor, acme.pk, confirmation="DELETE")
+    places = Membership.objects.values_list("person_id", "organization_id", "is_primary")
+    assert sorted(places, key=str) == sorted(
+        [(lena.pk, None, True), (both.pk, birch.pk, True)], key=str
+    )
