@@ -221,7 +221,7 @@ def _remove_created(actor: Actor, events: Sequence[Event]) -> list[Kept]:
         if refused.code != "nothing_to_undo":
             raise
         return []
-    reason = _("It is in use.")
+    reason = _("It is in use: archive it instead.")
     return [Kept(name=name, reason=reason) for name in undone.kept] if undone else []
 
 

@@ -26,7 +26,7 @@ from portico.clients.panels import (
     add_person_panel,
     add_row_mark,
 )
-from portico.clients.panels.new_organizations import FollowingField, add_following_field
+from portico.clients.panels.new_organizations import Followed, FollowingField, add_following_field
 from portico.clients.panels.row_acts import (
     OrganizationLink,
     RowAct,
@@ -47,8 +47,10 @@ from portico.invitations.reports import (
     invitations_told_with,
     is_for_another_address,
     latest_invitations,
+    not_sent,
     organization_to_join,
     pending_invitation,
+    way_to_links,
 )
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
@@ -136,12 +138,12 @@ def section_context(
 
 def send_from_form(
     actor: Actor, person: Person, *, organization_id: UUID | None, data: QueryDict
-) -> None:
+) -> str:
     """When the box is ticked, invite in the transaction that creates the person (S2.13)."""
     is_ticked = NAME in data
     cache.set(_last_tick_key(actor), is_ticked, _A_YEAR)
     if not is_ticked:
-        return
+        return ""
     role_id = parse_id(data.get(FIELD_ROLE, ""))
     if data.get(FIELD_ROLE) and role_id is None:
         raise Refused("role_unknown", _("Choose one of the roles listed."), field=FIELD_ROLE)
@@ -151,18 +153,30 @@ def send_from_form(
         organization_id=organization_id,
         role_ids=[role_id] if role_id is not None else [],
     )
+    return _sent_to([person.email])
 
 
-def invite_first(actor: Actor, organization: Organization, text: str) -> str:
+def invite_first(actor: Actor, organization: Organization, text: str) -> Followed:
     """Invite who is to manage a new organization; their role is given later (S4.19)."""
     try:
         done = invite_addresses(actor, organization.pk, recipients_in(text))
     except Refused as refused:
         raise Refused(refused.code, refused.detail, field=FIRST_ADDRESS) from refused
     if done.others:
-        return result_of(done, organization, role="")
-    names = ", ".join(invitation.address for invitation in done.invitations)
-    return _("Invitation sent to %(names)s.") % {"names": names}
+        told = _truly(result_of(done, organization, role=""))
+    else:
+        told = _sent_to([invitation.address for invitation in done.invitations])
+    return Followed(text=told, links=way_to_links())
+
+
+def _sent_to(addresses: Sequence[str]) -> str:
+    """Where invitations went, or that they could not go anywhere."""
+    return not_sent() or _("Invitation sent to %(names)s.") % {"names": ", ".join(addresses)}
+
+
+def _truly(done: str) -> str:
+    """What was done, and that nothing went out where nothing can."""
+    return " ".join(filter(None, [done, not_sent()]))
 
 
 def _last_tick_key(actor: Actor) -> str:
@@ -313,7 +327,7 @@ add_bulk_verb(
         question=WHETHER,
         title=lambda n: say_n("Invite %(n)s person?", "Invite %(n)s people?", n),
         verb=lambda n: say_n("Invite %(n)s person", "Invite %(n)s people", n),
-        done=lambda n: say_n("%(n)s person invited.", "%(n)s people invited.", n),
+        done=lambda n: _truly(say_n("%(n)s person invited.", "%(n)s people invited.", n)),
         is_undoable=False,
     )
 )
@@ -326,7 +340,9 @@ add_bulk_verb(
         question=None,
         title=lambda n: say_n("Invite %(n)s person again?", "Invite %(n)s people again?", n),
         verb=lambda n: say_n("Invite %(n)s person again", "Invite %(n)s people again", n),
-        done=lambda n: say_n("%(n)s person invited again.", "%(n)s people invited again.", n),
+        done=lambda n: _truly(
+            say_n("%(n)s person invited again.", "%(n)s people invited again.", n)
+        ),
         is_undoable=False,
     )
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -175,6 +176,16 @@ def delivery_of(invitation: Invitation) -> DeliveryStanding:
     if mail is not None and mail.attempts and mail.last_error:
         return DeliveryStanding(Delivery.UNDELIVERED, mail.last_error, is_tried_again=True)
     return DeliveryStanding(Delivery.QUEUED)
+
+
+def not_sent() -> str:
+    """What to say instead of "sent" where no mail can go out; empty where one can."""
+    return "" if mail_server() else _("No mail server is set, so nothing was sent. Copy the link.")
+
+
+def way_to_links() -> tuple[tuple[str, str], ...]:
+    """Where the links can be copied, beside `not_sent`: words and address."""
+    return ((_("Invitations"), f"{reverse('invitations.list')}?of=people"),) if not_sent() else ()
 
 
 def latest_invitations(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, Invitation]:

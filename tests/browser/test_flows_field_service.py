@@ -60,7 +60,7 @@ def test_add_a_client(open_page: OpenPage, owner: Agent, way: str) -> None:
         expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_be_focused()
         hands.type("Acme Windows")
         hands.use(answer(page, "Add Client"), key="Enter")
-        expect(page.get_by_text("Acme Windows created.")).to_be_visible()
+        expect(page.get_by_text("Acme Windows added.")).to_be_visible()
     expect(page.get_by_role("link", name="Add contact")).to_be_visible()
     expect(page.locator("tr[data-row]").first).to_contain_text("Acme Windows")
     with budget(page, way, 1) as hands:
@@ -75,7 +75,7 @@ def test_add_a_client_from_any_page(open_page: OpenPage, owner: Agent) -> None:
         hands.press("c")
         hands.type("Acme Windows")
         hands.press("Enter")
-        expect(page.get_by_text("Acme Windows created.")).to_be_visible()
+        expect(page.get_by_text("Acme Windows added.")).to_be_visible()
     assert active() == ["Acme Windows"]
 
 

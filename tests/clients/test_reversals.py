@@ -187,5 +187,5 @@ def test_a_creation_is_removed_for_good_and_one_in_use_stays(owner: Agent) -> No
     undo_act(actor_of(owner), act.act_id)
     with pytest.raises(Refused) as refused:
         undo_act(actor_of(owner), other.act_id)
-    assert refused.value.detail == "It is in use."
+    assert refused.value.detail == "It is in use: archive it instead."
     assert names(is_archived=False) == ["Cedar"]

@@ -122,7 +122,7 @@ def test_s1_06_the_new_client_stands_in_the_active_list_at_once(
     agent.open("/organizations/new/")
     page = agent.press("Add Client", name="Acme Windows")
     assert page.path.startswith("/organizations/?")
-    assert (page.row_names, page.toasts) == (["Acme Windows"], ["Acme Windows created."])
+    assert (page.row_names, page.toasts) == (["Acme Windows"], ["Acme Windows added."])
     assert [row["name"] for row in program.get("organizations").json()["items"]] == ["Acme Windows"]
     assert told(CREATED) == [(CREATED, "Acme Windows", "page")]
 

@@ -43,14 +43,15 @@ class FormSection:
     this actor gets no such section; `data` is what was posted (None when the form is first shown),
     so that typed values are kept. Its field names begin with `<name>_` or are the name itself.
     `action(actor, person, organization_id, data)` runs in the transaction of `create_person`, right
-    after it, and only for an actor to whom the section is shown; a Refused it raises undoes the
-    creation and shows the form again with its field errors.
+    after it, and only for an actor to whom the section is shown; it returns a sentence about what
+    it did, empty when it did nothing: what it did keeps the creation from being undone. A Refused
+    it raises undoes the creation and shows the form again with its field errors.
     """
 
     name: str
     template: str
     context: Callable[[Actor, UUID | None, QueryDict | None], Shown | None]
-    action: Callable[[Actor, Person, UUID | None, QueryDict], None]
+    action: Callable[[Actor, Person, UUID | None, QueryDict], str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,19 +8,30 @@ from portico.kit.actors import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
+class Followed:
+    """What followed a creation: a sentence about it, and links to go on by, as words and address.
+
+    The new record is in use from then on, so that its creation is offered no Undo.
+    """
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class FollowingField:
     """A field of the form of a new organization, such as the address of its first user.
 
     `is_for(actor)` says who gets it in the present workspace. `action(actor, organization, text)`
-    runs in the transaction of the creation when something was typed, and returns a sentence about
-    what it did; a Refused it raises undoes the creation and stands at the field.
+    runs in the transaction of the creation when something was typed, and returns what it did; a
+    Refused it raises undoes the creation and stands at the field.
     """
 
     name: str
     label: Callable[[], str]
     hint: Callable[[], str]
     is_for: Callable[[Actor], bool]
-    action: Callable[[Actor, Organization, str], str]
+    action: Callable[[Actor, Organization, str], Followed]
 
 
 _following: dict[str, FollowingField] = {}

@@ -39,7 +39,7 @@ from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.kit.signatures import lines_of
 from portico.ui.pages import render
-from portico.ui.toasts import undo_toast
+from portico.ui.toasts import link_toast, undo_toast
 from portico.ui.words import say_n
 from portico.workspaces.choices import Permission
 
@@ -100,9 +100,9 @@ def organizations_read(request: Any) -> HttpResponse:
 @once
 def save_people(request: Any, form: NewPersonForm, texts: Sequence[str]) -> HttpResponse:
     """Add the people of the pasted lines; ends on the list, the new rows first."""
-    added = _add_people(request, form, texts)
+    added, followed = _add_people(request, form, texts)
     done = say_n("%(n)s person added.", "%(n)s people added.", len(added.created))
-    return _tell(request, added, done, records="people")
+    return _tell(request, added, done, records="people", is_undoable=followed < len(added.created))
 
 
 def save_organizations(
@@ -115,30 +115,50 @@ def save_organizations(
 
 
 def added_one(
-    request: Any, text: str, address: str, *, links: tuple[tuple[str, str], ...] = ()
+    request: Any,
+    text: str,
+    address: str,
+    *,
+    links: tuple[tuple[str, str], ...] = (),
+    is_undoable: bool = True,
 ) -> HttpResponse:
-    """After one was added: on to `address`; who pressed Shift Enter keeps the dialog, emptied."""
+    """After one was added: on to `address`; who pressed Shift Enter keeps the dialog, emptied.
+
+    Not undoable is what is in use already, because somebody was invited (see `undo_creation`).
+    """
     stays = "stay" in request.POST
     if not stays or not request.htmx:
-        undo_toast(request, text, links=links)
+        tell = undo_toast if is_undoable else link_toast
+        tell(request, text, links=links)
         return go_to(request, request.path if stays else address)
-    undo = reverse("acts.undo", kwargs={"id": request.actor.act_id})
-    said = {"toast": {"text": text, "undo_url": undo}, "smart-added": token_urlsafe(24)}
+    undo = reverse("acts.undo", kwargs={"id": request.actor.act_id}) if is_undoable else None
+    ways = [{"label": label, "url": url} for label, url in links]
+    said = {
+        "toast": {"text": text, "undo_url": undo, "links": ways},
+        "smart-added": token_urlsafe(24),
+    }
     response = HttpResponse(status=204)
     response["HX-Trigger"] = orjson.dumps(said).decode()
     return response
 
 
 @transaction.atomic
-def _add_people(request: Any, form: NewPersonForm, texts: Sequence[str]) -> Added:
-    """The people, and what the form's sections add to each who can be written to."""
+def _add_people(request: Any, form: NewPersonForm, texts: Sequence[str]) -> tuple[Added, int]:
+    """The people, and for how many of them the form's sections did anything.
+
+    That is asked only for those who can be written to.
+    """
     organization_id = form.organization_id
     added = add_people(request.actor, texts, organization_id=organization_id)
     sections = shown_form_sections(request.actor, organization_id, request.POST)
+    followed = 0
     for person in added.created:
-        for section, _seen in sections if person.email else ():
+        told = [
             section.action(request.actor, person, organization_id, request.POST)
-    return added
+            for section, _seen in (sections if person.email else ())
+        ]
+        followed += any(told)
+    return added, followed
 
 
 def _people_preview(
@@ -182,7 +202,9 @@ def _counts(lines: Sequence[Line]) -> list[str]:
     return [text % {"n": found[state]} for state, text in texts.items() if found[state]]
 
 
-def _tell(request: Any, added: Added, done: str, *, records: str) -> HttpResponse:
+def _tell(
+    request: Any, added: Added, done: str, *, records: str, is_undoable: bool = True
+) -> HttpResponse:
     """Say how many were added and which lines were not, and go to the list."""
     parts = [done]
     known, unread = added.labels(LineState.KNOWN), added.labels(LineState.UNREADABLE)
@@ -195,7 +217,7 @@ def _tell(request: Any, added: Added, done: str, *, records: str) -> HttpRespons
         parts.append(
             _("%(n)s can't be read: %(names)s.") % {"n": len(unread), "names": _named(unread)}
         )
-    if added.created:
+    if added.created and is_undoable:
         undo_toast(request, " ".join(parts))
     else:
         messages.info(request, " ".join(parts))

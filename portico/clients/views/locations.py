@@ -78,7 +78,7 @@ def location_new(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the ad
     except Refused as refused:
         show_problems(form, refused)
         return _ask(request, organization, form, status=refused.status)
-    undo_toast(request, _("%(name)s created.") % {"name": created.name})
+    undo_toast(request, _("%(name)s added.") % {"name": created.name})
     return go_to(request, reverse("organizations.locations", kwargs={"id": id}))
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from portico.clients.actions.organizations import create_organization, update_organization
 from portico.clients.forms.organizations import (
@@ -17,7 +16,7 @@ from portico.clients.forms.organizations import (
 )
 from portico.clients.forms.problems import merged, show_problems
 from portico.clients.models import Organization
-from portico.clients.panels.new_organizations import following_fields_for
+from portico.clients.panels.new_organizations import Followed, following_fields_for
 from portico.clients.views.additions import added_one, save_organizations
 from portico.clients.views.answers import ask, go_on_editing_or_to, tell_saved
 from portico.clients.views.lost import keeps_typed
@@ -48,14 +47,16 @@ def organization_new(request: Any) -> HttpResponse:
         if names := lines_of(request.POST.get("names", "")):
             _refuse_followed(form)
             return save_organizations(request, names, fields=_shared_fields(form))
-        created, told = _create(request, form)
+        created, followed = _create(request, form)
     except NeedsConfirmation as warned:
         return _ask_new(request, form, refused=warned)
     except Refused as refused:
         return _ask_new(request, form, refused=refused)
     address = f"{reverse('organizations.list')}?sort=-created_at&new={created.pk}"
-    text = " ".join([_("%(name)s created.") % {"name": created.name}, *told])
-    return added_one(request, text, address, links=_next_steps(request, created))
+    text = " ".join([say("%(name)s created.", name=created.name), *(row.text for row in followed)])
+    links = tuple(link for row in followed for link in row.links)
+    links += _next_steps(request, created)
+    return added_one(request, text, address, links=links, is_undoable=not followed)
 
 
 @page("organizations.edit", Audience.AGENT, permissions=MANAGE, writes=True)
@@ -90,17 +91,17 @@ def _new_form(request: Any, data: Any = None, **shown: Any) -> OrganizationForm:
 
 
 @transaction.atomic
-def _create(request: Any, form: OrganizationForm) -> tuple[Organization, list[str]]:
+def _create(request: Any, form: OrganizationForm) -> tuple[Organization, list[Followed]]:
     """The organization, and what the fields of other apps did for it; all or nothing."""
     confirm = request.POST.getlist("confirm")
     created = create_organization(request.actor, form.fields_to_save(), confirm=confirm)
-    followed = form.followed
-    told = [
-        field.action(request.actor, created, followed[field.name])
+    typed = form.followed
+    followed = [
+        field.action(request.actor, created, typed[field.name])
         for field in form.following
-        if field.name in followed
+        if field.name in typed
     ]
-    return created, told
+    return created, followed
 
 
 def _refuse_followed(form: OrganizationForm) -> None:

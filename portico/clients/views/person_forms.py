@@ -70,9 +70,10 @@ def person_new(request: Any) -> HttpResponse:
 
 @once
 def _save_new(request: Any, form: NewPersonForm) -> HttpResponse:
-    person = _create(request, form)
-    text = _("%(name)s created.") % {"name": person.display_name}
-    return added_one(request, text, reverse("people.show", kwargs={"id": person.pk}))
+    person, told = _create(request, form)
+    text = " ".join([say("%(name)s created.", name=person.display_name), *told])
+    address = reverse("people.show", kwargs={"id": person.pk})
+    return added_one(request, text, address, is_undoable=not told)
 
 
 @page(
@@ -122,16 +123,18 @@ def _save_avatar(request: Any, person: Person) -> Person:
 
 
 @transaction.atomic
-def _create(request: Any, form: NewPersonForm) -> Person:
-    """The person, a newly typed organization, and what the sections add: all or nothing."""
+def _create(request: Any, form: NewPersonForm) -> tuple[Person, list[str]]:
+    """The person, a newly typed organization, and what the sections did: all or nothing."""
     organization_id = form.organization_id
     if organization_id is None and form.new_organization:
         organization_id = _create_organization(request, form)
     person = create_person(request.actor, form.fields_to_save(), organization_id=organization_id)
     person = _save_avatar(request, person)
-    for section, _seen in shown_form_sections(request.actor, organization_id, request.POST):
+    told = [
         section.action(request.actor, person, organization_id, request.POST)
-    return person
+        for section, _seen in shown_form_sections(request.actor, organization_id, request.POST)
+    ]
+    return person, [text for text in told if text]
 
 
 def _create_organization(request: Any, form: NewPersonForm) -> UUID:

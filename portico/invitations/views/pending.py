@@ -12,10 +12,10 @@ from portico.accounts.adapters import is_own_path
 from portico.invitations.actions.sending import cancel_invitation, copy_link, resend_invitation
 from portico.invitations.models import Invitation
 from portico.invitations.panels import row_of
+from portico.invitations.reports import not_sent
 from portico.kit.form_tokens import once
 from portico.kit.pagination import Order, SortColumn, keyset_page
 from portico.kit.policies import Audience, page
-from portico.notifications.reports import mail_server
 from portico.ui.pages import render
 from portico.ui.toasts import undo_toast
 from portico.ui.words import say, say_n
@@ -65,7 +65,7 @@ def resend(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address'
     """Send it again; the older link dies."""
     resend_invitation(request.actor, id)
     messages.success(
-        request, _not_sent() or _("Invitation sent again. The older link no longer works.")
+        request, not_sent() or _("Invitation sent again. The older link no longer works.")
     )
     return HttpResponseRedirect(_back(request))
 
@@ -149,10 +149,5 @@ def _back(request: Any) -> str:
     return back if back and is_own_path(back) else reverse("invitations.list")
 
 
-def _not_sent() -> str:
-    """What to say instead where no mail can go out."""
-    return "" if mail_server() else _("No mail server is set, so nothing was sent. Copy the link.")
-
-
 def _toasts(done: str) -> list[dict[str, str]]:
-    return [{"text": _not_sent() or _("Invitation sent.")}] if done == "sent" else []
+    return [{"text": not_sent() or _("Invitation sent.")}] if done == "sent" else []

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +13,13 @@ from portico.clients.views.organizations import find_organization
 from portico.invitations.actions.addresses import invite_addresses, result_of, sort_addresses
 from portico.invitations.forms import InviteAddressesForm, show_problems
 from portico.invitations.panels import client_role_choices
+from portico.invitations.reports import not_sent, way_to_links
 from portico.kit.errors import Refused
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
+from portico.ui.toasts import link_toast
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
@@ -42,7 +43,8 @@ def organization_invite(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 -
         show_problems(form, refused)
         return _ask(request, organization, form, status=refused.status)
     # Without Undo: who was invited is no longer untouched (see `undo_creation`).
-    messages.success(request, result_of(done, organization, role=form.role_name))
+    told = [result_of(done, organization, role=form.role_name), not_sent()]
+    link_toast(request, " ".join(filter(None, told)), way_to_links())
     return go_to(request, _back(request, organization))
 
 

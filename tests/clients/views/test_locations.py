@@ -28,7 +28,7 @@ def test_a_location_is_added_shown_changed_closed_and_reopened(
     location = Location.objects.get()
     page = screen(owner_browser, tab)
     assert page.row_names == ["Plant"]
-    assert page.toasts == ["Plant created."]
+    assert page.toasts == ["Plant added."]
     assert page.menu("Actions for Plant") == ["Edit", "Close"]
     owner_browser.post(f"/locations/{location.pk}/edit/", {**FIELDS, "name": "Works", "version": 1})
     owner_browser.post(f"/locations/{location.pk}/close/")

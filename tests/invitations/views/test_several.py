@@ -87,12 +87,50 @@ def test_the_link_stands_only_where_somebody_may_be_invited(
     assert invite(viewer, account, "jan@acme.test").status_code == 403
 
 
+def toasts(page: str) -> str:
+    """The part of a page that holds what was just said, without the form of later toasts."""
+    return page.partition('class="p-toasts"')[2].partition("<template")[0]
+
+
 def new_account(browser: Client, **typed: str) -> Any:
     sent = {"name": "Birch", "membership_end_date": END, **typed}
     return browser.post("/organizations/new/", sent)
 
 
-def test_a_new_account_invites_its_first_user_as_nobody_special(browser: Client) -> None:
+def test_without_a_mail_server_a_new_account_says_that_nothing_was_sent(browser: Client) -> None:
+    assert new_account(browser, invitation_address="maria@birch.test").status_code == 302
+    page = browser.get("/organizations/").content.decode()
+    said = "Birch created. No mail server is set, so nothing was sent. Copy the link."
+    assert (said in page, "Invitation sent" in page) == (True, False)
+    assert '<a class="p-link" href="/team/invitations/?of=people">Invitations</a>' in page
+    assert "Copy link" in browser.get("/team/invitations/?of=people").content.decode()
+
+
+def test_a_new_account_whose_user_was_invited_offers_no_undo(browser: Client) -> None:
+    new_account(browser, invitation_address="maria@birch.test")
+    assert "p-toast-undo" not in toasts(browser.get("/organizations/").content.decode())
+    new_account(browser, name="Cedar")
+    assert "p-toast-undo" in toasts(browser.get("/organizations/").content.decode())
+
+
+def test_undoing_it_from_recent_changes_says_that_it_is_in_use(browser: Client) -> None:
+    new_account(browser, invitation_address="maria@birch.test")
+    browser.post("/changes/last/undo/")
+    assert "It is in use: archive it instead." in browser.get("/changes/").content.decode()
+    assert Organization.objects.count() == 1
+
+
+def test_several_invited_without_a_mail_server_are_told_so(
+    browser: Client, account: Organization
+) -> None:
+    invite(browser, account, "jan@acme.test")
+    said = "They start as Guest. No mail server is set, so nothing was sent. Copy the link."
+    assert said in browser.get("/organizations/").content.decode()
+
+
+def test_a_new_account_invites_its_first_user_as_nobody_special(
+    browser: Client, smtp_server: Any
+) -> None:
     assert new_account(browser, invitation_address="maria@birch.test").status_code == 302
     page = browser.get("/organizations/").content.decode()
     assert "Birch created. Invitation sent to maria@birch.test." in page
@@ -126,3 +164,28 @@ def test_who_may_not_invite_is_offered_no_first_user(browser: Client) -> None:
     assert "invitation_address" not in other.get("/organizations/new/").content.decode()
     assert new_account(other, invitation_address="maria@birch.test").status_code == 302
     assert sent_to() == []
+
+
+def test_a_new_person_who_was_invited_is_told_so_without_undo(
+    browser: Client, account: Organization, smtp_server: Any
+) -> None:
+    typed = {"name": "Jan", "email": "jan@acme.test", "organization": str(account.pk)}
+    answer = browser.post("/people/new/", {**typed, "invitation": "1"})
+    said = toasts(browser.get(answer.headers["Location"]).content.decode())
+    told = "Jan created. Invitation sent to jan@acme.test."
+    assert (told in said, "p-toast-undo" in said) == (True, False)
+    typed["email"] = "kim@acme.test"
+    answer = browser.post("/people/new/", typed)
+    said = toasts(browser.get(answer.headers["Location"]).content.decode())
+    assert ("Jan created." in said, "p-toast-undo" in said) == (True, True)
+
+
+def test_of_several_new_people_who_were_all_invited_there_is_no_undo(
+    browser: Client, account: Organization
+) -> None:
+    typed = {"smart": "Jan <jan@acme.test>\nKim <kim@acme.test>", "organization": str(account.pk)}
+    browser.post("/people/new/", {**typed, "invitation": "1"})
+    assert (len(sent_to()), Person.objects.count()) == (2, 2)
+    assert "p-toast-undo" not in toasts(browser.get("/people/").content.decode())
+    browser.post("/people/new/", {**typed, "smart": "Lea <lea@acme.test>\nMia <mia@acme.test>"})
+    assert "p-toast-undo" in toasts(browser.get("/people/").content.decode())
