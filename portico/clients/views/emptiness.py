@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
-from portico.clients.filters import filters_of
-from portico.clients.models import Organization, Person
+from portico.clients.filters import filters_of, whole_list
 from portico.clients.views.arranging import LIST_VIEWS, Arranged
 from portico.clients.views.lists import COUNTED_TO
 from portico.ui.jinja import query
@@ -104,9 +103,8 @@ def _unfit(request: Any, arranged: Arranged, words: _Words) -> Emptiness:
 
 
 def _count(request: Any, arranged: Arranged, words: _Words) -> str:
-    model: Any = Organization if arranged.subject is PropertySubject.ORGANIZATION else Person
-    rows = model.objects.visible_to(request.actor).active().order_by()
-    number = rows[: COUNTED_TO + 1].count()
+    whole = whole_list(request.actor, type(arranged.chosen)())
+    number = 0 if whole is None else whole.count(COUNTED_TO + 1)
     count = f"{min(number, COUNTED_TO):,}{'+' * (number > COUNTED_TO)}"
     return words.counted(number, count)
 
