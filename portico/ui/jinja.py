@@ -21,14 +21,18 @@ from portico.ui.toasts import toast_of
 from portico.ui.words import say, say_n
 
 HUES = 8
+_OF_MAPPINGS = frozenset(dir(dict))
 
 
 class PageEnvironment(Environment):
     """Jinja's environment, with short ways for what a list does thousands of times on a page."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Ask a mapping for its key first; Jinja comes to it by way of an exception."""
-        if type(obj) is dict and attribute in obj:
+        """Ask a mapping for its key first; Jinja comes to it by way of an exception.
+
+        Its methods go before keys as ever: a property may be called "Get", a parameter "items".
+        """
+        if type(obj) is dict and attribute in obj and attribute not in _OF_MAPPINGS:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
