@@ -196,6 +196,22 @@ def test_an_empty_cell_brings_nothing_back_unless_it_clears(owner_actor: Actor) 
     assert Organization.objects.get(name="Acme").archived_at is None
 
 
+def test_an_archived_contact_is_not_brought_back_with_the_organization(owner_actor: Actor) -> None:
+    make_organization("Acme")
+    make_person("lena@acme.test", name="Lena", archived_at=THEN)
+    text = "name,archived_at,contact name,contact email\nAcme,,Lena Changed,lena@acme.test\n"
+    mapping = {
+        "name": "name",
+        "archived_at": "archived_at",
+        "contact name": "contact.name",
+        "contact email": "contact.email",
+    }
+    choices = {"existing": "update", "clear_empty": True}
+    done = bring_in(owner_actor, "organizations", text, mapping=mapping, **choices)
+    assert list(done.rows.values_list("number", "field")) == [(1, "contact.email")]
+    assert Person.objects.get(email="lena@acme.test").name == "Lena"
+
+
 def test_s2_4_who_comes_back_needs_room_in_the_plan(owner_actor: Actor) -> None:
     make_person("a@acme.test", name="A", archived_at=THEN)
     make_person("b@acme.test", name="B", archived_at=THEN)

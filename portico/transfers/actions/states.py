@@ -86,14 +86,16 @@ def state_changes(ground: Ground, draft: Draft, *, record: Any) -> list[Change]:
 def stays_archived(ground: Ground, draft: Draft, *, record: Any) -> bool:
     """Whether an archived record that a row finds is none of the row's business.
 
-    It is where the row says that it is archived, or empty cells clear: then it is brought back.
+    It is where the row says that it is archived, or empty cells clear: then it is brought back. The
+    contact of an organization has no such cell.
     """
     if record.archived_at is None:
         return False
     if record.merged_into_id is not None or getattr(record, "erased_at", None) is not None:
         return True
-    comes_back = ground.options.clear_empty and ARCHIVED_AT in ground.options.mapping.values()
-    return draft.archived_at is None and not comes_back
+    is_contact = isinstance(draft, PersonDraft) and ground.options.kind != "people"
+    is_told = ARCHIVED_AT in ground.options.mapping.values() and not is_contact
+    return draft.archived_at is None and not (is_told and ground.options.clear_empty)
 
 
 def _make_room(ground: Ground, record: Any) -> None:

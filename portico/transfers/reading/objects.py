@@ -121,7 +121,9 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return _JOIN.join(filter(None, (_text(part) for part in value)))
+        # An export has no list in a list; one that goes deep would be no end of calls.
+        texts = (_text(part) for part in value if not isinstance(part, list))
+        return _JOIN.join(filter(None, texts))
     if isinstance(value, str):
         return neutralised(value) if value.startswith("'") else value
     return str(value) if isinstance(value, int | float) else ""
