@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portico.clients.filters.grammar import EQUALS, FilterField, FilterKind
 from portico.history.models import Act, Event
-from portico.history.reports import act_text
+from portico.history.reports import VIEW_HISTORY, act_text
 from portico.kit.ids import parse_id
 from portico.kit.narrowing import linked
 
@@ -27,6 +27,7 @@ def act_field(record_type: str) -> FilterField:
         narrow=_touched(record_type),
         name_of=_name_of,
         is_indexed=True,
+        permission=VIEW_HISTORY,
     )
 
 

@@ -65,7 +65,8 @@ class FilterField:
     `operators` are those offered and taken (by default those of the kind). `choices` offers the
     values of a CHOICE; `is_open` takes others too, `is_possible` says which. `name_of(value)` says
     a value in words where the choices do not. `is_indexed` tells whether matches can be counted
-    without a scan.
+    without a scan. `permission` is what one needs to be offered the field and its choices; an
+    address that names it works without.
     """
 
     name: str
@@ -79,6 +80,7 @@ class FilterField:
     narrow: Narrow | None = None
     name_of: Callable[[str], str] | None = None
     is_indexed: bool = False
+    permission: str = ""
 
     @property
     def taken(self) -> tuple[str, ...]:

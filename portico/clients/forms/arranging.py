@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import FilterField, FilterKind, all_fields, filters_of
 from portico.clients.filters.grammar import EMPTY, NO, YES, read_condition
+from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 
 OWN = ("field", "operator", "value")
@@ -30,9 +31,13 @@ class FilterForm:
     is_complete: bool = False
 
     @classmethod
-    def read(cls, subject: PropertySubject, query: Mapping[str, Any]) -> "FilterForm":
-        """Read what was chosen so far; one query for custom properties."""
-        fields = all_fields(subject)
+    def read(cls, actor: Actor, subject: PropertySubject, query: Mapping[str, Any]) -> "FilterForm":
+        """Read what was chosen so far of what the actor is offered; one query for properties."""
+        fields = {
+            name: field
+            for name, field in all_fields(subject).items()
+            if not field.permission or actor.may(field.permission)
+        }
         given = dict(query.items())
         kept = {name: value for name, value in given.items() if name not in OWN}
         field = fields.get(given.get("field", ""))

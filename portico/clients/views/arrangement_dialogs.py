@@ -48,7 +48,7 @@ def people_columns(request: Any) -> HttpResponse:
 
 def _filter(request: Any, subject: PropertySubject) -> HttpResponse:
     name = LIST_VIEWS[subject]
-    form = FilterForm.read(subject, request.GET)
+    form = FilterForm.read(request.actor, subject, request.GET)
     list_url = reverse(f"{name}.list")
     if form.is_complete:
         return go_to(request, f"{list_url}?{urlencode(form.parameters)}")
