@@ -26,6 +26,8 @@ from portico.kit.prepared import Prepared, Slot
 Row = TypeVar("Row", bound=Model)
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 200
+# Of one list; callers of the API name limits of their own, and each is SQL of 35 KiB.
+KINDS_OF_PAGES_KEPT = 24
 _SALT = "portico.kit.pagination"
 
 
@@ -111,7 +113,7 @@ class KeptPages(Generic[Row]):
         self.build = build
         self._build_counted = counted or build
         self._up_to = functools.cache(self._counted)
-        self._cut = functools.cache(self._prepared)
+        self._cut = functools.lru_cache(maxsize=KINDS_OF_PAGES_KEPT)(self._prepared)
 
     def rows(self, segment: _Segment, values: Sequence[Any], limit: int) -> list[Row]:
         """The first rows of a part of the list."""

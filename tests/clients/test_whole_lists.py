@@ -10,7 +10,7 @@ from portico.clients.actions.people import archive_people
 from portico.clients.filters import OrganizationFilter, PersonFilter, whole_list
 from portico.clients.models import Organization, Person
 from portico.clients.schemas import OrganizationList, PersonList
-from portico.kit.pagination import keyset_page
+from portico.kit.pagination import KINDS_OF_PAGES_KEPT, keyset_page
 from tests.clients.test_plans import IS_SQLITE, plans_of
 from tests.factories.clients import make_organization, make_person
 from tests.factories.keys import api_client
@@ -84,6 +84,15 @@ def test_a_kept_list_sees_what_happened_meanwhile(records: None, owner_actor: An
     before = kept.count(100)
     archive_people(owner_actor, Person.objects.filter(name="Person 0"))
     assert kept.count(100) == before - 1
+
+
+def test_limits_of_the_callers_own_do_not_pile_up(owner_actor: Any, records: None) -> None:
+    chosen = PersonFilter.read({})
+    kept = whole_list(owner_actor, chosen)
+    assert kept is not None
+    for limit in range(1, 2 * KINDS_OF_PAGES_KEPT):
+        keyset_page(kept, chosen.order, limit=limit)
+    assert kept._cut.cache_info().currsize == KINDS_OF_PAGES_KEPT
 
 
 def test_what_is_narrowed_or_not_all_visible_is_no_whole_list(owner_actor: Any, guest: Any) -> None:
