@@ -99,7 +99,8 @@ WITHOUT_ACTOR = {
 PARTS = {
     "accounts.end_sessions_of",
     *("clients.recount_people", "clients.recount_locations", "clients.settle_counts"),
-    *("clients.assign", "clients.assign_managers", "clients.settle_primaries"),
+    *("clients.assign", "clients.assign_managers"),
+    *("clients.settle_primaries", "clients.join_directly"),
     *("clients.give_parts", "clients.write_parts", "clients.write_columns"),
     *("clients.write_texts", "clients.respell", "clients.take_back_some"),
     *("clients.refresh_likeness", "clients.forget_likeness"),
@@ -109,6 +110,7 @@ PARTS = {
     "files.keep_image",
     "notifications.queue_mail",
     "transfers.work_slice",
+    *("transfers.plan_organization", "transfers.plan_person", "transfers.state_changes"),
 }
 
 
@@ -272,9 +274,9 @@ def test_outgoing_mails_are_written_by_notifications_only() -> None:
 
 
 # Python files that build markup themselves, out of escaped parts; each was read for it.
-BUILDS_MARKUP = {"portal/panels.py", "ui/jinja.py"}
-# Statements over names of our own tables: the definition of the search index takes no parameter.
-BUILDS_SQL = {"kit/search.py", "config/backups/sqlite.py"}
+BUILDS_MARKUP = {"portal/panels.py", "ui/hits.py", "ui/jinja.py"}
+# Statements over names of our own tables and columns, or around what Django wrote.
+BUILDS_SQL = {"kit/search.py", "config/backups/sqlite.py", "kit/prepared.py", "kit/inserting.py"}
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from portico.clients.models import Organization
 from portico.config.logs import JsonFormatter, RequestIdFilter, TextFormatter
 from portico.history.models import Event
+from portico.kit.pagination import KeptPages
 from portico.kit.policies import Body
 from tests.conftest import sign_in
 from tests.factories.keys import api_client
@@ -145,6 +146,7 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> None:
         raise LOCKED
 
     monkeypatch.setattr(type(Organization.objects), "get_queryset", refuse)
+    monkeypatch.setattr(KeptPages, "rows", refuse)
 
 
 def test_storage_that_fails_is_a_page_that_says_when_to_come_back(
@@ -171,6 +173,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError("the secret of the house")
 
     monkeypatch.setattr(type(Organization.objects), "get_queryset", fail)
+    monkeypatch.setattr(KeptPages, "rows", fail)
 
 
 def test_a_fault_shows_its_code_and_no_trace(owner: Any, broken: None) -> None:

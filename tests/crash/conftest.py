@@ -77,6 +77,10 @@ class Installation:
         self.running.append(worker)
         return worker
 
+    def started(self) -> int:
+        """How many workers have come so far that they listen to signals."""
+        return (self.folder / "worker.log").read_text().count("worker started")
+
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
         """As a power cut would."""
         worker.send_signal(signal.SIGKILL)

@@ -94,10 +94,10 @@ def worker_processes(parent: int) -> list[int]:
         if not folder.name.isdigit():
             continue
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
+            name = (folder / "comm").read_text()
             owner = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        if owner == parent and b"worker" in words:
+        if owner == parent and name == "portico-worker\n":
             found.append(int(folder.name))
     return found

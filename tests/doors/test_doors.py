@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db.models import QuerySet
 
+from portico.clients.filters import whole
 from portico.clients.models import Organization
 from portico.clients.querysets import OrganizationQuerySet
 from tests.doors.cast import ANONYMOUS, CAST, OWNER, STRANGER, Member
@@ -110,6 +111,7 @@ def test_a_planted_leak_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch) 
 
     manager: Any = Organization.objects
     monkeypatch.setattr(type(manager), "get_queryset", lambda _: _all(unscoped(Organization)))
+    monkeypatch.setattr(whole, "_kept", whole._kept.__wrapped__)
     routes = [route for route in operations() if route.pattern == "/api/v1/organizations"]
     found = Walk(stage, OWNER, stage.program(OWNER), by_key=True).past(routes)
     assert "GET /api/v1/organizations (own) (200) tells CANARYZENITH" in found

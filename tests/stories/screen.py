@@ -62,7 +62,7 @@ class Node:
         for child in self.children:
             if isinstance(child, Node):
                 yield from child._texts()
-                yield "" if child.tag in {"span", "a", "b", "strong", "em"} else " "
+                yield "" if child.tag in {"span", "a", "b", "strong", "em", "mark"} else " "
             else:
                 yield child
 

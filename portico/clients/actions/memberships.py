@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
 from portico.clients.actions.people import require_assignable
+from portico.clients.actions.primaries import settle_primaries
 from portico.clients.models import Membership, MembershipRole, Organization, Person, missing
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.ids import parse_id
-from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import Permission, RoleKind
@@ -206,29 +206,6 @@ def restore_memberships(
     _record(actor, kind, person, before=before, changes=changes, organization_id=told[0])
     for other in told[1:-1]:
         record(actor, kind, [person], changes=changes, organization_id=other)
-
-
-def settle_primaries(person_ids: Sequence[UUID]) -> None:
-    """Make the oldest membership primary for those of these people who have none that is."""
-    for part in in_slices(person_ids):
-        rows = Membership.objects.filter(person_id__in=part).order_by("pk")
-        first: dict[UUID, UUID] = {}
-        settled: set[UUID] = set()
-        for key, person_id, is_primary in rows.values_list("pk", "person_id", "is_primary"):
-            first.setdefault(person_id, key)
-            if is_primary:
-                settled.add(person_id)
-        chosen = [key for person_id, key in first.items() if person_id not in settled]
-        Membership.objects.filter(pk__in=chosen).update(is_primary=True)
-
-
-def join_directly(person_ids: Sequence[UUID]) -> None:
-    """Let those of these people who belong to nothing any more belong to the workspace itself."""
-    for part in in_slices(person_ids):
-        rows = Membership.objects.filter(person_id__in=part)
-        belonging = set(rows.values_list("person_id", flat=True))
-        left = [key for key in dict.fromkeys(part) if key not in belonging]
-        Membership.objects.bulk_create(Membership(person_id=key, is_primary=True) for key in left)
 
 
 def _replace(

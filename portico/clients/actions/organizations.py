@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
-from portico.clients.actions.memberships import join_directly, settle_primaries
 from portico.clients.actions.parts import (
     MANAGERS,
     Difference,
@@ -24,6 +23,7 @@ from portico.clients.actions.parts import (
     write_parts,
 )
 from portico.clients.actions.people import archive_rows, unarchive_rows
+from portico.clients.actions.primaries import join_directly, settle_primaries
 from portico.clients.actions.tagging import ORGANIZATIONS
 from portico.clients.choices import MembershipStatus, PropertySubject
 from portico.clients.cleaning import clean_organization, properties_of

@@ -27,9 +27,10 @@ EXAMPLE = "portico serve --host 127.0.0.1 --port 8000"
 
 GRACE_SECONDS = 30.0
 LOOK_EVERY_SECONDS = 0.2
+WEB, WORKER = b"portico-web", b"portico-worker"
 RESTART_AFTER_SECONDS = 1.0
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
-_SET_PARENT_DEATH_SIGNAL = 1
+_SET_PARENT_DEATH_SIGNAL, _SET_NAME = 1, 15
 _ENDING = {signal.SIGTERM, signal.SIGINT}
 
 
@@ -135,13 +136,13 @@ class _Children:
         """Watch until told to stop; status 1 when the web processes ended by themselves."""
         for number in _ENDING:
             signal.signal(number, self._stop)
-        web = _start(self.serve_web)
-        worker = _start(self.work)
+        web = _start(WEB, self.serve_web)
+        worker = _start(WORKER, self.work)
         while not self.is_stopping and web.is_alive():
             if not worker.is_alive():
                 print("portico: the worker ended; starting another", file=sys.stderr)
                 time.sleep(RESTART_AFTER_SECONDS)
-                worker = _start(self.work)
+                worker = _start(WORKER, self.work)
             time.sleep(LOOK_EVERY_SECONDS)
         _end([web, worker])
         return 0 if self.is_stopping else 1
@@ -150,9 +151,9 @@ class _Children:
         self.is_stopping = True
 
 
-def _start(work: Callable[[], object]) -> BaseProcess:
+def _start(name: bytes, work: Callable[[], object]) -> BaseProcess:
     """Fork a child that does this work; nobody can end it before it listens to its own signals."""
-    child = multiprocessing.get_context("fork").Process(target=_do, args=(work,))
+    child = multiprocessing.get_context("fork").Process(target=_do, args=(name, work))
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         child.start()
@@ -161,19 +162,24 @@ def _start(work: Callable[[], object]) -> BaseProcess:
     return child
 
 
-def _do(work: Callable[[], object]) -> None:
+def _do(name: bytes, work: Callable[[], object]) -> None:
     """What a child does: it must not stop `serve` by the handlers that it inherits."""
     for number in _ENDING:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    _end_with_parent()
+    _tell_linux(name)
     work()
 
 
-def _end_with_parent() -> None:
-    """Linux: when `serve` is killed outright, its children get SIGTERM instead of the port."""
+def _tell_linux(name: bytes) -> None:
+    """The name in lists of processes; and when `serve` is killed outright, SIGTERM for the child.
+
+    Otherwise it would keep the port.
+    """
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        control = ctypes.CDLL(None).prctl
+        control(_SET_NAME, name)
+        control(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def _end(children: list[BaseProcess]) -> None:

@@ -9,7 +9,7 @@ from portico.accounts.actions.passwords import as_themselves, set_first_password
 from portico.accounts.models import User
 from portico.accounts.passwords import checked_hash
 from portico.clients.actions.counters import recount_people
-from portico.clients.actions.memberships import settle_primaries
+from portico.clients.actions.primaries import settle_primaries
 from portico.clients.models import Membership, MembershipRole, Organization
 from portico.history.actions import record
 from portico.invitations.choices import InvitationState, LinkState

@@ -9,10 +9,10 @@ from portico.clients.actions.memberships import (
     add_membership,
     move_person,
     remove_membership,
-    settle_primaries,
     update_membership,
 )
 from portico.clients.actions.organizations import delete_organization
+from portico.clients.actions.primaries import settle_primaries
 from portico.clients.models import Membership, Organization, Person
 from portico.history.actions.undo import undo_act
 from portico.history.models import Event
