@@ -169,19 +169,23 @@ class SettingChange:
 
 
 def changes_under(workspace: Workspace, preset: str) -> list[SettingChange]:
-    """The settings that this preset would change, and the own values that it leaves alone."""
+    """The settings that this preset would change, and the own values that it leaves alone.
+
+    Told in the words of this preset, as everything beside it on the page.
+    """
     present = effective_settings(workspace.preset, workspace.settings)
     wanted = preset_settings(preset)
-    return [
-        SettingChange(
-            label=LABELS[name](),
-            old=value_text(name, present[name]),
-            new=value_text(name, wanted[name]),
-            stays=name in workspace.settings,
-        )
-        for name in RULES
-        if value_text(name, present[name]) != value_text(name, wanted[name])
-    ]
+    with words_of(preset):
+        return [
+            SettingChange(
+                label=LABELS[name](),
+                old=value_text(name, present[name]),
+                new=value_text(name, wanted[name]),
+                stays=name in workspace.settings,
+            )
+            for name in RULES
+            if value_text(name, present[name]) != value_text(name, wanted[name])
+        ]
 
 
 PERMISSION_LABELS: Mapping[str, Words] = {

@@ -11,6 +11,7 @@ from portico.kit.errors import Stale
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render, render_block
+from portico.ui.words import words_of
 from portico.workspaces.actions.workspaces import update_workspace
 from portico.workspaces.choices import Permission, Preset
 from portico.workspaces.forms.words import WordsForm
@@ -48,6 +49,8 @@ def words(request: Any) -> HttpResponse:
 def _shown(request: Any, form: WordsForm, chosen: str, *, status: int = 200) -> HttpResponse:
     workspace = request.workspace
     settings = effective_settings(chosen, workspace.settings)
+    with words_of(chosen):
+        notices = setting_notices_of(request.actor, settings, list(settings))
     context = {
         "form": form,
         "chosen": chosen,
@@ -55,7 +58,7 @@ def _shown(request: Any, form: WordsForm, chosen: str, *, status: int = 200) -> 
         "is_stale": status == 409,
         "preview": preview_of(chosen, workspace.settings),
         "changes": changes_under(workspace, chosen),
-        "notices": setting_notices_of(request.actor, settings, list(settings)),
+        "notices": notices,
     }
     if request.htmx and status == 200:
         return render_block(request, TEMPLATE, "preview", context)
