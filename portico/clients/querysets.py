@@ -14,6 +14,7 @@ from portico.kit.pagination import Order, SortColumn
 from portico.kit.search import searched
 from portico.kit.selection import Selection
 from portico.kit.tenancy.models import TenantQuerySet
+from portico.workspaces.presets import uses_membership_ends
 
 VIEW_CLIENTS = "view_clients"
 VIEW_LOCATIONS = "view_locations"
@@ -86,10 +87,14 @@ class OrganizationQuerySet(TenantQuerySet[Any]):
 
     def ended(self, today: datetime.date) -> Self:
         """Those whose last day of access lies before today (the workspace's own date)."""
+        if not uses_membership_ends():
+            return self.none()
         return self.filter(membership_end_date__lt=today)
 
     def ending(self, today: datetime.date) -> Self:
         """Those whose membership ends today or within 30 days."""
+        if not uses_membership_ends():
+            return self.none()
         last = today + datetime.timedelta(days=ENDING_WITHIN_DAYS)
         return self.filter(membership_end_date__gte=today, membership_end_date__lte=last)
 

@@ -19,6 +19,7 @@ from portico.kit.prepared import Prepared, Slot
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import Preset
+from portico.workspaces.presets import uses_membership_ends
 
 COUNTED_TO = 1_000
 SUBJECTS = {
@@ -29,7 +30,10 @@ SUBJECTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shipped:
-    """A view that comes with the product, for the presets that need it; empty it says `nothing`."""
+    """A view that comes with the product, for the presets that need it; empty it says `nothing`.
+
+    `is_used` says whether the workspace has what it shows, whatever its preset.
+    """
 
     id: str
     subject: PropertySubject
@@ -37,18 +41,19 @@ class Shipped:
     parameters: Mapping[str, str]
     presets: frozenset[str]
     nothing: Callable[[], str]
+    is_used: Callable[[], bool] | None = None
 
 
 _ALL = frozenset(Preset.values)
-_WITH_ENDS = _ALL - {Preset.FIELD_SERVICE}
 _SHIPPED: Sequence[Shipped] = (
     Shipped(
         id="ending",
         subject=PropertySubject.ORGANIZATION,
         name=lambda: _("Ending in 30 days"),
         parameters={"status": "ending", "sort": "membership_end_date"},
-        presets=_WITH_ENDS,
+        presets=_ALL,
         nothing=lambda: _("Nothing ends in the next 30 days"),
+        is_used=uses_membership_ends,
     ),
     Shipped(
         id="inactive",
@@ -121,7 +126,9 @@ def saved_views(actor: Actor, subject: PropertySubject) -> list[SavedList]:
             nothing=view.nothing(),
         )
         for view in _SHIPPED
-        if view.subject is subject and preset in view.presets
+        if view.subject is subject
+        and preset in view.presets
+        and (view.is_used is None or view.is_used())
     ]
     rows = _visible_to_agent(subject).ask(agent=actor.user_id) if sees_views(actor) else []
     return [*shipped, *(_as_list(row, actor) for row in rows)]

@@ -33,7 +33,7 @@ from portico.workspaces.actors import user_actor
 from portico.workspaces.choices import Permission
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Workspace
-from portico.workspaces.presets import HIDDEN
+from portico.workspaces.presets import uses_membership_ends
 
 UNDO_FOR = datetime.timedelta(days=30)
 
@@ -132,7 +132,7 @@ def create_sample(actor: Actor, size: int) -> int:
     each committed. Returns how many people were made.
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS, Permission.CREATE_CLIENTS)
-    sample = Sample(size, end_dates=current_scope().settings["membership_end"] != HIDDEN)
+    sample = Sample(size, end_dates=uses_membership_ends())
     organizations: list[UUID] = []
     for part in sample.organizations(today_in(current_scope().time_zone)):
         organizations += [row.pk for row in create_organizations(actor, part)]
@@ -143,12 +143,11 @@ def create_sample(actor: Actor, size: int) -> int:
 
 
 def _create_organizations(actor: Actor, examples: Sequence[Example]) -> list[Organization]:
-    rule = current_scope().settings["membership_end"]
     today = today_in(current_scope().time_zone)
     drafts = []
     for example in examples:
         draft = clean_organization({**example.fields, "is_active": not example.is_inactive})
-        if rule != HIDDEN:
+        if uses_membership_ends():
             draft["membership_end_date"] = today + datetime.timedelta(days=example.ends_in_days)
         drafts.append(draft)
     return create_organizations(actor, drafts)

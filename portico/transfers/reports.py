@@ -29,6 +29,7 @@ from portico.transfers.choices import (
 from portico.transfers.reading.fields import Kind, fields_of
 from portico.ui.formats import format_date
 from portico.ui.words import say, say_n
+from portico.workspaces.presets import uses_membership_ends
 
 MOST_COLUMNS = 5
 MOST_CELLS = 600
@@ -112,9 +113,14 @@ def has_dates(kind: Kind) -> bool:
     return not known.isdisjoint(date_fields(active_properties(kind)))
 
 
+def is_used(name: str) -> bool:
+    """Whether this workspace has the field: pages offer and propose no other."""
+    return name != "membership_end_date" or uses_membership_ends()
+
+
 def field_choices(kind: Kind) -> list[tuple[str, str]]:
     """The fields that a column may fill, in the order of the form, then custom properties."""
-    own = [(name, field_label(name)) for name in fields_of(kind)]
+    own = [(name, field_label(name)) for name in fields_of(kind) if is_used(name)]
     properties = active_properties(kind).values()
     return own + [(f"{PROPERTY_PREFIX}{row.key}", row.label) for row in properties]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import MembershipEnd, Module, Preset
 
 HIDDEN, OPTIONAL, REQUIRED = MembershipEnd.values
@@ -70,6 +71,15 @@ def preset_settings(preset: str) -> Mapping[str, Any]:
     """
     defaults = _BY_PRESET.get(preset, _BY_PRESET[Preset.AGENCY])
     return MappingProxyType({**_SAME_FOR_ALL, **defaults})
+
+
+def uses_membership_ends() -> bool:
+    """Whether memberships end at all in this workspace.
+
+    Where they do not, dates that are stored stay so, but keep nobody out, and nothing asks for
+    them or speaks of them.
+    """
+    return bool(current_scope().settings["membership_end"] != HIDDEN)
 
 
 def is_of_preset(name: str) -> bool:

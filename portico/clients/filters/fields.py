@@ -23,6 +23,7 @@ from portico.kit.names import name_key
 from portico.kit.narrowing import linked, unlinked
 from portico.ui.words import say
 from portico.workspaces.models import Agent
+from portico.workspaces.presets import uses_membership_ends
 
 NONE, ME = "none", "me"
 MOST_CHOICES = 200
@@ -215,6 +216,7 @@ _OF_ORGANIZATIONS: Sequence[FilterField] = (
         kind=FilterKind.DAY,
         column="membership_end_date",
         is_indexed=True,
+        is_used=uses_membership_ends,
     ),
     FilterField(
         name="is_active", label=lambda: _("Active"), kind=FilterKind.FLAG, column="is_active"

@@ -66,7 +66,7 @@ class FilterField:
     values of a CHOICE; `is_open` takes others too, `is_possible` says which. `name_of(value)` says
     a value in words where the choices do not. `is_indexed` tells whether matches can be counted
     without a scan. `permission` is what one needs to be offered the field and its choices; an
-    address that names it works without.
+    address that names it works without. `is_used` says whether this workspace has the field.
     """
 
     name: str
@@ -81,6 +81,7 @@ class FilterField:
     name_of: Callable[[str], str] | None = None
     is_indexed: bool = False
     permission: str = ""
+    is_used: Callable[[], bool] | None = None
 
     @property
     def taken(self) -> tuple[str, ...]:

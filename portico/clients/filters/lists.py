@@ -8,7 +8,7 @@ the API and bulk acts read them strictly, so that a mistyped filter never widens
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -36,11 +36,13 @@ from portico.kit.narrowing import looked_up, walking
 from portico.kit.pagination import Order
 from portico.kit.search import FEW
 from portico.kit.tenancy.scope import current_scope
+from portico.workspaces.presets import uses_membership_ends
 
 LONGEST_SEARCH = 200
 ACTIVE, ARCHIVED, ALL = "active", "archived", "all"
 STATES = (ACTIVE, ARCHIVED, ALL)
 ORGANIZATION_STATUSES = ("active", "inactive", "ending", "ended")
+END_STATUSES = ("ending", "ended")
 PERSON_STATUSES = ("enabled", "disabled")
 FIXED_PARAMETERS = ("q", "state", "status", "sort")
 # Parameters that a list's address may carry besides what narrows it.
@@ -100,6 +102,8 @@ class ListFilter:
         for name, text in given.items():
             try:
                 field, operator = _named(name, fields)
+                if not is_strict and not _is_used(field):
+                    continue
                 found.append(read_condition(field, operator, text=_resolved(text, me)))
             except Refused:
                 if is_strict:
@@ -193,6 +197,14 @@ class OrganizationFilter(ListFilter):
         """Those of the rows that fit."""
         return self._of_status(self._narrowed(rows), today_in(current_scope().time_zone))
 
+    @classmethod
+    def _read(cls, query: Parameters, *, me: UUID | None, is_strict: bool) -> Self:
+        """An old link to those that ended opens the whole list where memberships have no end."""
+        found = super()._read(query, me=me, is_strict=is_strict)
+        if is_strict or found.status not in END_STATUSES or uses_membership_ends():
+            return found
+        return replace(found, status="")
+
     def _of_status(self, rows: OrganizationQuerySet, today: datetime.date) -> OrganizationQuerySet:
         if self.status in {"active", "inactive"}:
             return rows.filter(is_active=self.status == "active")
@@ -226,6 +238,10 @@ class PersonFilter(ListFilter):
 def filters_of(query: Parameters) -> dict[str, Any]:
     """Those parameters of a list's address that narrow and sort it."""
     return {name: value for name, value in query.items() if name not in NOT_FILTERS}
+
+
+def _is_used(field: FilterField) -> bool:
+    return field.is_used is None or field.is_used()
 
 
 def _fields_for(subject: PropertySubject, given: Mapping[str, str]) -> Mapping[str, FilterField]:

@@ -36,7 +36,8 @@ class FilterForm:
         fields = {
             name: field
             for name, field in all_fields(subject).items()
-            if not field.permission or actor.may(field.permission)
+            if (not field.permission or actor.may(field.permission))
+            and (field.is_used is None or field.is_used())
         }
         given = dict(query.items())
         kept = {name: value for name, value in given.items() if name not in OWN}

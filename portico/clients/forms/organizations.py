@@ -18,7 +18,7 @@ from portico.clients.panels import ORGANIZATION_LABELS
 from portico.clients.panels.new_organizations import FollowingField
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
-from portico.workspaces.presets import HIDDEN, OPTIONAL, REQUIRED
+from portico.workspaces.presets import HIDDEN, OPTIONAL, REQUIRED, uses_membership_ends
 
 TEXTS = (
     *("name", "reference", "website", "address_street", "address_city", "address_region"),
@@ -42,7 +42,7 @@ class OrganizationForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in TEXTS:
             self.fields[name] = _text_field(name)
-        if end_date_setting() != HIDDEN:
+        if uses_membership_ends():
             self.fields[END_DATE] = _text_field(END_DATE)
         self.following = following
         for field in following:
@@ -87,7 +87,7 @@ class OrganizationForm(forms.Form):
 def values_of(organization: Organization) -> dict[str, Any]:
     """The present values of the fields that the form of this workspace shows."""
     names = [*TEXTS, "is_active"]
-    if end_date_setting() != HIDDEN:
+    if uses_membership_ends():
         names.append(END_DATE)
     own = {name: getattr(organization, name) for name in names}
     if END_DATE in own:

@@ -12,6 +12,7 @@ from portico.clients.choices import ENDING_WITHIN_DAYS, MembershipStatus
 from portico.clients.querysets import OrganizationQuerySet
 from portico.kit.names import name_key, search_fold
 from portico.kit.tenancy.models import TenantManager, TenantModel
+from portico.workspaces.presets import uses_membership_ends
 
 
 class Organization(TenantModel):
@@ -119,9 +120,11 @@ class Organization(TenantModel):
         )
 
     def membership_status(self, today: datetime.date) -> MembershipStatus:
-        """What the end date says on this day (the workspace's own date)."""
+        """What the end date says on this day (the workspace's own date), where it is used."""
         end = self.membership_end_date
-        if end is None or end > today + datetime.timedelta(days=ENDING_WITHIN_DAYS):
+        if end is None or not uses_membership_ends():
+            return MembershipStatus.OPEN
+        if end > today + datetime.timedelta(days=ENDING_WITHIN_DAYS):
             return MembershipStatus.OPEN
         return MembershipStatus.ENDED if end < today else MembershipStatus.ENDING
 

@@ -27,7 +27,7 @@ from portico.ui.menu import MenuEntry, add_menu_entry
 from portico.ui.words import say
 from portico.workspaces.choices import Permission, Preset
 from portico.workspaces.panels import HomePanel, add_home_panel
-from portico.workspaces.presets import HIDDEN
+from portico.workspaces.presets import uses_membership_ends
 
 __all__ = ["LOCATION_LABELS", "ORGANIZATION_LABELS", "PERSON_LABELS"]
 
@@ -238,10 +238,10 @@ def marks_of(actor: Actor, people: Sequence[Person]) -> dict[UUID, Mark]:
 
 def ending_memberships(actor: Actor) -> Shown | None:
     """Whose membership ends within 30 days, the next first; None where there is nothing to say."""
-    scope = current_scope()
-    if scope.settings["membership_end"] == HIDDEN:
+    if not uses_membership_ends():
         return None
-    ending = Organization.objects.visible_to(actor).active().ending(today_in(scope.time_zone))
+    today = today_in(current_scope().time_zone)
+    ending = Organization.objects.visible_to(actor).active().ending(today)
     rows = list(ending.order_by("membership_end_date", "name_key")[: SHOWN_ON_HOME + 1])
     if not rows:
         return None

@@ -21,6 +21,7 @@ from portico.kit.dates import today_in
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.guards import ClientRights
+from portico.workspaces.presets import uses_membership_ends
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,7 @@ def sees_avatar(actor: Actor, file_id: UUID) -> bool:
 
 def _load_standings(user: User) -> Sequence[Standing]:
     today = today_in(current_scope().time_zone)
+    has_ends = uses_membership_ends()
     rows = Membership.objects.filter(person_id=user.pk).values_list(
         "pk",
         "organization_id",
@@ -129,7 +131,7 @@ def _load_standings(user: User) -> Sequence[Standing]:
             is_primary=is_primary,
             is_archived=archived_at is not None,
             is_active=organization_id is None or bool(is_active),
-            ended_on=end if end is not None and end < today else None,
+            ended_on=end if has_ends and end is not None and end < today else None,
             permissions=earlier | frozenset(permissions or ()),
         )
     return sorted(merged.values(), key=lambda standing: not standing.is_primary)

@@ -18,13 +18,14 @@ from portico.clients.forms.bulk import EXTENSION, MANAGER, TAGS, BulkQuestion
 from portico.clients.forms.selections import fields_of, selection_of
 from portico.clients.querysets import chosen
 from portico.clients.views.answers import ask, back_of, go_to
-from portico.kit.errors import Refused
+from portico.kit.errors import NotThere, Refused
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.kit.selection import Selection, require_all_found
 from portico.ui.toasts import link_toast, undo_toast
 from portico.ui.words import say, say_n
 from portico.workspaces.choices import Permission
+from portico.workspaces.presets import uses_membership_ends
 
 PREVIEWED = 50
 FILTERS: Mapping[str, type[OrganizationFilter] | type[PersonFilter]] = {
@@ -39,7 +40,7 @@ class BulkVerb:
 
     `name` is `<records>.<verb>`: the name of its view and of its act. Texts take how many records
     are meant. Without a question it acts at once. `preview(rows, arguments)` shows what will
-    become of the first of them.
+    become of the first of them. `is_used` says whether this workspace has what it changes.
     """
 
     name: str
@@ -53,6 +54,7 @@ class BulkVerb:
     preview: Callable[[Any, Mapping[str, Any]], list[tuple[str, Any, Any]]] | None = None
     is_for_archived: bool = False
     is_undoable: bool = True
+    is_used: Callable[[], bool] | None = None
 
     @property
     def records(self) -> str:
@@ -76,6 +78,7 @@ def shown_verbs(actor: Any, records: str, *, is_archived: bool) -> list[dict[str
         if verb.records == records
         and actor.may(*verb.permissions)
         and verb.is_for_archived == is_archived
+        and (verb.is_used is None or verb.is_used())
     ]
 
 
@@ -118,6 +121,8 @@ def _view_of(verb: BulkVerb) -> Callable[..., HttpResponse]:
 
 def _change(request: Any, verb: BulkVerb) -> HttpResponse:
     """Ask with the exact number; with `confirmed`, do it, in the background when it is much."""
+    if verb.is_used is not None and not verb.is_used():
+        raise NotThere
     sent = request.POST if request.method == "POST" else request.GET
     selection = selection_of(sent)
     rows = rows_meant(request.actor, selection, records=verb.records)
@@ -264,6 +269,7 @@ add_bulk_verb(
         verb=lambda n: say_n("Extend %(n)s membership", "Extend %(n)s memberships", n),
         done=lambda n: say_n("%(n)s membership extended.", "%(n)s memberships extended.", n),
         preview=_preview_extension,
+        is_used=uses_membership_ends,
     )
 )
 add_bulk_verb(

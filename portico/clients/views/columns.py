@@ -15,6 +15,7 @@ from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
 from portico.ui.words import say
 from portico.workspaces.choices import Preset
+from portico.workspaces.presets import uses_membership_ends
 
 MOST_COLUMNS = 16
 PROPERTY_PREFIX = "property."
@@ -29,7 +30,8 @@ class Column:
     """A column: `kind` is its width and alignment, `reads` the model fields it shows.
 
     `edits` names the field that is edited in its cells (see views/fields.py). `show` turns a
-    stored value into text where the field's own form is not what people read.
+    stored value into text where the field's own form is not what people read. `is_used` says
+    whether this workspace has it at all.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Column:
     reads: tuple[str, ...] = ()
     show: Callable[[Any], str] | None = None
     edits: str = ""
+    is_used: Callable[[], bool] | None = None
 
 
 def _field(
@@ -62,11 +65,14 @@ def _documented(partner: Callable[[], str], usual: Callable[[], str]) -> Callabl
 _ORGANIZATION_COLUMNS: Sequence[Column] = (
     _field("name", lambda: say("Organization name"), kind="name", is_sorted=True),
     Column(name="edit", label=lambda: _("Edit"), kind="actions p-col-actions-wide"),
-    _field(
-        "membership_end_date",
-        lambda: say("Membership end date"),
-        kind="wide",
-        is_sorted=True,
+    replace(
+        _field(
+            "membership_end_date",
+            lambda: say("Membership end date"),
+            kind="wide",
+            is_sorted=True,
+        ),
+        is_used=uses_membership_ends,
     ),
     _field(
         "people_count",
@@ -164,7 +170,15 @@ def default_names(subject: PropertySubject) -> tuple[str, ...]:
 
 def offered_columns(subject: PropertySubject) -> dict[str, Column]:
     """Every column there is, custom properties included; one query."""
-    return {**_COLUMNS[subject], **_property_columns(subject)}
+    return {**_used(_COLUMNS[subject]), **_property_columns(subject)}
+
+
+def _used(columns: Mapping[str, Column]) -> dict[str, Column]:
+    return {
+        name: column
+        for name, column in columns.items()
+        if column.is_used is None or column.is_used()
+    }
 
 
 def chosen_columns(subject: PropertySubject, names: Sequence[str]) -> list[Column]:
@@ -172,7 +186,7 @@ def chosen_columns(subject: PropertySubject, names: Sequence[str]) -> list[Colum
 
     Custom properties are looked up only where one is shown.
     """
-    known: Mapping[str, Column] = _COLUMNS[subject]
+    known: Mapping[str, Column] = _used(_COLUMNS[subject])
     if any(name.startswith(PROPERTY_PREFIX) for name in names):
         known = offered_columns(subject)
     chosen = [known[name] for name in dict.fromkeys(names) if name in known][:MOST_COLUMNS]

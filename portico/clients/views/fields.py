@@ -19,14 +19,13 @@ from portico.clients.forms.details import (
     property_detail,
     text_detail,
 )
-from portico.clients.forms.organizations import end_date_setting
 from portico.clients.models import Organization, Person
 from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
 from portico.clients.reports import definitions_of, effective_manager, managers_of, tags_of
 from portico.kit.actors import Actor
 from portico.ui.words import say
 from portico.workspaces.models import Agent
-from portico.workspaces.presets import HIDDEN
+from portico.workspaces.presets import uses_membership_ends
 
 ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
 MOST_AGENTS = 500
@@ -37,7 +36,7 @@ def organization_details(
 ) -> list[Detail]:
     """The fields of an organization, in order; `editing` names the one whose choices are needed."""
     rows = [text_detail("name", _("Name"), value=organization.name, is_required=True)]
-    if end_date_setting() != HIDDEN or organization.membership_end_date:
+    if uses_membership_ends():
         end = organization.membership_end_date
         rows.append(day_detail("membership_end_date", _("Ends on"), value=end))
     rows += [

@@ -29,6 +29,7 @@ from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.workspaces.choices import Permission
 from portico.workspaces.limits import people_hint
+from portico.workspaces.presets import uses_membership_ends
 
 
 @page("organizations.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
@@ -138,12 +139,12 @@ def member_columns(request: Any, chosen: PersonFilter) -> tuple[list[dict[str, A
 
 
 def _organization_statuses() -> list[tuple[str, str]]:
+    ends = [("ending", _("Ending in 30 days")), ("ended", _("Ended"))]
     return [
         ("", _("Any status")),
         ("active", _("Active")),
         ("inactive", _("Inactive")),
-        ("ending", _("Ending in 30 days")),
-        ("ended", _("Ended")),
+        *(ends if uses_membership_ends() else []),
     ]
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from portico.clients.actions.managing import agent_names
 from portico.clients.actions.merging import (
+    MUST_BE_CHOSEN,
+    FieldPlan,
     MergePlan,
     merge_organizations,
     merge_people,
@@ -33,6 +35,7 @@ from portico.ui.pages import render
 from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
+from portico.workspaces.presets import uses_membership_ends
 
 TEMPLATE = "clients/merge.html"
 CHOICE = "choice."
@@ -213,7 +216,9 @@ def _notices(plan: MergePlan, refused: Refused | Stale | None) -> list[str]:
 def _fields(plan: MergePlan, problems: dict[str, str]) -> list[dict[str, Any]]:
     """The fields in which the two differ, as the page shows them."""
     labels = dict(CustomProperty.objects.filter(subject=plan.subject).values_list("key", "label"))
-    differing = [field for field in plan.fields if field.survivor != field.source]
+    differing = [
+        field for field in plan.fields if field.survivor != field.source and _is_spoken_of(field)
+    ]
     agents = [
         side
         for field in differing
@@ -233,6 +238,10 @@ def _fields(plan: MergePlan, problems: dict[str, str]) -> list[dict[str, Any]]:
         }
         for field in differing
     ]
+
+
+def _is_spoken_of(field: FieldPlan) -> bool:
+    return field.name not in MUST_BE_CHOSEN or uses_membership_ends()
 
 
 def _label(plan: MergePlan, name: str, *, labels: dict[str, str]) -> str:

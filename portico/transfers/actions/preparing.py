@@ -24,7 +24,7 @@ from portico.transfers.reading.fields import Kind
 from portico.transfers.reading.headings import heading_key
 from portico.transfers.reading.mapping import export_name, propose_mapping
 from portico.transfers.reading.table import Table, open_table
-from portico.transfers.reports import active_properties, date_fields
+from portico.transfers.reports import active_properties, date_fields, is_used
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
 
@@ -121,7 +121,9 @@ def _with_properties(
 
 
 def _is_known(field: str, properties: Collection[str]) -> bool:
-    return not field.startswith(PROPERTY_PREFIX) or field[len(PROPERTY_PREFIX) :] in properties
+    if not field.startswith(PROPERTY_PREFIX):
+        return is_used(field)
+    return field[len(PROPERTY_PREFIX) :] in properties
 
 
 def _header_key(table: Table) -> str:

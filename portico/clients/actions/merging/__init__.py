@@ -2,7 +2,7 @@
 
 from portico.clients.actions.merging.distinctions import take_back_distinction, tell_apart
 from portico.clients.actions.merging.parts import Child, MergePart, add_merge_part
-from portico.clients.actions.merging.plans import MergePlan, plan_merge
+from portico.clients.actions.merging.plans import MUST_BE_CHOSEN, FieldPlan, MergePlan, plan_merge
 from portico.clients.actions.merging.records import (
     merge_organizations,
     merge_people,
@@ -12,7 +12,9 @@ from portico.clients.actions.merging.records import (
 from portico.clients.actions.merging.undoing import undo_merge
 
 __all__ = [
+    "MUST_BE_CHOSEN",
     "Child",
+    "FieldPlan",
     "MergePart",
     "MergePlan",
     "add_merge_part",

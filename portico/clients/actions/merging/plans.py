@@ -14,6 +14,7 @@ from portico.clients.actions.merging.parts import MergePart, merge_parts
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX
 from portico.kit.errors import FieldProblem, Refused
+from portico.workspaces.presets import uses_membership_ends
 
 Side = Literal["survivor", "source"]
 SIDES: tuple[Side, ...] = ("survivor", "source")
@@ -179,7 +180,7 @@ def _field(name: str, ends: Ends, *, choice: str | None) -> FieldPlan:
         taken = decided
     elif choice in SIDES:
         taken = "source" if choice == "source" else "survivor"
-    elif name in MUST_BE_CHOSEN:
+    elif name in MUST_BE_CHOSEN and uses_membership_ends():
         taken = None
     else:
         taken = "source" if mine in EMPTY else "survivor"
