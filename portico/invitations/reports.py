@@ -64,23 +64,27 @@ def standing_of_link(token: str) -> LinkStanding:
 
 
 def _standing_of(invitation: Invitation, generation: int) -> LinkStanding:
-    state = invitation.state_at(timezone.now())
-    ends = {
-        InvitationState.ACCEPTED: LinkState.USED,
-        InvitationState.CANCELLED: LinkState.CANCELLED,
-    }
-    if state in ends:
-        return LinkStanding(ends[state], invitation)
-    if is_for_another_address(invitation, invitation.user):
-        return LinkStanding(LinkState.GONE, invitation)
-    if generation != invitation.generation:
-        return LinkStanding(LinkState.REPLACED, invitation)
-    if state == InvitationState.EXPIRED:
-        return LinkStanding(LinkState.EXPIRED, invitation)
+    ended = _end_of(invitation, generation)
+    if ended is not None:
+        return LinkStanding(ended, invitation)
     reason = obstacle_of(invitation, invitation.user, organization=invitation.organization)
     if reason:
         return LinkStanding(LinkState.BLOCKED, invitation, reason)
     return LinkStanding(LinkState.OPEN, invitation)
+
+
+def _end_of(invitation: Invitation, generation: int) -> LinkState | None:
+    """What ended the link, if anything did; the reason that helps the reader most comes first."""
+    state = invitation.state_at(timezone.now())
+    # A change of the address cancels the invitation too.
+    ends = {
+        LinkState.USED: state == InvitationState.ACCEPTED,
+        LinkState.GONE: is_for_another_address(invitation, invitation.user),
+        LinkState.CANCELLED: state == InvitationState.CANCELLED,
+        LinkState.REPLACED: generation != invitation.generation,
+        LinkState.EXPIRED: state == InvitationState.EXPIRED,
+    }
+    return next((end for end, is_met in ends.items() if is_met), None)
 
 
 def is_for_another_address(invitation: Invitation, user: User) -> bool:

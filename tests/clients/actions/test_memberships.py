@@ -149,9 +149,7 @@ def test_where_none_is_required_the_last_one_may_end(
 def test_who_belonged_to_the_workspace_directly_belongs_to_the_organization_instead(
     acting: Any, birch: Organization
 ) -> None:
-    loner = make_person("solo@x.test", name="Solo")
-    direct = Membership.objects.create(person=loner, organization=None, is_primary=True)
-    direct.role_assignments.create(role_id=role_id("Client"))
+    loner = make_person("solo@x.test", name="Solo", roles=["Client"])
     add_membership(acting(), loner.pk, birch.pk)
     assert standing(loner) == [("Birch Roofs", True, ["Client"])]
 

@@ -28,11 +28,14 @@ def lena(acme: Organization) -> Person:
 @pytest.fixture
 def twin(acme: Organization) -> Person:
     """Lena once more, with another address, at Acme and at Birch."""
-    person = make_person(
-        "lena@home.test", name="L. Fischer", phone="+41 44 668 18 00", reference="L-2"
-    )
     birch = make_organization("Birch")
-    Membership.objects.create(person=person, organization=birch, is_primary=True)
+    person = make_person(
+        "lena@home.test",
+        name="L. Fischer",
+        organization=birch,
+        phone="+41 44 668 18 00",
+        reference="L-2",
+    )
     second = Membership.objects.create(person=person, organization=acme)
     admin = make_person("a@acme.test", name="A", organization=acme, roles=["Admin"])
     role = admin.memberships.get().role_assignments.get().role

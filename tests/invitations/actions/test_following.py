@@ -121,7 +121,6 @@ def test_who_was_invited_directly_is_invited_into_the_organization_that_follows(
     colleague: Actor, birch: Organization
 ) -> None:
     person = make_person("tom@else.test", name="Tom", has_joined=False)
-    Membership.objects.create(person=person, is_primary=True)
     made = invite_person(colleague, person.pk, organization_id=None)
     add_membership(colleague, person.pk, birch.pk)
 
@@ -133,10 +132,8 @@ def test_who_was_invited_directly_is_invited_into_the_organization_that_follows(
 def test_edge_case_60_accepting_into_an_organization_ends_belonging_to_the_workspace_directly(
     colleague: Actor, birch: Organization, given: tuple[str, ...], held: list[str]
 ) -> None:
-    person = make_person("tom@else.test", name="Tom", has_joined=False)
-    direct = Membership.objects.create(person=person, is_primary=True)
+    person = make_person("tom@else.test", name="Tom", has_joined=False, roles=["Guest"])
     roles = {role.name: role for role in Role.objects.filter(kind="client")}
-    direct.role_assignments.create(role=roles["Guest"])
     keys = [roles[name].pk for name in given]
     made = invite_person(colleague, person.pk, organization_id=birch.pk, role_ids=keys)
     accept_invitation(token_of(made), password=CHOSEN)
