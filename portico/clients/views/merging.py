@@ -49,6 +49,7 @@ class MergePage:
     title: Callable[[], str]
     list_label: Callable[[], str]
     choose: Callable[[], str]
+    missing: Callable[[], str]
     find: Callable[[Any, UUID], Any]
     preview: Callable[..., MergePlan]
     merge: Callable[..., MergePlan]
@@ -59,6 +60,7 @@ ORGANIZATION_PAGE = MergePage(
     title=lambda: say("Merge organizations"),
     list_label=lambda: say("Organizations"),
     choose=lambda: say("The other organization"),
+    missing=lambda: say("Choose the other organization."),
     find=find_organization,
     preview=preview_organizations,
     merge=merge_organizations,
@@ -68,6 +70,7 @@ PERSON_PAGE = MergePage(
     title=lambda: say("Merge people"),
     list_label=lambda: say("People"),
     choose=lambda: say("The other person"),
+    missing=lambda: say("Choose the other person."),
     find=find_person,
     preview=preview_people,
     merge=merge_people,
@@ -107,8 +110,10 @@ def _answer(request: Any, kind: MergePage, key: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     source_id = parse_id(sent.get("source", ""))
     if source_id is None:
-        errors = [kind.choose() + " …"] if request.method == "POST" else []
-        return _ask_other(request, kind, survivor, errors=errors)
+        # Compare without a choice sends the field empty; the first look has no such field.
+        is_missing = request.method == "POST" or "source" in sent
+        errors = [kind.missing()] if is_missing else []
+        return _ask_other(request, kind, survivor, errors=errors, status=422 if errors else 200)
     choices = _choices(sent)
     if request.method != "POST":
         return _show(request, kind, survivor, asked=(source_id, choices))
@@ -139,7 +144,7 @@ def _ask_other(
     request: Any, kind: MergePage, survivor: Any, *, errors: list[str], status: int = 200
 ) -> HttpResponse:
     context = _shell(kind, survivor) | {"plan": None, "errors": errors, "label": kind.choose()}
-    return render(request, TEMPLATE, context, status=409 if errors and status == 200 else status)
+    return render(request, TEMPLATE, context, status=status)
 
 
 def _show(

@@ -36,6 +36,23 @@ def test_the_other_record_is_asked_for_first(owner_browser: Client, acme: Organi
     page = text_of(owner_browser.get(address(acme)))
     assert "The other organization" in page
     assert 'data-source="/organizations/choices/"' in page
+    assert "Choose the other organization." not in page
+
+
+@pytest.mark.parametrize("source", ["", "nobody"])
+def test_comparing_without_a_choice_is_told_at_the_field(
+    owner_browser: Client, acme: Organization, source: str
+) -> None:
+    lena = make_person(organization=acme)
+    for row, said in (
+        (acme, "Choose the other organization."),
+        (lena, "Choose the other client."),
+    ):
+        answer = owner_browser.get(address(row), {"source": source})
+        page = text_of(answer)
+        assert (answer.status_code, said in page) == (422, True)
+        assert 'id="id_source-error"' in page
+        assert 'aria-invalid="true"' in page
 
 
 def test_the_preview_shows_what_differs_and_changes_nothing(
