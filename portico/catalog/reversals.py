@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portico.catalog.actions.services import remove_unused_services, update_service
 from portico.catalog.actions.subscriptions import end_subscription, update_subscription
 from portico.history.models import Event
-from portico.history.reversals import Kept, add_reversal, changed_since
+from portico.history.reversals import Kept, add_reversal, changed_since, without_taken_back
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.workspaces.choices import Permission
@@ -34,7 +34,8 @@ def _one_by_one(reverse: Reverse) -> Callable[[Actor, Sequence[Event]], list[Kep
 
 def _what_stays(actor: Actor, event: Event, reverse: Reverse) -> Kept | None:
     newer = Event.objects.filter(subject_id=event.subject_id, id__gt=event.pk)
-    other = newer.exclude(act_id=event.act_id).order_by("-id").first()
+    others = newer.exclude(act_id=event.act_id).order_by("-id")
+    other = next(iter(without_taken_back(list(others))), None)
     if other is not None:
         return changed_since(event, other.actor_name, by=other.actor_id)
     try:

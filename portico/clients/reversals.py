@@ -53,6 +53,7 @@ from portico.history.reversals import (
     add_restoration,
     add_reversal,
     changed_since,
+    without_taken_back,
 )
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
@@ -132,8 +133,9 @@ def _restore(
         if row is None:
             kept.append(_gone(event))
             continue
-        if _has_changed_since(row, event):
-            kept.append(_changed(event))
+        changed = _changed_since(event)
+        if changed is not None:
+            kept.append(changed_since(event, changed.actor_name, by=changed.actor_id))
             continue
         if retag is not None and set(event.changes) == {"tags"}:
             tagged[row.pk] = event.changes["tags"][0]
@@ -149,18 +151,15 @@ def _restore(
     return kept
 
 
-def _has_changed_since(row: Any, event: Event) -> bool:
-    """Whether another event says something newer about one of the same fields."""
+def _changed_since(event: Event) -> Event | None:
+    """The newest other event that says something newer about one of the same fields."""
     kinds = (event.kind, f"{event.subject_type}.merged")
-    newer = Event.objects.filter(subject_id=row.pk, kind__in=kinds, id__gt=event.pk)
+    newer = Event.objects.filter(subject_id=event.subject_id, id__gt=event.pk).order_by("-id")
     fields = set(event.changes)
-    return any(fields & set(other) for other in newer.values_list("changes", flat=True))
-
-
-def _changed(event: Event) -> Kept:
-    newer = Event.objects.filter(subject_id=event.subject_id, kind=event.kind, id__gt=event.pk)
-    name, by = newer.order_by("-id").values_list("actor_name", "actor_id").first() or ("", None)
-    return changed_since(event, name, by=by)
+    for other in without_taken_back(list(newer)):
+        if other.kind in kinds and fields & set(other.changes):
+            return other
+    return None
 
 
 def _gone(event: Event) -> Kept:
@@ -200,9 +199,8 @@ def _switched_since(events: Sequence[Event]) -> dict[Any, tuple[str, Any]]:
     found: dict[Any, tuple[str, Any]] = {}
     for part in in_slices([event.subject_id for event in events]):
         newer = Event.objects.filter(subject_id__in=part, kind__in=kinds, id__gt=first)
-        told = newer.exclude(act_id__in=own).order_by("id")
-        rows = told.values_list("subject_id", "actor_name", "actor_id")
-        found.update({key: (name, by) for key, name, by in rows})
+        told = without_taken_back(list(newer.exclude(act_id__in=own).order_by("id")))
+        found.update({row.subject_id: (row.actor_name, row.actor_id) for row in told})
     return found
 
 

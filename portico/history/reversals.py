@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 
 from portico.history.models import Event
 from portico.kit.actors import Actor
+from portico.kit.slices import in_slices
+
+UNDONE = "act.undone"
+REPEATED = "act.repeated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +34,27 @@ def changed_since(event: Event, name: str, *, by: UUID | None) -> Kept:
     """The record of this event stays, because somebody changed it since."""
     reason = _("Changed since by %(name)s.") % {"name": name}
     return Kept(name=event.subject_name, reason=reason, subject_id=event.subject_id, changed_by=by)
+
+
+def without_taken_back(rows: Sequence[Event]) -> list[Event]:
+    """Those of the newer events of some records that still say something, in their order.
+
+    An act that was undone and the act that undid it left a record as it was before both; so Z goes
+    back step by step over several changes of one field. Where a record was left alone by the undo,
+    what was done to it stands.
+    """
+    closed: dict[UUID, UUID] = {}
+    for part in in_slices(list({row.act_id for row in rows})):
+        told = Event.objects.filter(act_id__in=part, kind__in=(UNDONE, REPEATED))
+        closed |= dict(told.values_list("act_id", "subject_id"))
+    acts: dict[UUID, set[UUID | None]] = {}
+    for row in rows:
+        acts.setdefault(row.subject_id, set()).add(row.act_id)
+    for standing in acts.values():
+        for act in sorted(closed.keys() & standing, reverse=True):
+            if act in standing and closed[act] in standing:
+                standing -= {act, closed[act]}
+    return [row for row in rows if row.act_id in acts[row.subject_id]]
 
 
 Reversal = Callable[[Actor, Sequence[Event]], Sequence[Kept]]

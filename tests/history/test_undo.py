@@ -15,7 +15,9 @@ from portico.clients.actions.people import update_person
 from portico.clients.actions.properties import create_property
 from portico.clients.models import Organization, Person
 from portico.history.actions import record
+from portico.history.actions.undo import undo_act
 from portico.history.models import Act, Event
+from portico.kit.errors import Refused
 from portico.workspaces.models import Agent
 from tests.conftest import sign_in
 from tests.factories.clients import make_organization, make_person
@@ -176,6 +178,46 @@ def test_the_key_z_pressed_again_goes_further_back_and_never_undoes_an_undo(
     assert active_names() == ["Acme Windows", "Birch"]
     assert "There is nothing more to undo." in press_z(owner_browser)
     assert active_names() == ["Acme Windows", "Birch"]
+
+
+def test_the_key_z_goes_back_over_several_changes_of_one_field(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    for name in ("Acme Doors", "Acme Floors", "Acme Roofs"):
+        update_organization(actor_of(owner), acme.pk, {"name": name})
+    names = []
+    for _press in range(3):
+        press_z(owner_browser)
+        names += active_names()
+    assert names == ["Acme Floors", "Acme Doors", "Acme Windows"]
+    undo(owner_browser, last_act())  # the undo of the first change
+    assert active_names() == ["Acme Doors"]
+
+
+def test_the_key_z_goes_back_over_archiving_and_its_taking_back(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    sent = {"ids": [str(acme.pk)], "filters": "", "confirmed": "1"}
+    owner_browser.post("/organizations/unarchive/", sent)
+    assert active_names() == ["Acme Windows"]
+    press_z(owner_browser)
+    assert active_names() == []
+    press_z(owner_browser)
+    assert active_names() == ["Acme Windows"]
+
+
+def test_a_change_that_was_done_again_stands(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    first = actor_of(owner)
+    update_organization(first, acme.pk, {"name": "Acme Doors"})
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Floors"})
+    press_z(owner_browser)
+    undo(owner_browser, last_act())
+    assert active_names() == ["Acme Floors"]
+    with pytest.raises(Refused, match="Changed since by you"):
+        undo_act(actor_of(owner), first.act_id)
 
 
 def test_what_was_done_again_from_recent_changes_is_undone_by_the_key_z(

@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from portico.history.actions.recording import record
 from portico.history.models import UNDO_FOR, Act, Event
 from portico.history.reports import VIEW_HISTORY
-from portico.history.reversals import Kept, is_reversible, restoration_of, reverse_events
+from portico.history.reversals import (
+    REPEATED,
+    UNDONE,
+    Kept,
+    is_reversible,
+    restoration_of,
+    reverse_events,
+)
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
-
-UNDONE = "act.undone"
-REPEATED = "act.repeated"
 
 
 @dataclass(frozen=True, kw_only=True)
