@@ -19,7 +19,7 @@ RESIZED = "fields => fields.forEach(field => { field.style.height = '120px' })"
 
 @pytest.mark.parametrize("is_resized", [False, True])
 def test_the_form_of_a_person_comes_back_with_errors(
-    owner: Agent, acme: Organization, open_page: OpenPage, is_resized: bool
+    owner: Agent, acme: Organization, open_page: OpenPage, *, is_resized: bool
 ) -> None:
     page = open_page(owner, "/people/")
     page.keyboard.press("c")

@@ -29,5 +29,13 @@ def tell_readdressed(actor: Actor, changes: Mapping[UUID, Mapping[str, Sequence[
         if "email" in fields and email_key(fields["email"][0]) != email_key(fields["email"][1])
     ]
     if moved:
-        for follow in _followers:
-            follow(actor, moved)
+        follow_addresses(actor, moved)
+
+
+def follow_addresses(actor: Actor, person_ids: Sequence[UUID]) -> None:
+    """Call the followers for people who may have another address, or got what belongs to another.
+
+    A part of the actions that change, merge and take apart people.
+    """
+    for follow in _followers:
+        follow(actor, person_ids)

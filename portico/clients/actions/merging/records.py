@@ -15,6 +15,7 @@ from portico.clients.actions.managing import agent_names
 from portico.clients.actions.merging.moving import Journal, as_json, carry_out
 from portico.clients.actions.merging.plans import Ends, MergePlan, column_of, plan_merge
 from portico.clients.actions.merging.sides import ORGANIZATION_SIDE, PERSON_SIDE, MergeSide
+from portico.clients.actions.readdressing import follow_addresses
 from portico.clients.actions.tagging import tags_of, text_of
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX
@@ -130,6 +131,9 @@ def _merge(
         organization_id=_place(side, survivor.pk),
         reversal={survivor.pk: {"merge": str(merge.pk)}},
     )
+    if side.subject == PropertySubject.PERSON:
+        # What came over may have gone to the address that does not stay.
+        follow_addresses(actor, [survivor.pk])
     return plan
 
 

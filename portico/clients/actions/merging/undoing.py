@@ -17,6 +17,7 @@ from portico.clients.actions.merging.records import (
     write_columns,
 )
 from portico.clients.actions.merging.sides import SIDES, MergeSide
+from portico.clients.actions.readdressing import follow_addresses
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX
 from portico.clients.models import Membership, Merge
@@ -54,6 +55,8 @@ def undo_merge(actor: Actor, merge_id: UUID) -> Merge:
     settle_counts(side, [survivor.pk, source.pk])
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
     record(actor, f"{side.subject}.unmerged", [survivor, source])
+    if side.subject == PropertySubject.PERSON:
+        follow_addresses(actor, [survivor.pk, source.pk])
     return merge
 
 
