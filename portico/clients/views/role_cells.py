@@ -30,7 +30,8 @@ MANAGES = ClientPermission.MANAGE_ORGANIZATION_USERS
 def role_field(request: Any, person_id: UUID) -> HttpResponse:
     """The small form of the roles that a person holds, and its saving.
 
-    With `organization` in the address it is about that organization, else about the first one.
+    With `organization` in the address it is about that organization, with `membership` about that
+    membership (what the form sends back), else about the first one.
     """
     membership = _membership_meant(request, person_id)
     if request.method == "POST":
@@ -92,7 +93,7 @@ def _form(request: Any, membership: Membership, *, problem: str = "") -> HttpRes
         "roles": role_choices([role.pk for role in _roles_of(membership)]),
         "takes_one": _takes_one(membership),
         "problem": problem,
-        "field_url": f"{field_url}?organization={membership.organization_id or ''}",
+        "field_url": f"{field_url}?membership={membership.pk}",
     }
     return render(request, "clients/memberships/role_cell.html", context)
 
@@ -110,6 +111,9 @@ def _roles_of(membership: Membership) -> list[Role]:
 
 def _membership_meant(request: Any, person_id: UUID) -> Membership:
     rows = Membership.objects.visible_to(request.actor).filter(person_id=person_id)
+    membership_id = parse_id(request.GET.get("membership", ""))
+    if membership_id is not None:
+        rows = rows.filter(pk=membership_id)
     organization_id = parse_id(request.GET.get("organization", ""))
     if organization_id is not None:
         rows = rows.filter(organization_id=organization_id)

@@ -27,6 +27,8 @@ _SHARED = {"organization_not_assignable", "membership_ended", "role_unknown", "r
 
 
 _NAMED = 5
+# Each is invited in the one transaction of the act, which other writers wait for.
+MOST_INVITED = 50
 
 
 class AddressState(StrEnum):
@@ -99,6 +101,9 @@ def invite_addresses(
     organization = Organization.objects.visible_to(actor).filter(pk=organization_id).first()
     if organization is None:
         raise NotThere
+    if len(texts) > MOST_INVITED:
+        text = _("These are %(count)s lines; at most %(limit)s are invited at once. Import a file.")
+        raise Refused("too_many_lines", text % {"count": len(texts), "limit": MOST_INVITED})
     invitations, created, others = [], [], []
     for address in sort_addresses(actor, organization, texts):
         if not address.is_invited:

@@ -122,3 +122,13 @@ def test_who_may_not_invite_is_refused(acme: Organization, owner_actor: Actor) -
 )
 def test_addresses_may_be_parted_as_one_likes(typed: str, texts: list[str]) -> None:
     assert recipients_in(typed) == texts
+
+
+def test_more_than_fifty_at_once_are_refused_before_any_is_invited(
+    owner_actor: Actor, acme: Organization
+) -> None:
+    texts = [f"p{number}@acme.test" for number in range(51)]
+    with pytest.raises(Refused) as refused:
+        invite_addresses(owner_actor, acme.pk, texts)
+    assert refused.value.code == "too_many_lines"
+    assert sent_to() == []

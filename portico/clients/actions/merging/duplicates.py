@@ -128,11 +128,12 @@ def _groups(source: Source, *, limit: int) -> dict[str, list[UUID]]:
     sizes = dict(counted.annotate(n=Count(source.record)).filter(n__gt=1)[:limit])
     groups: dict[str, list[UUID]] = {key: [] for key in sizes}
     small = [key for key, size in sizes.items() if size <= OF_ONE_KEY]
+    large = [key for key, size in sizes.items() if size > OF_ONE_KEY]
     for part in in_slices(small, 500):
         alike = source.rows.filter(**{f"{source.column}__in": part}).order_by(source.record)
         for key, record in alike.values_list(source.column, source.record):
             groups[key].append(record)
-    for key in [key for key in sizes if key not in set(small)][:LARGE_GROUPS]:
+    for key in large[:LARGE_GROUPS]:
         alike = source.rows.filter(**{source.column: key}).order_by(source.record)
         groups[key] = list(alike.values_list(source.record, flat=True)[:OF_ONE_KEY])
     return groups
