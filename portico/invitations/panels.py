@@ -81,7 +81,8 @@ def status_of(invitation: Invitation) -> Mark:
     """Where an invitation stands, as a mark with its word."""
     if invitation.state_at(timezone.now()) == InvitationState.EXPIRED:
         return Mark(word=_("Invitation ended"), shape="ring")
-    if is_for_another_address(invitation, invitation.user):
+    is_void = invitation.state == InvitationState.CANCELLED
+    if is_void or is_for_another_address(invitation, invitation.user):
         return Mark(word=_("Address changed"), tone="warn", shape="half")
     return {
         Delivery.SENT: Mark(word=_("Invited"), tone="info", shape="dashed"),
@@ -222,15 +223,24 @@ def row_acts(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, Sequence[R
                 title=_("Resend the invitation of %(name)s") % {"name": row.user.display_name},
                 url=reverse("invitations.resend", kwargs={"id": row.pk}),
             ),
-            RowAct(
-                label=_("Cancel"),
-                title=_("Cancel the invitation of %(name)s") % {"name": row.user.display_name},
-                url=reverse("invitations.cancel", kwargs={"id": row.pk}),
-            ),
+            *_cancelling(row),
         )
         for key, row in pending.items()
         if may_send(actor, row)
     }
+
+
+def _cancelling(invitation: Invitation) -> tuple[RowAct, ...]:
+    """Nothing is left to cancel of one that a change of the address ended."""
+    if invitation.state != InvitationState.PENDING:
+        return ()
+    return (
+        RowAct(
+            label=_("Cancel"),
+            title=_("Cancel the invitation of %(name)s") % {"name": invitation.user.display_name},
+            url=reverse("invitations.cancel", kwargs={"id": invitation.pk}),
+        ),
+    )
 
 
 def home_context(actor: Actor) -> Mapping[str, Any] | None:

@@ -193,20 +193,24 @@ def way_to_links() -> tuple[tuple[str, str], ...]:
 
 
 def latest_invitations(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, Invitation]:
-    """The pending invitation of each of these users, where there is one. One query for a page."""
+    """The invitation of each of these users that is not answered: pending, or for want of one void.
+
+    As `pending_invitation` of one user. One query for a page.
+    """
     if not actor.is_agent and not actor.is_unlimited:
         return {}
-    seen = _pending(people=actor.may("view_clients"), agents=actor.may("manage_team"))
+    seen = _unanswered(people=actor.may("view_clients"), agents=actor.may("manage_team"))
     rows = _with_roles(seen.ask(users=user_ids))
+    rows.sort(key=lambda invitation: invitation.state == InvitationState.PENDING)
     return {invitation.user_id: invitation for invitation in rows}
 
 
 @functools.cache
-def _pending(*, people: bool, agents: bool) -> Prepared[Invitation]:
+def _unanswered(*, people: bool, agents: bool) -> Prepared[Invitation]:
     """One for each way of seeing."""
 
     def build() -> Any:
-        rows = Invitation.objects.of_kinds(people=people, agents=agents).pending()
+        rows = Invitation.objects.of_kinds(people=people, agents=agents).unanswered()
         rows = rows.filter(IsAmong("user_id", "users"))
         return rows.select_related("user", "mail", "organization", "invited_by").order_by("id")
 

@@ -100,7 +100,7 @@ def _kinds(actor: Any) -> list[str]:
 
 def _of(actor: Any, kind: str) -> Any:
     word = "agent" if kind == COLLEAGUES else "person"
-    return Invitation.objects.visible_to(actor).pending().filter(user__kind=word)
+    return Invitation.objects.visible_to(actor).unanswered().filter(user__kind=word)
 
 
 def _kind_link(actor: Any, kind: str, chosen: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.workspaces.models import Role
-from tests.factories.clients import make_organization
+from tests.factories.clients import make_organization, make_person
 from tests.factories.keys import api_client
 from tests.factories.workspaces import actor_of, make_agent
 from tests.invitations.conftest import CHOSEN
@@ -151,6 +151,33 @@ def test_the_page_says_that_the_address_changed_and_sends_again(
     owner_browser.post(f"/team/invitations/{invitation.pk}/resend/", {"back": path})
     assert Invitation.objects.filter(state="pending").get().address == NEW
     assert "Address changed" not in text_of(owner_browser.get(path))
+
+
+def test_lists_say_that_the_address_changed_until_it_is_sent_again(
+    owner_browser: Client, owner_actor: Actor, invitation: Invitation, lena: Any, acme: Any
+) -> None:
+    make_person("tom@acme.test", name="Tom Okafor", organization=acme, has_joined=False)
+    update_person(owner_actor, lena.pk, {"email": NEW})
+    places = ("/people/", f"/organizations/{acme.pk}/people/", "/team/invitations/?of=people")
+    pages = [text_of(owner_browser.get(place)) for place in places]
+    assert [page.count("Address changed") for page in pages] == [1, 1, 1]
+    assert ("Copy link" in pages[2], "Cancel invitation" in pages[2]) == (False, False)
+    owner_browser.post(f"/team/invitations/{invitation.pk}/resend/")
+    pages = [text_of(owner_browser.get(place)) for place in places]
+    assert ["Address changed" in page for page in pages] == [False] * 3
+
+
+def test_lists_say_nothing_where_the_address_came_back_or_somebody_cancelled(
+    owner_browser: Client, owner_actor: Actor, invitation: Invitation, lena: Any, acme: Any
+) -> None:
+    tom = make_person("tom@acme.test", name="Tom Okafor", organization=acme, has_joined=False)
+    other = invite_person(owner_actor, tom.pk, organization_id=acme.pk)
+    cancel_invitation(owner_actor, other.pk)
+    update_person(owner_actor, tom.pk, {"email": "tom@birch.test"})
+    update_person(owner_actor, lena.pk, {"email": NEW})
+    update_person(owner_actor, lena.pk, {"email": "lena@acme.test"})
+    for place in ("/people/", "/team/invitations/?of=people"):
+        assert "Address changed" not in text_of(owner_browser.get(place))
 
 
 def test_the_api_answers_the_new_one(
