@@ -52,7 +52,9 @@ def test_new_account_with_its_first_user(open_page: OpenPage, owner: Agent, way:
         hands.fill(dialog.get_by_label("Membership end date"), "end of 2031")
         hands.fill(dialog.get_by_label("E-mail of the first user"), "maria@acme.test")
         hands.use(dialog.get_by_role("button", name="Create", exact=True), key="Control+Enter")
-        said = page.get_by_text("Acme created. No mail server is set, so nothing was sent. Copy the link.")
+        said = page.get_by_text(
+            "Acme created. No mail server is set, so nothing was sent. Copy the link."
+        )
         expect(said).to_be_visible()
     assert ends() == {"Acme": datetime.date(2031, 12, 31), "Birch": END}
     expect(page.locator("tr[data-row]").first).to_contain_text("Acme")

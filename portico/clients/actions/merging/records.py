@@ -123,6 +123,12 @@ def _merge(
         replaced=replaced,
         act_id=actor.act_id,
     )
+    _tell(actor, side, plan, merge=merge)
+    return plan
+
+
+def _tell(actor: Actor, side: MergeSide, plan: MergePlan, *, merge: Merge) -> None:
+    survivor = plan.survivor
     record(
         actor,
         f"{side.subject}.merged",
@@ -134,7 +140,6 @@ def _merge(
     if side.subject == PropertySubject.PERSON:
         # What came over may have gone to the address that does not stay.
         follow_addresses(actor, [survivor.pk])
-    return plan
 
 
 def settle_counts(side: MergeSide, keys: list[UUID]) -> None:
