@@ -22,6 +22,11 @@ def walking(rows: Rows) -> Rows:
     return rows
 
 
+def is_walking(rows: QuerySet[Any]) -> bool:
+    """Whether these rows are met on a walk."""
+    return getattr(rows.query, "walks_links", False)
+
+
 def looked_up(rows: Rows) -> Rows:
     """The same rows, of which few are left: found by what narrows them, and sorted then.
 
@@ -36,7 +41,7 @@ def linked(rows: QuerySet[Any], links: QuerySet[Any], *, column: str) -> Q:
 
     Where few rows are expected the links lead to them; on a walk each row asks for its own.
     """
-    if getattr(rows.query, "walks_links", False):
+    if is_walking(rows):
         return Q(Exists(links.filter(**{column: OuterRef("pk")})))
     return Q(pk__in=links.values(column))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
@@ -20,7 +20,7 @@ from portico.clients.models import (
 )
 from portico.kit.ids import parse_id
 from portico.kit.names import name_key
-from portico.kit.narrowing import linked, unlinked
+from portico.kit.narrowing import is_walking, linked, unlinked
 from portico.ui.words import say
 from portico.workspaces.models import Agent
 from portico.workspaces.presets import uses_membership_ends
@@ -120,8 +120,14 @@ def _of_effective_managers(rows: Any, *, operator: str, value: Any) -> Any:
     agents = [key for key in map(parse_id, value) if key is not None]
     first = AccountManager.objects.filter(is_first=True)
     primary = Membership.objects.filter(is_primary=True)
-    looked_after = first.filter(agent_id__in=agents).values("organization_id")
-    inherited = primary.filter(organization_id__in=looked_after)
+    looked_after = first.filter(agent_id__in=agents)
+    if is_walking(rows):
+        # From the person to the organization to its manager; the other way round SQLite would
+        # try each organization of the manager for each person (8 s at a million people).
+        here = looked_after.filter(organization_id=OuterRef("organization_id"))
+        inherited = primary.filter(Exists(here))
+    else:
+        inherited = primary.filter(organization_id__in=looked_after.values("organization_id"))
     wanted = Q(account_manager_id__in=agents) | (
         Q(account_manager__isnull=True) & linked(rows, inherited, column="person_id")
     )

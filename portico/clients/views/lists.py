@@ -14,7 +14,7 @@ from portico.kit.search import is_walked
 from portico.ui.jinja import query
 
 COUNTED_TO = 10_000
-# A narrowed list is counted as far as the tabs of the views are.
+# A narrowed list, and the archive, is counted as far as the tabs of the views are.
 NARROWED_COUNTED_TO = 1_000
 # Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
 COUNTED_ON_A_WALK = 100
@@ -54,7 +54,7 @@ def cut(
     Takes all visible rows, and the model's fields that the page reads. `is_whole` says that the
     rows are all that the actor sees, not those of one organization.
     """
-    counted_to = COUNTED_TO
+    counted_to = NARROWED_COUNTED_TO if chosen.is_archived else COUNTED_TO
     whole = whole_list(request.actor, chosen, fields) if is_whole else None
     if whole is not None:
         rows, count = whole, whole.count(counted_to + 1)
