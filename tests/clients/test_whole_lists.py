@@ -9,6 +9,7 @@ from django.test import Client
 from portico.clients.actions.people import archive_people
 from portico.clients.filters import OrganizationFilter, PersonFilter, whole_list
 from portico.clients.models import Organization, Person
+from portico.clients.reports import read_organization, read_person
 from portico.clients.schemas import OrganizationList, PersonList
 from portico.kit.pagination import KINDS_OF_PAGES_KEPT, keyset_page
 from tests.clients.test_plans import IS_SQLITE, plans_of
@@ -149,3 +150,13 @@ def test_the_lists_of_the_api_answer_what_their_schema_says(
         assert {
             name for name in ours if not name.endswith("_at") and ours[name] != theirs[name]
         } == set()
+
+
+def test_a_record_looks_up_what_belongs_to_it(owner_actor: Any, guest: Any, acme: Any) -> None:
+    """One table is read whole: the custom properties, of which a workspace has a dozen."""
+    read_person(owner_actor, guest.pk)
+    read_organization(owner_actor, acme.pk)
+    for read, key in ((read_person, guest.pk), (read_organization, acme.pk)):
+        [plan] = plans_of(lambda read=read, key=key: read(owner_actor, key))  # type: ignore[misc]
+        assert len(re.findall(r"^SCAN ", plan, re.MULTILINE)) == int(IS_SQLITE), plan
+        assert "Seq Scan on" not in plan, plan

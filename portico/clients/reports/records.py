@@ -28,6 +28,7 @@ from portico.history.models import Event
 from portico.kit.actors import Actor
 from portico.kit.gathering import Gathered, gathered
 from portico.kit.prepared import Slot, prepared
+from portico.kit.tenancy.models import LeadsToFew
 
 _DEFINED = ("key", "label", "kind", "is_required", "choices")
 _AGENT = ("name", "email", "archived_at", "is_disabled")
@@ -197,7 +198,7 @@ def _of_people() -> dict[str, Any]:
 
 
 def _managers_where(outer: str) -> Gathered:
-    rows = AccountManager.objects.filter(organization_id=OuterRef(outer))
+    rows = AccountManager.objects.filter(LeadsToFew(F("organization_id"), OuterRef(outer)))
     columns = {name: F(f"agent__{name}") for name in _AGENT}
     return Gathered(rows, id=F("pk"), agent_id=F("agent_id"), is_first=F("is_first"), **columns)
 
