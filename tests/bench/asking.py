@@ -141,9 +141,8 @@ def read_figures(
 
 
 def write_figures(browser: Browser, known: dict[str, Any]) -> dict[str, Figure]:
-    """Creating, changing, inviting, and archiving a thousand, who are brought back each time."""
+    """Creating, changing, inviting, and an export."""
     headers = {**JSON, "Authorization": f"Bearer {known['key']}"}
-    selection = json.dumps({"ids": known["ids"]})
     version = json.loads(browser.ask("GET", f"/api/v1/people/{known['person']}", headers=headers))
     versions = iter(range(version["version"], version["version"] + 1000))
 
@@ -171,16 +170,10 @@ def write_figures(browser: Browser, known: dict[str, Any]) -> dict[str, Figure]:
         organization = known["organization"]
         return post("/api/v1/invitations", person_id=made["id"], organization_id=organization)
 
-    def archive() -> float:
-        taken = browser.timed("POST", "/api/v1/people/archive", body=selection, headers=headers)
-        browser.ask("POST", "/api/v1/people/unarchive", body=selection, headers=headers)
-        return taken
-
     return {
         "create a person": figure(lambda: post("/api/v1/people", **newcomer())),
         "change a person": figure(change),
         "create an invitation": figure(invite),
-        "archive 1,000": figure(archive, repeats=5),
         "export 10,000": figure(lambda: exported(browser, headers), repeats=3),
     }
 

@@ -28,8 +28,9 @@ pages: session, permissions, layout and all. Client and server share the process
 whatever else the machine does meanwhile: figures are to be compared within one run, and repeated
 runs differ by half. "Bare SQL" is the same question asked of the database alone, without a
 framework, a right or a page. Milliseconds; requests a second are over eight connections.
-`export 10,000` is from the press to the finished file, with the worker's way there; `tag 1,000` is
-the act itself, as the worker runs it. What is filled is kept in the folder for temporary files.
+`export 10,000` is from the press to the finished file, with the worker's way there; `archive
+1,000` and `tag 1,000` are the acts themselves, as the worker runs them. What is filled is kept in
+the folder for temporary files.
 """
 TAIL = """
 ## Why the goals that are missed are missed
