@@ -21,6 +21,7 @@ from portico.kit.addresses import email_key
 from portico.kit.errors import Refused
 from portico.kit.names import name_key
 from portico.kit.signatures import understand
+from portico.kit.tenancy.models import is_one_of
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
@@ -73,9 +74,9 @@ def sort_people(
     actor.require(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS)
     lines = _without_twins([_person_line(text) for text in _few(texts)], key=_key_of_person)
     keys = [email_key(line.fields["email"]) for line in lines if line.fields.get("email")]
-    holders = {user.email_key: user for user in User.objects.filter(email_key__in=keys)}
+    holders = {user.email_key: user for user in User.objects.filter(is_one_of("email_key", keys))}
     names = [name_key(line.label) for line in lines if not line.fields.get("email")]
-    same = Person.objects.visible_to(actor).active().filter(name_key__in=names)
+    same = Person.objects.visible_to(actor).active().filter(is_one_of("name_key", names))
     if organization_id is not None:
         same = same.of_organization(organization_id)
     namesakes = {person.name_key: person for person in same} if names else {}
@@ -88,7 +89,7 @@ def sort_organizations(actor: Actor, texts: Sequence[str]) -> list[Line]:
     read = [_organization_line(text) for text in _few(texts)]
     lines = _without_twins(read, key=lambda line: name_key(line.label))
     keys = [name_key(line.label) for line in lines]
-    known = Organization.objects.visible_to(actor).active().filter(name_key__in=keys)
+    known = Organization.objects.visible_to(actor).active().filter(is_one_of("name_key", keys))
     present = {row.name_key: row for row in known.only("id", "name", "name_key", "workspace_id")}
     return [_known_organization(line, present) for line in lines]
 

@@ -20,6 +20,7 @@ from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
 from portico.kit.errors import NotThere, Refused
+from portico.kit.tenancy.models import is_one_of
 from portico.workspaces.choices import Permission
 
 # What concerns the organization, and so every address alike.
@@ -72,7 +73,7 @@ def sort_addresses(actor: Actor, organization: Organization, texts: Sequence[str
     """What would become of each line, in a fixed number of queries; nothing is changed."""
     lines = _each_once(sort_people(actor, texts, organization_id=organization.pk))
     keys = [email_key(line.fields["email"]) for line in lines if line.fields.get("email")]
-    people = Person.objects.visible_to(actor).archived_or_not().filter(email_key__in=keys)
+    people = Person.objects.visible_to(actor).archived_or_not().filter(is_one_of("email_key", keys))
     known = {person.email_key: person for person in people}
     ids = [person.pk for person in known.values()]
     here = Membership.objects.filter(organization=organization, person_id__in=ids)

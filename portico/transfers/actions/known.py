@@ -9,6 +9,7 @@ from portico.accounts.models import User
 from portico.clients.actions.managing import managers_of
 from portico.clients.models import Membership, Organization, Person, Tag
 from portico.kit.names import name_key
+from portico.kit.tenancy.models import is_one_of
 from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
 from portico.workspaces.models import Agent, Plan
 
@@ -36,9 +37,13 @@ class Known:
         emails = {draft.email_key for draft in people if draft.email_key}
         references = {draft.reference for draft in people if draft.reference}
         self.users: dict[str, Any] = _by(User.objects, "email_key", values=emails)
-        self.people: dict[str, Any] = _by(Person.objects, "reference", values=references)
+        self.people: dict[str, Any] = _by(
+            Person.objects.exclude(reference=""), "reference", values=references
+        )
         own = {draft.reference for draft in drafts if isinstance(draft, OrganizationDraft)} - {""}
-        self.organizations: dict[str, Any] = _by(Organization.objects, "reference", values=own)
+        self.organizations: dict[str, Any] = _by(
+            Organization.objects.exclude(reference=""), "reference", values=own
+        )
         self._named = _named({name_key(name) for name in _names(drafts, organization)} - {""})
         self._members = self._members_of_all() if with_members else {}
         self._namesakes = _namesakes(drafts) if by_name else {}
@@ -87,14 +92,15 @@ def _names(drafts: Iterable[Draft], organization: str) -> Iterable[str]:
 def _by(manager: Any, field: str, *, values: set[str]) -> dict[str, Any]:
     if not values:
         return {}
-    rows = manager.filter(**{f"{field}__in": values})
+    rows = manager.filter(is_one_of(field, values))
     return {getattr(row, field): row for row in rows}
 
 
 def _named(keys: set[str]) -> dict[str, list[Any]]:
     named: dict[str, list[Any]] = defaultdict(list)
     if keys:
-        for row in Organization.objects.filter(name_key__in=keys).order_by("pk"):
+        rows = Organization.objects.archived_or_not().filter(is_one_of("name_key", keys))
+        for row in rows.order_by("pk"):
             named[row.name_key].append(row)
     return named
 
@@ -102,7 +108,9 @@ def _named(keys: set[str]) -> dict[str, list[Any]]:
 def _namesakes(drafts: Iterable[Draft]) -> dict[str, list[Any]]:
     keys = {name_key(draft.name) for draft in drafts if isinstance(draft, PersonDraft)} - {""}
     found: dict[str, list[Any]] = defaultdict(list)
-    for person in Person.objects.active().filter(name_key__in=keys).order_by("pk"):
+    if not keys:
+        return found
+    for person in Person.objects.active().filter(is_one_of("name_key", keys)).order_by("pk"):
         found[person.name_key].append(person)
     return found
 
@@ -121,7 +129,7 @@ def _agents(drafts: Iterable[Draft]) -> dict[str, Any]:
     """The agents whose addresses these drafts name, by the key of the address."""
     keys = {key for draft in drafts for key in draft.managers}
     return (
-        {agent.email_key: agent for agent in Agent.objects.filter(email_key__in=keys)}
+        {agent.email_key: agent for agent in Agent.objects.filter(is_one_of("email_key", keys))}
         if keys
         else {}
     )
