@@ -95,7 +95,8 @@ def _tagged(model: Any, column: str) -> Callable[..., Any]:
 def _of_managers(rows: Any, *, operator: str, value: Any) -> Any:
     """Organizations looked after by all (any, none) of these agents; disabled ones do not count."""
     agents = Agent.objects.filter(archived_at__isnull=True, is_disabled=False)
-    working = AccountManager.objects.filter(agent_id__in=agents.values("pk"))
+    # Looked up apart, as tags are: PostgreSQL takes the agents for one and plans for that.
+    working = AccountManager.objects.filter(agent_id__in=list(agents.values_list("pk", flat=True)))
     if operator == EMPTY:
         value, operator = [NONE], EQUALS if value else NOT
     named = [key for key in map(parse_id, value) if key is not None]
