@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portico.workspaces.models import Agent
+from tests.browser.conftest import OVERTAKEN
 from tests.factories.clients import make_organization
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,6 +22,11 @@ def test_the_preview_follows_the_choice_and_logs_nothing(
     page = open_page(owner, path)
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+
+    def logged() -> list[str]:
+        """A preview that a newer choice overtook is given up, which htmx logs as an error."""
+        return [text for text in said if not any(known in text for known in OVERTAKEN)]
+
     if is_dialog:
         page.get_by_role("checkbox", name="Select Acme").check()
         page.get_by_role("button", name="Extend").click()
@@ -32,4 +38,4 @@ def test_the_preview_follows_the_choice_and_logs_nothing(
     page.get_by_label("Day").fill("12/31/2035")
     page.get_by_label("Day").press("Tab")
     expect(preview).to_contain_text("12/31/2035")
-    assert said == []
+    assert logged() == []
