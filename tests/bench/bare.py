@@ -10,6 +10,7 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 PERSON = "SELECT id, name, email, position, last_active_at FROM accounts_user"
@@ -113,7 +114,7 @@ def act_times(slug: str, known: dict[str, Any]) -> dict[str, float]:
     medians = {}
     with open_scope(scope_of(Workspace.objects.get(slug=slug))):
         actor = user_actor(Agent.objects.get(email=f"owner@{slug}.test"))
-        acts = {
+        acts: dict[str, Callable[[Any], object]] = {
             "archive 1,000": lambda people: archive_people(actor, people),
             "tag 1,000": lambda people: tag_people(actor, people, names=["Called"]),
         }
