@@ -137,11 +137,10 @@ another process.
   a hundred means 5,000 rows.
 - *A common word* is met on a walk too; its bare SQL takes as long as the page.
 - *A rare custom property* is asked of every organization: values have no index (decision 8).
-
 - *Several filters of people* that leave few rows are met on a walk by PostgreSQL at a million.
 
-**Archiving and importing on PostgreSQL** miss their goals by 4 and 2.3 times. Supposed, not measured
-apart: each row that changes is written anew in all of a person's indexes.
+**Archiving and importing on PostgreSQL** miss their goals by 4 and 2.3 times. Supposed, not
+measured apart: each row that changes is written anew in all of a person's indexes.
 
 Up to 1,000 hits a filter's rows are looked up and sorted (`portico/kit/narrowing.py`); narrowed
 lists are counted up to 1,000, whole ones up to 10,000 by an index alone."""
