@@ -1,6 +1,7 @@
 """The two lists as they are opened most: their SQL is kept, their answer is what is there now."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from portico.clients.filters import OrganizationFilter, PersonFilter, whole_list
 from portico.clients.models import Organization, Person
 from portico.clients.reports import read_organization, read_person
 from portico.clients.schemas import OrganizationList, PersonList
+from portico.history.actions.undo import undo_act
+from portico.kit.ids import new_id
 from portico.kit.pagination import KINDS_OF_PAGES_KEPT, keyset_page
+from tests.clients.actions.test_merging import merge
 from tests.clients.test_plans import IS_SQLITE, plans_of
 from tests.factories.clients import make_organization, make_person
 from tests.factories.keys import api_client
@@ -94,6 +98,22 @@ def test_limits_of_the_callers_own_do_not_pile_up(owner_actor: Any, records: Non
     for limit in range(1, 2 * KINDS_OF_PAGES_KEPT):
         keyset_page(kept, chosen.order, limit=limit)
     assert kept._cut.cache_info().currsize == KINDS_OF_PAGES_KEPT
+
+
+def test_who_was_merged_away_stays_out_of_list_and_count_whatever_is_undone(
+    owner: Any, acme: Any
+) -> None:
+    """The active ones are counted without a look at merges: a merged one is never active."""
+    stays = make_person("stays@acme.test", name="Stays", organization=acme)
+    goes = make_person("goes@acme.test", name="Goes", organization=acme)
+    archiving = replace(actor_of(owner), act_id=new_id())
+    archive_people(archiving, Person.objects.filter(pk__in=[stays.pk, goes.pk]))
+    merge(owner, stays, goes)
+    undo_act(replace(actor_of(owner), act_id=new_id()), archiving.act_id)
+    kept = whole_list(actor_of(owner), PersonFilter.read({}))
+    assert kept is not None
+    assert pages(kept, PersonFilter.read({})) == [[stays.pk]]
+    assert kept.count(100) == 1
 
 
 def test_what_is_narrowed_or_not_all_visible_is_no_whole_list(owner_actor: Any, guest: Any) -> None:

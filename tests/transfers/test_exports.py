@@ -12,17 +12,14 @@ import python_calamine
 from django.test import Client
 
 from portico.clients.models import Organization, Person
-from portico.config.commands.worker import work_everywhere
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, Refused
-from portico.operations.actions import cancel_operation
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation
-from portico.operations.tasks import work_off_here, work_off_slice
+from portico.operations.tasks import work_off_here
 from portico.transfers.actions.exports import start_export
 from portico.transfers.actions.imports import change_mapping, run_import
 from portico.transfers.actions.preparing import prepare_import
-from portico.transfers.exports import running
 from portico.transfers.reading.formulas import neutralised, restored
 from portico.transfers.reading.mapping import propose_mapping
 from portico.transfers.reading.table import open_table
@@ -48,6 +45,10 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     assert content.startswith(b"\xef\xbb\xbf")
     text = content.decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def names(content: bytes) -> list[str]:
+    return [row["name"] for row in rows_of(content)]
 
 
 def imported(actor: Actor, kind: Any, content: bytes, name: str) -> Operation:
@@ -259,76 +260,6 @@ def test_a_right_that_is_gone_stops_it(filled: None, owner: Any) -> None:
     manager.role_assignments.all().delete()
     assert work_off_here(operation).state == OperationState.FAILED
     assert not operation.result_file
-
-
-@pytest.fixture
-def small_slices(monkeypatch: Any) -> None:
-    monkeypatch.setattr(running, "SLICE", 3)
-
-
-def names(content: bytes) -> list[str]:
-    return [row["name"] for row in rows_of(content)]
-
-
-@pytest.mark.usefixtures("small_slices", "scope")
-@pytest.mark.parametrize("count", [0, 2, 3, 7])
-def test_slices_hold_each_record_once(owner_actor: Actor, count: int) -> None:
-    for number in range(count):
-        make_organization(f"O {number}")
-    assert names(exported(owner_actor, "organizations")) == [f"O {n}" for n in range(count)]
-
-
-@pytest.mark.usefixtures("small_slices")
-def test_another_process_goes_on_with_a_whole_file(owner_actor: Actor) -> None:
-    for number in range(20):
-        make_organization(f"O {number}")
-    operation = start_export(owner_actor, "organizations", filters={})
-    assert work_off_slice()
-    first = dict(running._sessions)
-    running._sessions.clear()
-    for _slice in range(4):
-        running.close_sessions()
-        assert work_off_slice()
-    other = dict(running._sessions)
-    running._sessions.clear()
-    running._sessions.update(first)
-    operation = work_off_here(operation)
-    running._sessions.update(other)
-    running.close_sessions()
-    with operation.result_file.open("rb") as file:
-        assert names(file.read()) == [f"O {n}" for n in range(20)]
-    assert (operation.done, operation.total, operation.counts) == (20, 20, {"rows": 20})
-
-
-@pytest.mark.usefixtures("small_slices")
-def test_it_can_be_cancelled(owner_actor: Actor) -> None:
-    for number in range(10):
-        make_organization(f"O {number}")
-    operation = start_export(owner_actor, "organizations", filters={})
-    assert work_off_slice()
-    cancel_operation(owner_actor, operation.pk)
-    assert not work_off_slice()
-    running.close_sessions()
-    operation.refresh_from_db()
-    assert (operation.state, bool(operation.result_file)) == (OperationState.CANCELLED, False)
-
-
-@pytest.mark.usefixtures("small_slices")
-@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
-def test_a_cancelled_export_leaves_no_file_behind(
-    owner_actor: Actor, tmp_path: Any, monkeypatch: Any, form: Any
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    for number in range(10):
-        make_organization(f"O {number}")
-    operation = start_export(owner_actor, "organizations", filters={}, form=form)
-    assert work_everywhere()
-    session = running._sessions[operation.pk]
-    assert not session.file.closed
-    cancel_operation(owner_actor, operation.pk)
-    work_everywhere()
-    assert (running._sessions, session.file.closed) == ({}, True)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_page_starts_it_and_offers_the_file(owner_browser: Client, filled: None) -> None:

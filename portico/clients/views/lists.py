@@ -36,7 +36,8 @@ class Listing:
     def count_text(self) -> str:
         """The count as it is shown.
 
-        Nobody counts beyond 10,000 of a whole list, 1,000 of a narrowed one, 100 of a common word.
+        Nobody counts beyond 10,000 of a whole list, 1,000 of a narrowed one and of the archive,
+        100 of a common word.
         """
         return f"{min(self.count, self.counted_to):,}{'+' * (self.count > self.counted_to)}"
 
