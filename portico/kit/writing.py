@@ -1,10 +1,12 @@
-"""Writing changed columns of many rows: one prepared statement, run once for each row."""
+"""Writing changed columns of many rows: in one statement, or by one that is prepared once."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connections, models, router
 
+from portico.kit.columns import Column, unnested
+from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_workspace_id
 
 
@@ -19,25 +21,41 @@ def write_columns(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
     quoted = connection.ops.quote_name
-    columns: list[Any] = [model._meta.get_field(name) for name in names]
-    assigned = ", ".join(f"{quoted(column.column)} = %s" for column in columns)
-    key: Any = model._meta.pk
+    table = quoted(model._meta.db_table)
     fence: Any = model._meta.get_field("workspace")
-    statement = (
-        f"UPDATE {quoted(model._meta.db_table)} SET {assigned} "  # noqa: S608 - names of the model
-        f"WHERE {quoted(key.column)} = %s AND {quoted(fence.column)} = %s"
-    )
+    inside = f"{table}.{quoted(fence.column)} = %s"
     workspace = fence.get_db_prep_save(current_workspace_id(), connection)
-    values = [
-        (
-            *(
-                column.get_db_prep_save(getattr(row, column.attname), connection)
-                for column in columns
-            ),
-            key.get_db_prep_save(row.pk, connection),
-            workspace,
-        )
-        for row in rows
-    ]
+    fields = [model._meta.pk, *map(model._meta.get_field, names)]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        for part in in_slices(rows):
+            key, *columns = [Column(field, part, connection=connection) for field in fields]
+            if connection.vendor == "sqlite" or key.is_same:
+                statement, lines = _one_by_one(table, key, columns=columns)
+                cursor.executemany(f"{statement} AND {inside}", [(*x, workspace) for x in lines])
+            else:
+                statement, parameters = _at_once(table, key, columns=columns)
+                cursor.execute(f"{statement} AND {inside}", [*parameters, workspace])
+
+
+def _one_by_one(
+    table: str, key: Column, *, columns: Sequence[Column]
+) -> tuple[str, Iterable[tuple[Any, ...]]]:
+    """A statement for one row, and its parameters for each."""
+    assigned = ", ".join(f"{column.name} = %s" for column in columns)
+    lines = zip(*(column.every_value for column in (*columns, key)), strict=True)
+    return f"UPDATE {table} SET {assigned} WHERE {key.name} = %s", lines  # noqa: S608 - names of the model
+
+
+def _at_once(table: str, key: Column, *, columns: Sequence[Column]) -> tuple[str, list[Any]]:
+    """A statement for all rows that PostgreSQL reads once, and its parameters."""
+    same = [column for column in columns if column.is_same]
+    differing = [column for column in columns if not column.is_same]
+    assigned = ", ".join(
+        [f"{column.name} = {column.placeholder}" for column in same]
+        + [f"{column.name} = given.{column.name}" for column in differing]
+    )
+    statement = (
+        f"UPDATE {table} SET {assigned} FROM {unnested([key, *differing])} "  # noqa: S608 - names of the model
+        f"WHERE {table}.{key.name} = given.{key.name}"
+    )
+    return statement, [column.parameter for column in (*same, key, *differing)]
