@@ -47,7 +47,7 @@ def test_values_that_all_rows_share_are_stored_in_each(count: int) -> None:
     end = datetime.date(2030, 1, 1)
     rows = [made(name="Same", membership_end_date=end) for _ in range(count)]
     insert_rows(rows)
-    expected = ("Same", {}, end, True, "https://same.test")
+    expected: tuple[Any, ...] = ("Same", {}, end, True, "https://same.test")
     assert [row[:5] for row in told(rows)] == [expected] * count
 
 
