@@ -15,12 +15,14 @@ from portico.history.actions.undo import Undone, last_to_undo, restore_value, un
 from portico.history.models import Act
 from portico.history.reports import act_text, field_label, places_of_acts, recent_acts
 from portico.kit.actors import Actor
-from portico.kit.errors import Refused
+from portico.kit.errors import Refusal, Refused
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.ui.toasts import toast_now, undo_toast
 
 NAMED = 3
+PASSED = "acts_passed_over"
+MOST_PASSED = 50
 
 
 @page("acts.list", Audience.AGENT)
@@ -37,12 +39,25 @@ def act_undo(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the addres
 
 @page("acts.undo_last", Audience.AGENT, writes=True, methods=("POST",))
 def act_undo_last(request: Any) -> HttpResponse:
-    """Undo one's own last act that still stands (the key Z); never an undo."""
-    key = last_to_undo(request.actor)
+    """Undo one's own last act that still stands (the key Z); never an undo.
+
+    What is refused is told once: the next time, in the same session, it goes further back.
+    """
+    passed = [UUID(key) for key in request.session.get(PASSED, ())]
+    key = last_to_undo(request.actor, passing=passed)
     if key is None:
         refused = Refused("nothing_to_undo", _("There is nothing more to undo."), status=409)
         return _refuse(request, refused, back=_back(request))
-    return _undo(request, key)
+    place = places_of_acts([key]).get(key)
+    if place:
+        return _go(request, place)
+    try:
+        return _undone(request, key)
+    except Refusal as refusal:
+        request.session[PASSED] = [str(kept) for kept in (*passed, key)][-MOST_PASSED:]
+        if isinstance(refusal, Refused):
+            return _refuse(request, refusal, back=_back(request))
+        raise
 
 
 @page(
@@ -66,9 +81,13 @@ def _undo(request: Any, act_id: UUID) -> HttpResponse:
     if place:
         return _go(request, place)
     try:
-        undone = undo_act(request.actor, act_id)
+        return _undone(request, act_id)
     except Refused as refused:
         return _refuse(request, refused, back=_back(request))
+
+
+def _undone(request: Any, act_id: UUID) -> HttpResponse:
+    undone = undo_act(request.actor, act_id)
     messages.success(request, _said(request.actor, undone))
     return _go(request, _back_from(request, undone.act))
 

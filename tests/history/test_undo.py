@@ -232,6 +232,44 @@ def test_what_was_done_again_from_recent_changes_is_undone_by_the_key_z(
     assert "There is nothing more to undo." in press_z(owner_browser)
 
 
+def test_the_key_z_tells_a_refusal_once_and_then_goes_further_back(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    tom = make_agent("tom@northstar.test", name="Tom Okafor", roles=["Admin"])
+    archive(owner_browser, make_organization("Birch"))
+    update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors"})
+    update_organization(actor_of(tom), acme.pk, {"name": "Acme by Tom"})
+    assert "Changed since by Tom Okafor." in press_z(owner_browser)
+    assert "Undone: archived the organization Birch." in press_z(owner_browser)
+    assert "There is nothing more to undo." in press_z(owner_browser)
+    update_organization(actor_of(owner), acme.pk, {"website": "acme.test"})
+    assert "Undone: changed the organization Acme by Tom." in press_z(owner_browser)
+    assert active_names() == ["Acme by Tom", "Birch"]
+
+
+def test_the_key_z_goes_past_what_one_may_no_longer_do(
+    owner_browser: Client, acme: Organization
+) -> None:
+    tom = make_agent("tom@northstar.test", name="Tom Okafor", roles=["Admin"])
+    browser = sign_in(tom)
+    update_organization(actor_of(tom), acme.pk, {"name": "Acme Doors"})
+    update_person(actor_of(tom), make_person(organization=acme).pk, {"phone": "12345"})
+    role = tom.role_assignments.get().role
+    role.permissions = [code for code in role.permissions if code != "edit_clients"]
+    role.save()
+    assert browser.post("/changes/last/undo/").status_code == 403
+    assert "Undone: changed the organization Acme Doors." in press_z(browser)
+
+
+def test_the_key_z_stops_where_thirty_days_are_over(
+    owner_browser: Client, acme: Organization
+) -> None:
+    archive(owner_browser, acme)
+    Act.objects.update(at=timezone.now() - datetime.timedelta(days=31))
+    assert "There is nothing more to undo." in press_z(owner_browser)
+    assert active_names() == []
+
+
 def test_history_tells_an_undo_as_one(owner_browser: Client, acme: Organization) -> None:
     archive(owner_browser, acme)
     act = last_act()

@@ -1,6 +1,6 @@
 """Undo an act: take back, newest first, what its events tell."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -82,10 +82,14 @@ def close_act(actor: Actor, act_id: UUID) -> None:
     record(actor, REPEATED if was_undo else UNDONE, [act])
 
 
-def last_to_undo(actor: Actor) -> UUID | None:
-    """The actor's newest act that stands and is no undo itself; None when nothing is left."""
+def last_to_undo(actor: Actor, *, passing: Collection[UUID] = ()) -> UUID | None:
+    """The actor's newest act that stands and is no undo itself; None when nothing is left.
+
+    `passing` are those that could not be taken back and are not tried again.
+    """
     undoing = Event.objects.filter(act_id=OuterRef("pk"), kind=UNDONE)
     acts = Act.objects.filter(~Exists(undoing), user_id=actor.user_id, undone_at=None)
+    acts = acts.filter(at__gt=timezone.now() - UNDO_FOR).exclude(pk__in=list(passing))
     newest: UUID | None = acts.order_by("-id").values_list("pk", flat=True).first()
     return newest
 
