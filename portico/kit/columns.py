@@ -27,7 +27,9 @@ class Column:
         self.is_same = _are_same(values)
         # Without its length: a text that is too long is refused, not cut.
         self._type = (field.db_type(connection) or "").partition("(")[0]
-        self.values = _prepared(field, values[:1] if self.is_same else values, connection)
+        self.values = _prepared(
+            field, values[:1] if self.is_same else values, connection=connection
+        )
         self._count = len(values)
 
     @property
@@ -61,7 +63,7 @@ def _are_same(values: Sequence[Any]) -> bool:
     return all(value is first for value in values)
 
 
-def _prepared(field: Any, values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+def _prepared(field: Any, values: list[Any], *, connection: BaseDatabaseWrapper) -> list[Any]:
     kinds = set(map(type, values))
     if isinstance(field, _PLAIN) and kinds <= _AS_THEY_ARE:
         return values

@@ -34,7 +34,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     with transaction.atomic(connection.alias, savepoint=False), connection.cursor() as cursor:
         for part in in_slices(rows):
             columns = [Column(field, part, connection=connection) for field in fields]
-            write(cursor, table, columns)
+            write(cursor, table, columns=columns)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -48,7 +48,7 @@ def _stamp(rows: Sequence[models.Model], fields: Sequence[Any]) -> None:
                 setattr(row, field.attname, moment)
 
 
-def _write_lines(cursor: Any, table: str, columns: Sequence[Column]) -> None:
+def _write_lines(cursor: Any, table: str, *, columns: Sequence[Column]) -> None:
     """One statement, prepared once and run for each row."""
     names = ", ".join(column.name for column in columns)
     places = ", ".join(["%s"] * len(columns))
@@ -56,7 +56,7 @@ def _write_lines(cursor: Any, table: str, columns: Sequence[Column]) -> None:
     cursor.executemany(statement, zip(*(column.every_value for column in columns), strict=True))
 
 
-def _write_columns(cursor: Any, table: str, columns: Sequence[Column]) -> None:
+def _write_columns(cursor: Any, table: str, *, columns: Sequence[Column]) -> None:
     """One statement, sent once: the values that all rows share, and an array for each column."""
     same = [column for column in columns if column.is_same]
     differing = [column for column in columns if not column.is_same]

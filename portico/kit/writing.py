@@ -30,20 +30,14 @@ def write_columns(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         for part in in_slices(rows):
             key, *columns = [Column(field, part, connection=connection) for field in fields]
             if connection.vendor == "sqlite" or key.is_same:
-                statement, lines = _one_by_one(table, key, columns=columns)
-                cursor.executemany(f"{statement} AND {inside}", [(*x, workspace) for x in lines])
+                assigned = ", ".join(f"{column.name} = %s" for column in columns)
+                statement = f"UPDATE {table} SET {assigned} WHERE {key.name} = %s AND {inside}"  # noqa: S608 - names of the model
+                lines = zip(*(column.every_value for column in (*columns, key)), strict=True)
+                cursor.executemany(statement, [(*line, workspace) for line in lines])
             else:
                 statement, parameters = _at_once(table, key, columns=columns)
-                cursor.execute(f"{statement} AND {inside}", [*parameters, workspace])
-
-
-def _one_by_one(
-    table: str, key: Column, *, columns: Sequence[Column]
-) -> tuple[str, Iterable[tuple[Any, ...]]]:
-    """A statement for one row, and its parameters for each."""
-    assigned = ", ".join(f"{column.name} = %s" for column in columns)
-    lines = zip(*(column.every_value for column in (*columns, key)), strict=True)
-    return f"UPDATE {table} SET {assigned} WHERE {key.name} = %s", lines  # noqa: S608 - names of the model
+                statement += f" AND {inside}"
+                cursor.execute(statement, [*parameters, workspace])
 
 
 def _at_once(table: str, key: Column, *, columns: Sequence[Column]) -> tuple[str, list[Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portico.config.collector import spare_what_is_loaded
 from portico.config.commands.workspace_option import (
     add_workspace_option,
     operator_actor,
@@ -86,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import the file, or only check it; 1 when nothing could be imported because of wrong rows."""
+    spare_what_is_loaded()
     content = _content(arguments.file)
     with workspace_scope(arguments.workspace) as workspace:
         actor = operator_actor(workspace)

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connections
 from django.db.models import Model
 from django.utils import timezone
 
+from portico.config.collector import spare_what_is_loaded
 from portico.config.heartbeat import beat
 from portico.files.tasks import sweep_files
 from portico.history.models import FollowUp
@@ -56,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         while work_everywhere() + mail_everywhere():
             pass
         return 0
+    spare_what_is_loaded()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
