@@ -72,13 +72,19 @@ def people_hint() -> str:
     return text % {"used": f"{usage.used:,}", "limit": f"{limit:,}"}
 
 
+def hold_plan() -> Plan | None:
+    """Lock the plan's row, before any other (see `clients.actions.locks`)."""
+    plan: Plan | None = Plan.objects.select_for_update().first()
+    return plan
+
+
 def require_room_for_people(count: int) -> None:
     """Refuse when `count` more people would exceed the plan.
 
     Must run inside the transaction that adds them: the plan's row is locked, so that of two
     creations at the last place one waits and then sees the other.
     """
-    plan = Plan.objects.select_for_update().first()
+    plan = hold_plan()
     if plan is None or plan.person_limit is None or count <= 0:
         return
     used = _people_used()
@@ -89,7 +95,7 @@ def require_room_for_people(count: int) -> None:
 
 def require_licence(licence: str, *, count: int = 1) -> None:
     """Refuse when `count` more agents with this licence would exceed the plan; see above."""
-    plan = Plan.objects.select_for_update().first()
+    plan = hold_plan()
     if plan is None:
         return
     limit = plan.full_licences if licence == Licence.FULL else plan.read_only_licences

@@ -151,6 +151,33 @@ def test_the_settings_say_who_would_have_access_again(
     assert told in page
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_the_rules_say_it_too_before_they_are_saved(
+    owner: Agent, clients: dict[str, Organization], headers: dict[str, str]
+) -> None:
+    make_organization("Elm", membership_end_date=datetime.date(2020, 2, 29))
+    browser = sign_in(owner)
+    told = "The memberships of 2 organizations have ended; their clients would have access again."
+
+    def is_told(chosen: str) -> bool:
+        page = browser.get(f"/settings/rules/?membership_end={chosen}", headers=headers)
+        return told in text_of(page)
+
+    assert [is_told(chosen) for chosen in ("hidden", "optional", "nonsense")] == [
+        True,
+        False,
+        False,
+    ]
+    assert told not in text_of(browser.get("/settings/rules/"))
+
+
+def test_the_rules_say_nothing_once_it_is_so(
+    owner: Agent, clients: dict[str, Organization], unused: None
+) -> None:
+    page = text_of(sign_in(owner).get("/settings/rules/"))
+    assert "would have access again" not in page
+
+
 def test_what_another_preset_would_change_is_told_in_its_words(
     owner: Agent, clients: dict[str, Organization]
 ) -> None:

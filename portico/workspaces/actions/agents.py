@@ -45,7 +45,8 @@ def add_agent(actor: Actor, email: str, *, name: str = "", licence: str = Licenc
     address = _cleaned("email", clean_email, text=email)
     called = _cleaned("name", clean_name, text=name) if name.strip() else ""
     _require_known_licence(licence)
-    known = Agent.objects.select_for_update().filter(email_key=email_key(address)).first()
+    agents = Agent.objects.select_for_update(no_key=True)
+    known = agents.filter(email_key=email_key(address)).first()
     if known is not None and not known.has_usable_password():
         return _take_up_again(actor, known, {"name": called or known.name, "licence": licence})
     if known is not None or User.objects.with_address(email_key(address)).exists():
@@ -79,7 +80,7 @@ def change_agent(
     licence_limit.
     """
     actor.require(Permission.MANAGE_TEAM)
-    agents = Agent.objects.active().select_for_update()
+    agents = Agent.objects.active().select_for_update(no_key=True)
     agent: Agent | None = agents.filter(pk=agent_id).first()
     if agent is None:
         raise NotThere
@@ -153,7 +154,7 @@ def archive_never_joined(actor: Actor, agent_id: UUID) -> None:
 
     Called by the action that cancels, which has checked the permission, in its transaction.
     """
-    rows = Agent.objects.active().select_for_update().filter(pk=agent_id)
+    rows = Agent.objects.active().select_for_update(no_key=True).filter(pk=agent_id)
     _archive(actor, [agent for agent in rows if not agent.has_usable_password()])
 
 
@@ -168,7 +169,7 @@ def require_holds(actor: Actor, roles: Sequence[Role]) -> None:
 
 def _touchable(actor: Actor, agents: Any) -> list[Agent]:
     actor.require(Permission.MANAGE_TEAM)
-    rows = list(agents.select_for_update())
+    rows = list(agents.order_by("pk").select_for_update(no_key=True))
     _require_rank(actor, rows)
     return rows
 

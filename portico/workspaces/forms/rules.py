@@ -36,6 +36,10 @@ class RulesForm(SettingsForm):
         ]
         return {"settings": {name: chosen[name] for name in differs}}
 
+    def meant(self) -> dict[str, Any]:
+        """The settings as they stand in the fields, saved or not, right or wrong."""
+        return {name: _meant(self[name].value(), name) for name in self.shown}
+
 
 class RecordRulesForm(RulesForm):
     """What is asked of new records, and what invitations do."""

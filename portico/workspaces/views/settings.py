@@ -15,7 +15,7 @@ from portico.kit.policies import Audience, page
 from portico.ui.pages import render, render_block
 from portico.workspaces.actions.workspaces import update_workspace
 from portico.workspaces.choices import Permission, Preset
-from portico.workspaces.forms.rules import RecordRulesForm, SignInForm
+from portico.workspaces.forms.rules import RecordRulesForm, RulesForm, SignInForm
 from portico.workspaces.forms.settings import (
     BEFORE,
     AppearanceForm,
@@ -32,6 +32,7 @@ from portico.workspaces.reports import settings_shown
 MANAGES = (Permission.MANAGE_WORKSPACE,)
 RESET = "use_preset"
 PREVIEW = ".p-accent-preview"
+RULES, NOTICES = "workspaces/settings/rules.html", "notices"
 Context = Callable[[Any, SettingsForm], Mapping[str, Any]]
 
 
@@ -47,13 +48,15 @@ def _settings_page(
             "conflicts": more.get("conflicts", {}),
             **context(request, form),
         }
+        if request.htmx and request.method == "GET" and isinstance(form, RulesForm):
+            return render_block(request, RULES, NOTICES, values)
         return render(request, template, values, status=more.get("status", 200))
 
     @page(view, Audience.AGENT, permissions=MANAGES, writes=True)
     @once
     def answer(request: Any) -> HttpResponse:
         if request.method != "POST":
-            return shown(request, _opened(kind, request.workspace))
+            return shown(request, _opened(kind, request.workspace, request.GET))
         form = kind(request.POST)
         if not form.is_valid():
             return shown(request, form, status=422)
@@ -80,8 +83,16 @@ def _save(request: Any, form: SettingsForm) -> None:
     update_workspace(request.actor, changes, version=form.cleaned_data["version"])
 
 
-def _opened(kind: type[SettingsForm], workspace: Workspace) -> SettingsForm:
-    return kind(initial={**kind.values_of(workspace), "version": workspace.version})
+def _opened(kind: type[SettingsForm], workspace: Workspace, asked: Any) -> SettingsForm:
+    """What is stored, and in place of it what the address asks to look at."""
+    stored = kind.values_of(workspace)
+    several = (list, tuple)
+    chosen = {
+        name: asked[name]
+        for name, value in stored.items()
+        if name in asked and not isinstance(value, several)
+    }
+    return kind(initial={**stored, **chosen, "version": workspace.version})
 
 
 def _merged(kind: type[SettingsForm], request: Any) -> tuple[SettingsForm, dict[str, str]]:
@@ -105,9 +116,9 @@ def _of_general(request: Any, _form: SettingsForm) -> Mapping[str, Any]:
     return {"pages": settings_pages_of(request.actor)}
 
 
-def _of_rules(request: Any, form: SettingsForm) -> Mapping[str, Any]:
+def _of_rules(request: Any, form: Any) -> Mapping[str, Any]:
     workspace = request.workspace
-    settings = effective_settings(workspace.preset, workspace.settings)
+    settings = effective_settings(workspace.preset, workspace.settings) | form.meant()
     return {
         "standings": settings_shown(workspace, form.names),
         "reset_name": RESET,
