@@ -4,6 +4,7 @@ PostgreSQL takes a column as one array; a value that all rows share is sent once
 thousand separate values out of a statement took it longer than writing them.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 _AS_THEY_ARE = frozenset({str, bool, int, type(None)})
+_WRITTEN = _AS_THEY_ARE | {UUID}
 
 
 class Column:
@@ -40,7 +42,7 @@ class Column:
     @property
     def parameter(self) -> Any:
         """What `placeholder` stands for: the value that all rows share, or the array."""
-        return self.values[0] if self.is_same else self.values
+        return self.values[0] if self.is_same else _array_of(self.values)
 
     @property
     def placeholder(self) -> str:
@@ -53,6 +55,19 @@ def unnested(columns: Sequence[Column]) -> str:
     places = ", ".join(column.placeholder for column in columns)
     names = ", ".join(column.name for column in columns)
     return f"UNNEST({places}) AS given ({names})"
+
+
+def _array_of(values: list[Any]) -> Any:
+    """The values as PostgreSQL reads an array, which psycopg would ask each one for."""
+    if not set(map(type, values)) <= _WRITTEN:
+        return values
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: str | int | UUID | None) -> str:
+    if isinstance(value, str):
+        return '"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"'))
+    return "NULL" if value is None else str(value)
 
 
 def _are_same(values: Sequence[Any]) -> bool:
@@ -70,6 +85,8 @@ def _prepared(field: Any, values: list[Any], *, connection: BaseDatabaseWrapper)
     shaped = _shape_of_ids(field, connection)
     if shaped is not None and kinds <= {UUID, type(None)}:
         return [None if value is None else shaped(value) for value in values]
+    if isinstance(field, models.JSONField):
+        return [None if value is None else json.dumps(value, cls=field.encoder) for value in values]
     return [field.get_db_prep_save(value, connection) for value in values]
 
 

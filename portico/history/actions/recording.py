@@ -12,6 +12,7 @@ from portico.history.receivers import is_followed
 from portico.history.reversals import is_reversible
 from portico.kit.actors import Actor, ActorKind
 from portico.kit.inserting import insert_rows
+from portico.kit.making import make_rows
 
 Changes = Mapping[str, Sequence[Any]]
 FOLLOW_UP_SLICE = 500
@@ -36,28 +37,30 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the act it records.")
-    now = timezone.now()
     by_subject = _changes_by_subject(changes, subjects)
-    events = [
-        Event(
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name[:254],
-            kind=kind,
-            subject_type=_type_name(subject),
-            subject_id=subject.pk,
-            subject_name=str(subject)[:254],
-            organization_id=_organization_of(subject, organization_id),
-            changes=_readable(by_subject.get(subject.pk, {})),
-            request_id=actor.request_id,
-            act_id=actor.act_id,
-            reversal=(reversal or {}).get(subject.pk),
-            ip=actor.ip,
-            way=actor.way,
-            at=now,
-        )
+    same = {
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name[:254],
+        "kind": kind,
+        "request_id": actor.request_id,
+        "act_id": actor.act_id,
+        "ip": actor.ip,
+        "way": actor.way,
+        "at": timezone.now(),
+    }
+    each = (
+        {
+            "subject_type": _type_name(subject),
+            "subject_id": subject.pk,
+            "subject_name": str(subject)[:254],
+            "organization_id": _organization_of(subject, organization_id),
+            "changes": _readable(by_subject.get(subject.pk, {})),
+            "reversal": (reversal or {}).get(subject.pk),
+        }
         for subject in subjects
-    ]
+    )
+    events = make_rows(Event, same, each=each)
     insert_rows(events)
     if events:
         _leave_traces(actor, events)
