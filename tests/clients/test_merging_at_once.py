@@ -5,14 +5,10 @@ since nobody knows who comes first; many of them in one test, since a database i
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
 
 from portico.clients.actions.merging import merge_organizations, merge_people
 from portico.clients.actions.organizations import (
@@ -25,43 +21,18 @@ from portico.clients.models import Membership, Merge, Organization, Person
 from portico.history.models import Event
 from portico.kit.actors import Actor
 from portico.kit.errors import NeedsConfirmation, Refusal
-from portico.kit.tenancy.scope import WorkspaceScope, open_scope
-from portico.workspaces.context import scope_of
-from portico.workspaces.models import Agent
+from portico.kit.tenancy.scope import open_scope
 from tests.factories.clients import make_organization, make_person
-from tests.factories.workspaces import actor_of, make_workspace
+from tests.races import Act, Race
 
 ROUNDS = 3
 OF_EACH = 3
-Act = Callable[[Actor], Any]
 
 
-class Race:
-    """Acts that begin at the same moment, each with a connection and an actor of its own."""
+class Records(Race):
+    """Records to merge, and the acts that meet."""
 
-    def __init__(self) -> None:
-        cache.clear()
-        self.scope: WorkspaceScope = scope_of(make_workspace())
-        self.made = 0
-
-    def run(self, *acts: Act) -> list[Refusal | None]:
-        """What each was refused with; None for those that were done."""
-        barrier = Barrier(len(acts))
-
-        def start(act: Act) -> Refusal | None:
-            try:
-                with open_scope(self.scope):
-                    actor = actor_of(Agent.objects.get())
-                    barrier.wait(timeout=60)
-                    act(actor)
-            except Refusal as refused:
-                return refused
-            finally:
-                connection.close()
-            return None
-
-        with ThreadPoolExecutor(len(acts)) as pool:
-            return list(pool.map(start, acts))
+    made = 0
 
     def organization(self) -> Organization:
         """One with people of its own."""
@@ -81,8 +52,8 @@ class Race:
 
 
 @pytest.fixture
-def race(shared_database: None) -> Iterator[Race]:
-    made = Race()
+def race(shared_database: None) -> Iterator[Records]:
+    made = Records()
     with open_scope(made.scope):
         yield made
 
@@ -115,7 +86,7 @@ def one_was_done(answers: list[Refusal | None]) -> None:
     assert [answer is None for answer in answers].count(True) == 1, answers
 
 
-def each_into_the_other(race: Race, make: str, merge: Callable[..., Act]) -> None:
+def each_into_the_other(race: Records, make: str, merge: Callable[..., Act]) -> None:
     """Edge case 39: one of the two is left, with everything."""
     for _round in range(ROUNDS):
         one, other = getattr(race, make)(), getattr(race, make)()
@@ -133,7 +104,7 @@ def each_into_the_other(race: Race, make: str, merge: Callable[..., Act]) -> Non
             assert (held.count(), held.filter(is_primary=True).count()) == (2, 1)
 
 
-def two_of_one(race: Race, make: str, merge: Callable[..., Act]) -> None:
+def two_of_one(race: Records, make: str, merge: Callable[..., Act]) -> None:
     """Edge case 40: of two merges of one record one gets it."""
     for _round in range(ROUNDS):
         source, *others = (getattr(race, make)() for _thrice in range(3))
@@ -148,7 +119,7 @@ def two_of_one(race: Race, make: str, merge: Callable[..., Act]) -> None:
             assert sorted(members(row.pk) for row in (source, *others)) == [0, 3, 6]
 
 
-def a_chain(race: Race) -> None:
+def a_chain(race: Records) -> None:
     """Edge case 40: it leads to its end, whatever comes first."""
     for _round in range(ROUNDS):
         first, second, third = (race.organization() for _thrice in range(3))
@@ -162,7 +133,7 @@ def a_chain(race: Race) -> None:
 
 
 def with_an_edit_of_what_was_shown(
-    race: Race,
+    race: Records,
 ) -> None:
     """Edge case 56: the merge that was previewed, or the edit, never both."""
     for _round in range(ROUNDS):
@@ -179,7 +150,7 @@ def with_an_edit_of_what_was_shown(
         assert members(source.pk) == (3 if is_edited else 0)
 
 
-def with_an_edit(race: Race) -> None:
+def with_an_edit(race: Records) -> None:
     """Edge case 41: what was edited first is merged along; later it is refused."""
     for _round in range(ROUNDS):
         into, source = race.person(), race.person()
@@ -193,7 +164,7 @@ def with_an_edit(race: Race) -> None:
 
 
 def with_an_archiving(
-    race: Race,
+    race: Records,
 ) -> None:
     """Edge case 39: merged, or archived and asked again."""
     for _round in range(ROUNDS):
@@ -212,7 +183,7 @@ def with_an_archiving(
         assert members(into.pk) + members(source.pk) == 6
 
 
-def with_a_deletion(race: Race, deleted: str) -> None:
+def with_a_deletion(race: Records, deleted: str) -> None:
     """Edge case 28: whoever is first; the people of both are there and counted."""
     for _round in range(ROUNDS):
         ends = {"survivor": race.organization(), "source": race.organization()}
@@ -232,7 +203,9 @@ def with_a_deletion(race: Race, deleted: str) -> None:
             assert people_of.count() == row.people_count
 
 
-def test_edge_cases_39_and_40_of_merges_that_meet_one_wins_and_nothing_is_lost(race: Race) -> None:
+def test_edge_cases_39_and_40_of_merges_that_meet_one_wins_and_nothing_is_lost(
+    race: Records,
+) -> None:
     for make, merge in (("organization", organizations), ("person", people)):
         each_into_the_other(race, make, merge)
         two_of_one(race, make, merge)
@@ -240,7 +213,7 @@ def test_edge_cases_39_and_40_of_merges_that_meet_one_wins_and_nothing_is_lost(r
 
 
 def test_edge_cases_28_39_41_and_56_a_merge_that_meets_another_change_loses_nothing(
-    race: Race,
+    race: Records,
 ) -> None:
     with_an_edit_of_what_was_shown(race)
     with_an_edit(race)

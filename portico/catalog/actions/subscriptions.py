@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portico.catalog.models import Service, Subscription
+from portico.clients.actions.locks import held
 from portico.clients.models import Organization
 from portico.history.actions import record
 from portico.kit.actors import Actor
@@ -131,8 +132,8 @@ def _locked(actor: Actor, subscription_id: UUID, *, version: int | None) -> Subs
 
 
 def _locked_organization(actor: Actor, organization_id: UUID) -> Organization:
-    rows = Organization.objects.visible_to(actor).select_for_update()
-    organization: Organization | None = rows.filter(pk=organization_id).first()
+    rows = held(Organization.objects.visible_to(actor).filter(pk=organization_id))
+    organization: Organization | None = rows.first()
     if organization is None:
         raise NotThere
     return organization

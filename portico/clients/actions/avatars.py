@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.accounts.actions.avatars import avatar_of, put_avatar
+from portico.clients.actions.locks import held
 from portico.clients.models import Membership, Person
 from portico.files.models import StoredFile
 from portico.files.reports import stored_file
@@ -46,8 +47,7 @@ def _locked(actor: Actor, person_id: UUID) -> Person:
     actor.require(Permission.VIEW_CLIENTS)
     if not actor.may(Permission.EDIT_CLIENTS) and not _is_own_creation(actor, person_id):
         actor.require(Permission.EDIT_CLIENTS)
-    rows = Person.objects.visible_to(actor).select_for_update()
-    person: Person | None = rows.filter(pk=person_id).first()
+    person: Person | None = held(Person.objects.visible_to(actor).filter(pk=person_id)).first()
     if person is None:
         raise NotThere
     return person

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
+from portico.clients.actions.locks import held
 from portico.clients.actions.parts import differences, write_parts
 from portico.clients.actions.readdressing import tell_readdressed
 from portico.clients.actions.tagging import ORGANIZATIONS, PEOPLE, Carrier
@@ -51,7 +52,7 @@ def change_people(actor: Actor, changes: Sequence[Change]) -> list[Person]:
 
 def _change(actor: Actor, changes: Sequence[Change], carrier: Carrier) -> list[Any]:
     wanted = dict(changes)
-    rows = list(carrier.model.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
+    rows = list(held(carrier.model.objects.filter(pk__in=wanted)))
     found = differences(actor, carrier, rows, wanted=wanted)
     changed = [row for row in rows if found[row.pk]]
     told = {row.pk: found[row.pk].changes for row in changed}

@@ -6,16 +6,17 @@ from uuid import UUID
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from portico.clients.actions.locks import hold_organizations
 from portico.clients.models import Location, Membership, Organization
 
 
 def recount_people(organization_ids: Iterable[UUID]) -> None:
     """Count the people of these organizations anew: not archived, pending and disabled included.
 
-    The rows are locked first, so that two counts at once can't both miss the other's change.
+    For acts that hold them (see `locks`), so that two counts at once can't both miss the other's
+    change.
     """
     keys = sorted(set(organization_ids))
-    list(Organization.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
     people = (
         Membership.objects.filter(organization_id=OuterRef("pk"), person__archived_at__isnull=True)
         .order_by()
@@ -28,9 +29,9 @@ def recount_people(organization_ids: Iterable[UUID]) -> None:
 
 
 def recount_locations(organization_ids: Iterable[UUID]) -> None:
-    """Count the locations of these organizations anew: the open ones (X12); see above."""
+    """Count the locations of these organizations anew: the open ones (X12); they are locked."""
     keys = sorted(set(organization_ids))
-    list(Organization.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
+    hold_organizations(keys)
     places = (
         Location.objects.open()
         .filter(organization_id=OuterRef("pk"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_locations
+from portico.clients.actions.locks import held, hold_organizations
 from portico.clients.actions.tagging import Carrier, assign, tags_named, tags_of
 from portico.clients.cleaning.locations import clean_location
 from portico.clients.models import Location, LocationTag, Organization, Tag
@@ -104,7 +105,9 @@ def undo_creation_of_locations(actor: Actor, location_ids: Sequence[UUID]) -> li
     Returns the ones that stay: changed, closed or reopened meanwhile.
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    rows = list(Location.objects.filter(pk__in=location_ids).order_by("pk").select_for_update())
+    places = Location.objects.filter(pk__in=location_ids)
+    hold_organizations(places.values_list("organization_id", flat=True))
+    rows = list(held(places))
     later = Event.objects.filter(subject_id__in=[row.pk for row in rows])
     touched = set(later.exclude(kind="location.created").values_list("subject_id", flat=True))
     touched |= {row.pk for row in rows if row.version > 1}
@@ -116,7 +119,8 @@ def undo_creation_of_locations(actor: Actor, location_ids: Sequence[UUID]) -> li
 
 
 def _switch(actor: Actor, rows: LocationQuerySet, *, is_open: bool) -> list[Location]:
-    changed = list(rows.order_by("pk").select_for_update())
+    hold_organizations(rows.values_list("organization_id", flat=True))
+    changed = list(held(rows))
     now = timezone.now()
     Location.objects.filter(pk__in=[row.pk for row in changed]).update(
         archived_at=None if is_open else now, version=F("version") + 1, updated_at=now
@@ -129,8 +133,9 @@ def _switch(actor: Actor, rows: LocationQuerySet, *, is_open: bool) -> list[Loca
 
 
 def _locked(actor: Actor, location_id: UUID) -> Location:
-    rows = Location.objects.visible_to(actor).filter(pk=location_id).select_for_update()
-    location: Location | None = rows.first()
+    rows = Location.objects.visible_to(actor).filter(pk=location_id)
+    hold_organizations(rows.values_list("organization_id", flat=True))
+    location: Location | None = held(rows).first()
     if location is None:
         raise NotThere
     return location

@@ -1,7 +1,8 @@
 """How people come to belong to organizations, with which roles, and how they leave or move.
 
-Each action locks the person first: of several memberships one is primary at every moment (edge
-case 60). What a person's memberships were before and after an act stands in its event's reversal.
+Each action locks the person first, then every organization it concerns (see `locks`): of several
+memberships one is primary at every moment (edge case 60). What a person's memberships were before
+and after an act stands in its event's reversal.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,6 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.locks import held, hold_places
 from portico.clients.actions.people import require_assignable
 from portico.clients.actions.primaries import settle_primaries
 from portico.clients.models import Membership, MembershipRole, Organization, Person, missing
@@ -54,6 +56,7 @@ def add_membership(
     """
     actor.require(Permission.EDIT_CLIENTS)
     person = _locked_person(actor, person_id)
+    hold_places([person.pk], organization_id)
     require_assignable(organization_id)
     before = _snapshot(person.pk)
     if any(row["organization_id"] == str(organization_id) for row in before):
@@ -152,6 +155,7 @@ def move_person(
     """
     actor.require(Permission.EDIT_CLIENTS)
     person = _locked_person(actor, person_id)
+    hold_places([person.pk], to_organization_id)
     before = _snapshot(person.pk)
     old = _membership_to_leave(person, from_organization_id)
     left_id = old.organization_id
@@ -186,6 +190,7 @@ def restore_memberships(
     """
     actor.require(Permission.EDIT_CLIENTS)
     person = _locked_person(actor, person_id, is_archived_too=True)
+    hold_places([person.pk], *_places(wanted))
     before = _snapshot(person.pk)
     if before != expected:
         raise Refused("changed_since", _("The memberships changed since."), status=409)
@@ -288,8 +293,7 @@ def _record(
 
 
 def _locked_person(actor: Actor, person_id: UUID, *, is_archived_too: bool = False) -> Person:
-    rows = Person.objects.visible_to(actor).filter(pk=person_id).select_for_update()
-    person: Person | None = rows.first()
+    person: Person | None = held(Person.objects.visible_to(actor).filter(pk=person_id)).first()
     if person is None:
         raise missing(actor, Person, person_id)
     if person.archived_at is not None and not is_archived_too:
@@ -305,6 +309,7 @@ def _locked(actor: Actor, membership_id: UUID, version: int | None) -> tuple[Mem
     if found is None:
         raise NotThere
     person = _locked_person(actor, found, is_archived_too=True)
+    hold_places([person.pk])
     membership: Membership | None = rows.first()
     if membership is None:
         raise NotThere

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.locks import held, hold_members, hold_places
 from portico.clients.actions.parts import (
     MANAGERS,
     Difference,
@@ -39,6 +40,7 @@ from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
+from portico.workspaces.limits import hold_plan
 from portico.workspaces.presets import REQUIRED
 
 CONFIRMATION_WORD = "DELETE"
@@ -124,7 +126,7 @@ def archive_organizations(actor: Actor, organizations: OrganizationQuerySet) -> 
     One already archived is left as it is and leaves no event. Returns the archived ones.
     """
     actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    archived = list(organizations.visible_to(actor).active().select_for_update())
+    archived = _held_with_members(organizations.visible_to(actor).active())
     record(actor, "organization.archived", archived)
     now = timezone.now()
     for part in in_slices(archived):
@@ -145,7 +147,8 @@ def unarchive_organizations(
     Raises Refused("person_limit") when the plan has no room (S1.29).
     """
     actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
-    back = list(organizations.visible_to(actor).archived().select_for_update())
+    hold_plan()
+    back = _held_with_members(organizations.visible_to(actor).archived())
     record(actor, "organization.unarchived", back)
     now = timezone.now()
     for part in in_slices(back):
@@ -167,6 +170,7 @@ def delete_organization(
     NotThere, Stale, Refused("confirmation_needed"), Refused("deletion_blocked").
     """
     actor.require(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS)
+    hold_members([organization_id])
     organization = _locked(actor, organization_id)
     if version is not None and version != organization.version:
         raise Stale(organization)
@@ -190,11 +194,17 @@ def delete_organization(
 
 
 def _locked(actor: Actor, organization_id: UUID) -> Organization:
-    rows = Organization.objects.visible_to(actor).select_for_update()
-    organization: Organization | None = rows.filter(pk=organization_id).first()
+    rows = held(Organization.objects.visible_to(actor).filter(pk=organization_id))
+    organization: Organization | None = rows.first()
     if organization is None:
         raise missing(actor, Organization, organization_id)
     return organization
+
+
+def _held_with_members(organizations: OrganizationQuerySet) -> list[Organization]:
+    """These organizations, locked after the people who belong to them."""
+    hold_members(organizations.values_list("pk", flat=True))
+    return list(held(organizations))
 
 
 def _save_changed(actor: Actor, organization: Organization, changed: Difference) -> Organization:
@@ -226,6 +236,7 @@ def _archive_people_of(actor: Actor, organization_ids: list[UUID]) -> None:
         .distinct()
     )
     leaving = list(people)
+    hold_places([person.pk for person in leaving])
     for part in in_slices(leaving):
         Membership.objects.filter(
             organization_id__in=organization_ids, person__in=[row.pk for row in part]
@@ -238,7 +249,9 @@ def _unarchive_people_of(actor: Actor, organization_ids: list[UUID]) -> None:
         organization_id__in=organization_ids, archived_with_organization=True
     )
     people = Person.objects.archived().filter(pk__in=marked.values("person_id"), erased_at=None)
-    unarchive_rows(actor, list(people))
+    back = list(people)
+    hold_places([person.pk for person in back])
+    unarchive_rows(actor, back)
     marked.update(archived_with_organization=False)
     recount_people(organization_ids)
 

@@ -16,6 +16,7 @@ from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
 from portico.accounts.choices import UserKind
 from portico.accounts.models import Session, User
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.locks import held, hold_organizations, hold_places
 from portico.clients.actions.parts import (
     Difference,
     columns_of,
@@ -44,7 +45,7 @@ from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
-from portico.workspaces.limits import require_room_for_people
+from portico.workspaces.limits import hold_plan, require_room_for_people
 
 FORMATS = ("date_order", "date_separator", "clock")
 NAME_FIELDS = ("name", "given_name", "family_name")
@@ -104,6 +105,8 @@ def create_person(
     actor.require(Permission.CREATE_CLIENTS)
     cleaned = _required_and_clean(fields, organization_id)
     if organization_id is not None:
+        hold_plan()
+        hold_organizations([organization_id])
         require_assignable(organization_id)
     require_free_address(cleaned.get("email", ""))
     return create_people(actor, [(cleaned, organization_id)])[0]
@@ -148,7 +151,8 @@ def enable_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
 def archive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
     """Archive those that are active; "Delete" of a person is this (S2.26). Nothing is removed."""
     actor.require(Permission.DELETE_CLIENTS)
-    leaving = list(people.visible_to(actor).active().select_for_update())
+    leaving = list(held(people.visible_to(actor).active()))
+    hold_places([person.pk for person in leaving])
     archive_rows(actor, leaving)
     return leaving
 
@@ -157,7 +161,9 @@ def archive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
 def unarchive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
     """Bring archived people back; refused whole when the plan has no room."""
     actor.require(Permission.DELETE_CLIENTS)
-    back = list(people.visible_to(actor).archived().filter(erased_at=None).select_for_update())
+    hold_plan()
+    back = list(held(people.visible_to(actor).archived().filter(erased_at=None)))
+    hold_places([person.pk for person in back])
     unarchive_rows(actor, back)
     return back
 
@@ -165,7 +171,8 @@ def unarchive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
 def archive_rows(actor: Actor, people: Sequence[Person]) -> None:
     """Archive these people, end their sessions, recount their organizations, record it.
 
-    Called by actions that have checked the permission, inside their transaction.
+    Called by actions that have checked the permission and hold these people and where they
+    belong, inside their transaction.
     """
     now = timezone.now()
     for part in in_slices(people):
@@ -271,6 +278,7 @@ def _join(people: Sequence[Person], organization_ids: Sequence[UUID | None]) -> 
         for person, organization_id in zip(people, organization_ids, strict=True)
         if organization_id is not None and person.archived_at is None
     )
+    hold_organizations(joining)
     for count in sorted(set(joining.values())):
         keys = sorted(key for key, n in joining.items() if n == count)
         rows = Organization.objects.filter(pk__in=keys)
@@ -278,8 +286,7 @@ def _join(people: Sequence[Person], organization_ids: Sequence[UUID | None]) -> 
 
 
 def _locked(actor: Actor, person_id: UUID) -> Person:
-    rows = Person.objects.visible_to(actor).select_for_update()
-    person: Person | None = rows.filter(pk=person_id).first()
+    person: Person | None = held(Person.objects.visible_to(actor).filter(pk=person_id)).first()
     if person is None:
         raise missing(actor, Person, person_id)
     return person
@@ -320,8 +327,7 @@ def _record_changed(actor: Actor, person: Person, changed: Difference) -> None:
 
 
 def _set_disabled(actor: Actor, people: PersonQuerySet, *, is_disabled: bool) -> list[Person]:
-    rows = people.visible_to(actor).filter(is_disabled=not is_disabled).select_for_update()
-    changed = list(rows)
+    changed = list(held(people.visible_to(actor).filter(is_disabled=not is_disabled)))
     now = timezone.now()
     for part in in_slices(changed):
         keys = [person.pk for person in part]

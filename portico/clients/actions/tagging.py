@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portico.clients.actions.locks import held
 from portico.clients.choices import TagColour
 from portico.clients.models import Organization, OrganizationTag, Person, PersonTag, Tag
 from portico.clients.reports import primary_organizations
@@ -138,7 +139,7 @@ def retag(
     changed: list[Any] = []
     changes: dict[UUID, dict[str, list[Any]]] = {}
     for part in in_slices(keys):
-        locked = carrier.model.objects.filter(pk__in=part).order_by("pk").select_for_update()
+        locked = held(carrier.model.objects.filter(pk__in=part))
         present = {row.pk: row for row in locked}
         old = tags_of(carrier, list(present))
         new = {key: in_order(wanted(key, tags)) for key, tags in old.items()}
@@ -169,6 +170,6 @@ def respell(carrier: Carrier, tag: Tag) -> None:
     carried = carrier.assignment.objects.filter(tag=tag).order_by(carrier.column)
     keys = list(carried.values_list(carrier.column, flat=True))
     for part in in_slices(keys):
-        locked = carrier.model.objects.filter(pk__in=part).order_by("pk").select_for_update()
+        locked = held(carrier.model.objects.filter(pk__in=part))
         rows = list(locked)
         write_texts(carrier, rows, tags=tags_of(carrier, [row.pk for row in rows]))

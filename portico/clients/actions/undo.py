@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portico.accounts.models import User
 from portico.clients.actions.counters import recount_people
 from portico.clients.actions.likeness import forget_likeness
+from portico.clients.actions.locks import held, hold_places
 from portico.clients.models import (
     AccountManager,
     Membership,
@@ -115,7 +116,9 @@ def tell_undone(actor: Actor, subject: models.Model, undone: Undone) -> None:
 
 def _take_back(act_id: UUID, created: Sequence[Event]) -> tuple[Undone, Sequence[models.Model]]:
     """Remove the untouched among these; answer what was done, and the rows that are gone."""
-    people = _untouched_people(_rows(Person, created), act_id)
+    people = _rows(Person, created)
+    hold_places([row.pk for row in people], *_keys(Organization, created))
+    people = _untouched_people(people, act_id)
     organizations = _untouched_organizations(
         _rows(Organization, created), leaving=people, act_id=act_id
     )
@@ -144,12 +147,12 @@ def _require_may(actor: Actor, created: Sequence[Event]) -> None:
 
 def _rows(model: Any, created: Sequence[Event]) -> list[Any]:
     """What is still there of the created records of this kind, locked."""
-    keys = [event.subject_id for event in created if event.subject_type == model.record_type]
-    return [
-        row
-        for part in in_slices(keys)
-        for row in model.objects.filter(pk__in=part).order_by("pk").select_for_update()
-    ]
+    parts = in_slices(sorted(_keys(model, created)))
+    return [row for part in parts for row in held(model.objects.filter(pk__in=part))]
+
+
+def _keys(model: Any, created: Sequence[Event]) -> list[UUID]:
+    return [event.subject_id for event in created if event.subject_type == model.record_type]
 
 
 def _untouched_people(people: Sequence[Person], act_id: UUID) -> list[Person]:

@@ -9,6 +9,7 @@ from portico.accounts.actions.passwords import as_themselves, set_first_password
 from portico.accounts.models import User
 from portico.accounts.passwords import checked_hash
 from portico.clients.actions.counters import recount_people
+from portico.clients.actions.locks import hold_organizations, hold_people, hold_places
 from portico.clients.actions.primaries import settle_primaries
 from portico.clients.models import Membership, MembershipRole, Organization
 from portico.history.actions import record
@@ -51,7 +52,7 @@ def accept_invitation(token: str, *, password: str, name: str = "", ip: str | No
     encoded = checked_hash(password, user, field="password")
     with transaction.atomic():
         taken = _take(invitation)
-        row: User = User.objects.select_for_update().get(pk=user.pk)
+        row: User = User.objects.get(pk=user.pk)
         if row.has_usable_password():
             raise Refused("sign_in_first", _("Sign in to accept this invitation."), status=409)
         set_first_password(row, encoded, ip=ip)
@@ -71,7 +72,7 @@ def join_by_invitation(actor: Actor, token: str) -> Invitation:
         raise Refused("for_somebody_else", text, status=409)
     with transaction.atomic():
         taken = _take(invitation)
-        row = User.objects.select_for_update().get(pk=actor.user_id)
+        row = User.objects.get(pk=actor.user_id)
         _join(actor, taken, row)
     return taken
 
@@ -87,8 +88,13 @@ def require_open(token: str) -> Invitation:
 def _take(invitation: Invitation) -> Invitation:
     """Take it with one conditional statement; of many at the same moment one wins (R-C01).
 
-    Everything is asked again under the locks: what changed since the link was opened counts.
+    Everything is asked again under the locks: what changed since the link was opened counts. They
+    are taken as everywhere (`clients.actions.locks`): user, organizations, then the invitation.
     """
+    hold_people([invitation.user_id])
+    leads_to = Invitation.objects.filter(pk=invitation.pk).values_list("organization_id", flat=True)
+    place = leads_to.first()
+    hold_places([invitation.user_id], place)
     now = timezone.now()
     won = Invitation.objects.filter(
         pk=invitation.pk,
@@ -99,8 +105,10 @@ def _take(invitation: Invitation) -> Invitation:
     if not won:
         raise DeadLink(_why_lost(invitation))
     taken: Invitation = Invitation.objects.get(pk=invitation.pk)
-    user = User.objects.select_for_update().get(pk=taken.user_id)
-    organization = Organization.objects.select_for_update().filter(pk=taken.organization_id).first()
+    if taken.organization_id != place:  # its organization was merged meanwhile
+        hold_organizations([taken.organization_id])
+    user = User.objects.get(pk=taken.user_id)
+    organization = Organization.objects.filter(pk=taken.organization_id).first()
     if is_for_another_address(taken, user):
         raise DeadLink(LinkState.GONE)
     reason = obstacle_of(taken, user, organization=organization)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portico.clients.actions.additions import Line, LineState, sort_people
+from portico.clients.actions.locks import hold_organizations, hold_people
 from portico.clients.actions.people import create_person
 from portico.clients.models import Membership, Organization, Person
 from portico.history.actions import count_act
@@ -22,6 +23,7 @@ from portico.kit.addresses import email_key
 from portico.kit.errors import NotThere, Refused
 from portico.kit.tenancy.models import is_one_of
 from portico.workspaces.choices import Permission
+from portico.workspaces.limits import hold_plan
 
 # What concerns the organization, and so every address alike.
 _SHARED = {"organization_not_assignable", "membership_ended", "role_unknown", "role_not_choosable"}
@@ -106,7 +108,9 @@ def invite_addresses(
         text = _("These are %(count)s lines; at most %(limit)s are invited at once. Import a file.")
         raise Refused("too_many_lines", text % {"count": len(texts), "limit": MOST_INVITED})
     invitations, created, others = [], [], []
-    for address in sort_addresses(actor, organization, texts):
+    addresses = sort_addresses(actor, organization, texts)
+    _hold(addresses, organization)
+    for address in addresses:
         if not address.is_invited:
             others.append(address)
             continue
@@ -128,6 +132,13 @@ def invite_addresses(
         raise Refused("nobody_invited", _nobody(done, organization))
     count_act(actor.act_id, len(created))
     return done
+
+
+def _hold(addresses: Sequence[Address], organization: Organization) -> None:
+    """Lock what the actions change one after the other, in the one order of all acts."""
+    hold_plan()
+    hold_people(address.person_id for address in addresses if address.person_id is not None)
+    hold_organizations([organization.pk])
 
 
 def result_of(done: InvitedAddresses, organization: Organization, *, role: str) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from portico.clients.actions.locks import held
 from portico.clients.actions.memberships import Places
 from portico.clients.models import Organization
 from portico.history.actions import record
@@ -27,7 +28,7 @@ def follow_person(actor: Actor, person_id: UUID, *, left: Places, joined: Places
     What it leads to is asked again at acceptance (edge case 13).
     """
     actor.require(Permission.EDIT_CLIENTS)
-    rows = Invitation.objects.pending().filter(user_id=person_id).select_for_update()
+    rows = held(Invitation.objects.pending().filter(user_id=person_id))
     pending = {row.organization_id: row for row in rows}
     target = next(iter(joined), None)
     for invitation in [pending[key] for key in left if key in pending]:
@@ -56,8 +57,8 @@ def void_of_readdressed(actor: Actor, person_ids: Sequence[UUID]) -> None:
     """
     actor.require(Permission.EDIT_CLIENTS)
     for part in in_slices(person_ids):
-        rows = Invitation.objects.pending().filter(user_id__in=part).select_for_update()
-        for invitation in rows.select_related("user").order_by("pk"):
+        rows = held(Invitation.objects.pending().filter(user_id__in=part))
+        for invitation in rows.select_related("user"):
             if is_for_another_address(invitation, invitation.user):
                 _cancel(actor, invitation, address=invitation.user.email)
 

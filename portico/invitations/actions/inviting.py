@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.accounts.choices import Licence
+from portico.clients.actions.locks import held, hold_places
 from portico.clients.actions.people import require_assignable
 from portico.clients.models import Membership, Organization, Person
 from portico.invitations.actions.sending import (
@@ -43,9 +44,10 @@ def invite_person(
     role_not_choosable.
     """
     actor.require(Permission.CREATE_CLIENTS)
-    person = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
+    person = held(Person.objects.visible_to(actor).filter(pk=person_id)).first()
     if person is None:
         raise NotThere
+    hold_places([person.pk], organization_id)
     require_can_be_invited(person)
     roles = _client_roles(role_ids)
     _require_open(person, organization_id)

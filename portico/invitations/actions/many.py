@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 
 from portico.clients.actions.bulk import Outcome, Skipped, outcome_of
+from portico.clients.actions.locks import hold_people, hold_places
 from portico.clients.models import Membership
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.sending import resend_invitation
@@ -35,7 +36,10 @@ def invite_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -> O
         organization_id = found[0].organization_id if found else None
         invite_person(actor, person.pk, organization_id=organization_id)
 
-    return _each(people.visible_to(actor).prefetch_related(primary), invite)
+    rows = people.visible_to(actor)
+    hold_people(rows.values_list("pk", flat=True))
+    hold_places(rows.values_list("pk", flat=True))
+    return _each(rows.prefetch_related(primary), invite)
 
 
 @transaction.atomic
@@ -43,6 +47,7 @@ def resend_to_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -
     """Send the pending invitations of these people again; who has none stays and is named."""
     actor.require_any(Permission.CREATE_CLIENTS, Permission.EDIT_CLIENTS)
     rows = people.visible_to(actor)
+    hold_people(rows.values_list("pk", flat=True))
     waiting: dict[UUID, list[UUID]] = {}
     pending = Invitation.objects.pending().filter(user_id__in=rows.values("pk"))
     for key, person_id in pending.values_list("pk", "user_id"):

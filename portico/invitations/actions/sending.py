@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.accounts.models import User
+from portico.clients.actions.locks import held, hold_people
 from portico.history.actions import record
 from portico.invitations.choices import InvitationState, LinkState
 from portico.invitations.limits import TooManyInvitations, require_room_to_send
@@ -226,7 +227,8 @@ def _send_anew(actor: Actor, invitation: Invitation) -> Invitation:
 
 def _locked(actor: Actor, invitation_id: UUID) -> Invitation:
     visible = Invitation.objects.visible_to(actor).filter(pk=invitation_id)
-    rows = Invitation.objects.select_for_update().filter(pk__in=visible.values("pk"))
+    hold_people(visible.values_list("user_id", flat=True))
+    rows = held(Invitation.objects.filter(pk__in=visible.values("pk")))
     invitation: Invitation | None = rows.first()
     if invitation is None:
         raise NotThere

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.changes import change_organizations, change_people
+from portico.clients.actions.locks import hold_members, hold_places
 from portico.clients.actions.organizations import (
     archive_organizations,
     create_organizations,
@@ -26,6 +27,7 @@ from portico.invitations.limits import TooManyInvitations
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.transfers.actions.plans import Change, Decision
+from portico.workspaces.limits import hold_plan
 
 _BEFORE = (Change.UNARCHIVE,)
 _AFTER = (Change.DISABLE, Change.ENABLE, Change.ARCHIVE)
@@ -45,6 +47,7 @@ def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
 
     Raises Refused when a record took an address, a reference or the last place in the meantime.
     """
+    _hold(decisions)
     _change_states(actor, decisions, _BEFORE)
     places = [decision.new_place for decision in decisions if decision.new_place is not None]
     if places:
@@ -65,6 +68,22 @@ def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
     changes = [decision.changed_person for decision in decisions]
     change_people(actor, [(person.pk, fields) for person, fields in filter(None, changes)])
     _change_states(actor, decisions, _AFTER)
+
+
+def _hold(decisions: Sequence[Decision]) -> None:
+    """Lock what the actions change one after the other, in the one order of all acts."""
+    hold_plan()
+    switched = [decision.state_changes[0] for decision in decisions if decision.state_changes]
+    changed = [(decision.changed_person, decision.changed_organization) for decision in decisions]
+    rows = [*switched, *(pair[0] for pairs in changed for pair in pairs if pair is not None)]
+    people = {row.pk for row in rows if not isinstance(row, Organization)}
+    joined = [decision.new_person[1] for decision in decisions if decision.new_person]
+    hold_members([row.pk for row in switched if isinstance(row, Organization)], people)
+    hold_places(
+        people,
+        *(row.pk for row in rows if isinstance(row, Organization)),
+        *(place.id for place in joined if place is not None),
+    )
 
 
 def _change_states(actor: Actor, decisions: Sequence[Decision], kinds: Sequence[Change]) -> None:

@@ -56,7 +56,7 @@ def _settings_page(
     @once
     def answer(request: Any) -> HttpResponse:
         if request.method != "POST":
-            return shown(request, _opened(kind, request.workspace, request.GET))
+            return shown(request, _opened(kind, request.workspace, asked=request.GET))
         form = kind(request.POST)
         if not form.is_valid():
             return shown(request, form, status=422)
@@ -83,7 +83,7 @@ def _save(request: Any, form: SettingsForm) -> None:
     update_workspace(request.actor, changes, version=form.cleaned_data["version"])
 
 
-def _opened(kind: type[SettingsForm], workspace: Workspace, asked: Any) -> SettingsForm:
+def _opened(kind: type[SettingsForm], workspace: Workspace, *, asked: Any) -> SettingsForm:
     """What is stored, and in place of it what the address asks to look at."""
     stored = kind.values_of(workspace)
     several = (list, tuple)

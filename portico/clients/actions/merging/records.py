@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portico.accounts.actions.sessions import end_sessions_of
 from portico.clients.actions.counters import recount_locations, recount_people
 from portico.clients.actions.likeness import forget_likeness
+from portico.clients.actions.locks import hold_organizations, hold_people, hold_places
 from portico.clients.actions.managing import agent_names
 from portico.clients.actions.merging.moving import Journal, as_json, carry_out
 from portico.clients.actions.merging.plans import Ends, MergePlan, column_of, plan_merge
@@ -178,11 +179,20 @@ def free_unique_values(side: MergeSide, row: Any, *, names: Collection[str]) -> 
         held.update(email_key=f"{row.pk}")
 
 
+def hold_ends(side: MergeSide, keys: tuple[UUID, UUID]) -> None:
+    """Lock both records, and of people also the organizations they belong to (see `locks`)."""
+    if side.subject == PropertySubject.ORGANIZATION:
+        hold_organizations(keys)
+    else:
+        hold_people(keys)
+        hold_places(keys)
+
+
 def _pair(actor: Actor, side: MergeSide, keys: tuple[UUID, UUID], *, is_locked: bool) -> Ends:
     """Both records, locked in the order of their ids, after asking what forbids it."""
     survivor_id, source_id = keys
     if is_locked:
-        list(side.table.objects.filter(pk__in=keys).order_by("pk").select_for_update().values("pk"))
+        hold_ends(side, keys)
     rows = {row.pk: row for row in side.model.objects.visible_to(actor).filter(pk__in=keys)}
     if survivor_id not in rows:
         raise NotThere

@@ -13,6 +13,7 @@ from portico.clients.actions.merging.moving import from_json
 from portico.clients.actions.merging.plans import Ends, column_of, value_of
 from portico.clients.actions.merging.records import (
     free_unique_values,
+    hold_ends,
     settle_counts,
     write_columns,
 )
@@ -25,7 +26,7 @@ from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.slices import in_slices
-from portico.workspaces.limits import require_room_for_people
+from portico.workspaces.limits import hold_plan, require_room_for_people
 
 
 @transaction.atomic
@@ -62,8 +63,10 @@ def undo_merge(actor: Actor, merge_id: UUID) -> Merge:
 
 def _both(side: MergeSide, merge: Merge) -> Ends:
     keys = (merge.survivor_id, merge.source_id)
-    locked = side.table.objects.filter(pk__in=keys).order_by("pk").select_for_update()
-    rows = {row.pk: row for row in locked}
+    if side.subject == PropertySubject.PERSON:
+        hold_plan()
+    hold_ends(side, keys)
+    rows = side.table.objects.in_bulk(keys)
     if len(rows) < 2:
         raise Refused("changed_since", _("It is no longer there."), status=409)
     return Ends(rows[merge.survivor_id], rows[merge.source_id])
