@@ -14,7 +14,10 @@ class KitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Look after the search index once all migrations have run."""
+        """Look many ids up as one list; look after the search index once migrations have run."""
+        from portico.kit.keys import register_keys
+
+        register_keys()
         post_migrate.connect(_restore_search, sender=self)
 
 
