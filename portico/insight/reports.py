@@ -3,14 +3,12 @@
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
-from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters import ListFilter, OrganizationFilter, PersonFilter
 from portico.clients.guards import SavedList
-from portico.clients.models import Organization, Person
 from portico.insight.choices import ViewSubject
 from portico.insight.models import View
 from portico.insight.querysets import sees_views
@@ -25,6 +23,11 @@ COUNTED_TO = 1_000
 SUBJECTS = {
     PropertySubject.ORGANIZATION: ViewSubject.ORGANIZATIONS,
     PropertySubject.PERSON: ViewSubject.PEOPLE,
+}
+
+_FILTERS: Mapping[PropertySubject, type[ListFilter]] = {
+    PropertySubject.ORGANIZATION: OrganizationFilter,
+    PropertySubject.PERSON: PersonFilter,
 }
 
 
@@ -150,20 +153,12 @@ def counts_of(actor: Actor, subject: PropertySubject) -> dict[str, str]:
     """
     counted: dict[str, str] = {}
     for view in saved_views(actor, subject):
-        chosen, rows = _rows_of(actor, subject, view)
+        chosen = _FILTERS[subject].read(view.parameters, me=actor.user_id)
         if not chosen.is_countable:
             continue
-        number = rows.order_by()[: COUNTED_TO + 1].count()
+        number = chosen.count_up_to(COUNTED_TO + 1, chosen.visible_to(actor))
         counted[view.id] = f"{min(number, COUNTED_TO):,}{'+' * (number > COUNTED_TO)}"
     return counted
-
-
-def _rows_of(actor: Actor, subject: PropertySubject, view: SavedList) -> tuple[Any, Any]:
-    if subject is PropertySubject.ORGANIZATION:
-        organizations = OrganizationFilter.read(view.parameters, me=actor.user_id)
-        return organizations, organizations.of(Organization.objects.visible_to(actor))
-    people = PersonFilter.read(view.parameters, me=actor.user_id)
-    return people, people.of(Person.objects.visible_to(actor))
 
 
 def _as_list(row: View, actor: Actor) -> SavedList:

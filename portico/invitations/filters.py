@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import FilterField, FilterKind, add_filter_field
 from portico.invitations.models import Invitation
-from portico.kit.narrowing import linked, unlinked
+from portico.kit.narrowing import led, linked, unlinked
 
 PENDING, EXPIRED, NONE = "pending", "expired", "none"
 
@@ -17,13 +17,23 @@ def _narrow(rows: Any, *, operator: str, value: str) -> Any:
     """`pending`: invited, the link works; `expired`: invited, it no longer does; `none`: never."""
     del operator  # there is only one
     if value == NONE:
-        return rows.filter(unlinked(Invitation.objects.all(), "user_id"))
+        return rows.filter(unlinked(rows, Invitation.objects.all(), column="user_id"))
+    return rows.filter(linked(rows, _invitations(value), column="user_id"))
+
+
+def _leads(rows: Any, *, operator: str, value: str) -> list[Any] | None:
+    """Each person once, however many invitations they have."""
+    del operator
+    if value == NONE:
+        return None
+    return [led(rows, _invitations(value), column="user_id").distinct()]
+
+
+def _invitations(value: str) -> Any:
     # Those of agents carry a licence; the index of pending ones leaves them out.
     pending = Invitation.objects.pending().filter(licence="")
     now = timezone.now()
-    if value == PENDING:
-        return rows.filter(linked(rows, pending.filter(expires_at__gt=now), column="user_id"))
-    return rows.filter(linked(rows, pending.filter(expires_at__lte=now), column="user_id"))
+    return pending.filter(**{"expires_at__gt" if value == PENDING else "expires_at__lte": now})
 
 
 add_filter_field(
@@ -38,6 +48,7 @@ add_filter_field(
             (NONE, _("Never invited")),
         ],
         narrow=_narrow,
+        leads=_leads,
         is_indexed=True,
     ),
 )

@@ -4,11 +4,15 @@ Neither database knows how many rows a filter leaves. Looking up a hundred thous
 first fifty is as slow as walking a million to meet three. So whoever cuts a page counts first, no
 further than it shows, and says which of the two it is (measured at a million rows: 4,300 ms
 against 1 ms for a date before which nobody was active).
+
+A walk reads the index of its order and nothing else until a page is full (`late`): one hit in a
+hundred is 2 ms so, 24 ms with the rows (SQLite; PostgreSQL 5 and 45).
 """
 
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import IsNull
 
 from portico.kit.search import FEW
 
@@ -27,6 +31,16 @@ def is_walking(rows: QuerySet[Any]) -> bool:
     return getattr(rows.query, "walks_links", False)
 
 
+def late(part: Rows) -> Rows:
+    """The ordered and limited rows of a walk, found by their ids before anything else is read."""
+    found: Any = part.model._default_manager.filter(pk__in=part.values("pk"))
+    found.query.order_by = part.query.order_by
+    found.query.deferred_loading = part.query.deferred_loading
+    found.query.select_related = part.query.select_related
+    found._prefetch_related_lookups = part._prefetch_related_lookups  # type: ignore[attr-defined]
+    return found  # type: ignore[no-any-return]
+
+
 def looked_up(rows: Rows) -> Rows:
     """The same rows, of which few are left: found by what narrows them, and sorted then.
 
@@ -42,10 +56,38 @@ def linked(rows: QuerySet[Any], links: QuerySet[Any], *, column: str) -> Q:
     Where few rows are expected the links lead to them; on a walk each row asks for its own.
     """
     if is_walking(rows):
-        return Q(Exists(links.filter(**{column: OuterRef("pk")})))
+        return Q(is_there(links.filter(**{column: OuterRef("pk")})))
     return Q(pk__in=links.values(column))
 
 
-def unlinked(links: QuerySet[Any], column: str) -> Q:
+def unlinked(rows: QuerySet[Any], links: QuerySet[Any], *, column: str) -> Q:
     """That a row is named in none of these links: it asks for its own, whoever is left."""
-    return ~Q(Exists(links.filter(**{column: OuterRef("pk")})))
+    own = links.filter(**{column: OuterRef("pk")})
+    return ~Q(is_there(own)) if is_walking(rows) else ~Q(Exists(own))
+
+
+def led(rows: QuerySet[Any], links: QuerySet[Any], *, column: str) -> QuerySet[Any]:
+    """The ids in this column of these links that are ids of such rows, link after link.
+
+    Counted with a limit they stop there, whichever way a planner would rather go: both read
+    everything first (243 and 267 ms for a manager of 160,000 people, 1,000 of which count).
+    """
+    return links.filter(is_there(rows.filter(pk=OuterRef(column)))).order_by().values(column)
+
+
+def count_up_to(limit: int, parts: list[QuerySet[Any]]) -> int:
+    """How many rows the parts have together, no further than the limit."""
+    count = 0
+    for part in parts:
+        if count < limit:
+            count += part[: limit - count].count()
+    return count
+
+
+def is_there(links: QuerySet[Any]) -> IsNull:
+    """That one is found, asked row by row.
+
+    PostgreSQL turns EXISTS into a join, and would read all links before the first row; a value it
+    has to look for each time.
+    """
+    return IsNull(Subquery(links.order_by().annotate(one=Value(1)).values("one")[:1]), False)

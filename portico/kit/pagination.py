@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from portico.kit.errors import Refused
+from portico.kit.narrowing import is_walking, late
 from portico.kit.prepared import Prepared, Slot
 
 Row = TypeVar("Row", bound=Model)
@@ -168,7 +169,8 @@ def keyset_page(
         if isinstance(queryset, KeptPages):
             rows += queryset.rows(segment, edge, limit + 1)
         else:
-            rows += segment.cut_from(queryset, edge)[: limit + 1 - len(rows)]
+            part = segment.cut_from(queryset, edge)[: limit + 1 - len(rows)]
+            rows += late(part) if is_walking(queryset) else part
         if len(rows) > limit:
             break
     has_more = len(rows) > limit

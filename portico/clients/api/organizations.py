@@ -62,7 +62,7 @@ def list_organizations(
     chosen = organizations_meant(request.actor, request.GET)
     whole = whole_list(request.actor, chosen)
     page = keyset_page(
-        whole or chosen.ready_for_page(Organization.objects.visible_to(request.actor)),
+        whole or chosen.ready_for_page(chosen.visible_to(request.actor)),
         chosen.order,
         cursor=cursor,
         limit=limit,

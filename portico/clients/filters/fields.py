@@ -1,31 +1,34 @@
 """What organizations and people can be narrowed by; apps above may add fields of their own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
 from portico.clients.filters.acts import act_field
 from portico.clients.filters.grammar import ANY, EMPTY, EQUALS, NOT, FilterField, FilterKind
-from portico.clients.filters.properties import property_fields
-from portico.clients.models import (
-    AccountManager,
-    Membership,
-    Organization,
-    OrganizationTag,
-    PersonTag,
-    Tag,
+from portico.clients.filters.links import (
+    NONE,
+    leads_of_effective_managers,
+    leads_of_managers,
+    leads_of_organizations,
+    leads_of_tags,
+    named_agents,
+    named_managers,
+    named_tags,
+    of_effective_managers,
+    of_managers,
+    of_organizations,
+    tagged,
 )
+from portico.clients.filters.properties import property_fields
+from portico.clients.models import Organization, OrganizationTag, PersonTag, Tag
 from portico.kit.ids import parse_id
-from portico.kit.names import name_key
-from portico.kit.narrowing import is_walking, linked, unlinked
 from portico.ui.words import say
 from portico.workspaces.models import Agent
 from portico.workspaces.presets import uses_membership_ends
 
-NONE, ME = "none", "me"
+ME = "me"
 MOST_CHOICES = 200
 _CHOICE_OPERATORS = (EQUALS, ANY, NOT, EMPTY)
 
@@ -66,93 +69,6 @@ def manager_choices() -> list[tuple[str, str]]:
     agents = Agent.objects.filter(archived_at__isnull=True).order_by("name_key")[:MOST_CHOICES]
     own = [(ME, _("Me")), (NONE, _("Nobody"))]
     return own + [(str(agent.pk), agent.display_name) for agent in agents]
-
-
-def _tagged(model: Any, column: str) -> Callable[..., Any]:
-    def narrow(rows: Any, *, operator: str, value: Any) -> Any:
-        if operator == EMPTY:
-            carrying = model.objects.all()
-            return rows.filter(
-                unlinked(carrying, column) if value else linked(rows, carrying, column=column)
-            )
-        keys = [name_key(name) for name in value]
-        # Looked up apart: beside the links the planner of SQLite reads all tags for each row.
-        ids = dict(Tag.objects.filter(name_key__in=keys).values_list("name_key", "pk"))
-        carrying = model.objects.filter(tag_id__in=list(ids.values()))
-        if operator == NOT:
-            return rows.filter(unlinked(carrying, column))
-        if operator == ANY:
-            return rows.filter(linked(rows, carrying, column=column))
-        if len(ids) < len(set(keys)):
-            return rows.none()
-        for key in ids.values():
-            rows = rows.filter(linked(rows, model.objects.filter(tag_id=key), column=column))
-        return rows
-
-    return narrow
-
-
-def _of_managers(rows: Any, *, operator: str, value: Any) -> Any:
-    """Organizations looked after by all (any, none) of these agents; disabled ones do not count."""
-    agents = Agent.objects.filter(archived_at__isnull=True, is_disabled=False)
-    # Looked up apart, as tags are: PostgreSQL takes the agents for one and plans for that.
-    working = AccountManager.objects.filter(agent_id__in=list(agents.values_list("pk", flat=True)))
-    if operator == EMPTY:
-        value, operator = [NONE], EQUALS if value else NOT
-    named = [key for key in map(parse_id, value) if key is not None]
-    managed = working.filter(agent_id__in=named)
-    if NONE in value:
-        without = unlinked(working, "organization_id")
-        wanted = without | linked(rows, managed, column="organization_id") if named else without
-        return rows.filter(~wanted if operator == NOT else wanted)
-    if operator == NOT:
-        return rows.filter(unlinked(managed, "organization_id"))
-    if operator == ANY:
-        return rows.filter(linked(rows, managed, column="organization_id"))
-    for agent in named:
-        rows = rows.filter(linked(rows, working.filter(agent_id=agent), column="organization_id"))
-    return rows if named else rows.none()
-
-
-def _of_effective_managers(rows: Any, *, operator: str, value: Any) -> Any:
-    """People whose account manager is one of these: their own, else their organization's first."""
-    if operator == EMPTY:
-        value, operator = [NONE], EQUALS if value else NOT
-    agents = [key for key in map(parse_id, value) if key is not None]
-    first = AccountManager.objects.filter(is_first=True)
-    primary = Membership.objects.filter(is_primary=True)
-    looked_after = first.filter(agent_id__in=agents)
-    if is_walking(rows):
-        # From the person to the organization to its manager; the other way round SQLite would
-        # try each organization of the manager for each person (8 s at a million people).
-        here = looked_after.filter(organization_id=OuterRef("organization_id"))
-        inherited = primary.filter(Exists(here))
-    else:
-        inherited = primary.filter(organization_id__in=looked_after.values("organization_id"))
-    wanted = Q(account_manager_id__in=agents) | (
-        Q(account_manager__isnull=True) & linked(rows, inherited, column="person_id")
-    )
-    if NONE in value:
-        managed = primary.filter(organization_id__in=first.values("organization_id"))
-        wanted |= Q(account_manager__isnull=True) & unlinked(managed, "person_id")
-    return rows.filter(~wanted if operator == NOT else wanted)
-
-
-def _of_organizations(rows: Any, *, operator: str, value: Any) -> Any:
-    """People of one of these organizations; `none` for people who belong to none."""
-    memberships = Membership.objects.filter(organization_id__isnull=False)
-    if operator == EMPTY or NONE in value:
-        is_without = value if operator == EMPTY else operator != NOT
-        # Whoever belongs to no organization belongs to the workspace directly (decision 4).
-        direct = Membership.objects.filter(organization_id__isnull=True)
-        if is_without:
-            return rows.filter(linked(rows, direct, column="person_id"))
-        return rows.filter(unlinked(direct, "person_id"))
-    ids = [key for key in map(parse_id, value) if key is not None]
-    members = memberships.filter(organization_id__in=ids)
-    if operator == NOT:
-        return rows.filter(unlinked(members, "person_id"))
-    return rows.filter(linked(rows, members, column="person_id"))
 
 
 def _is_id_or_none(value: str) -> bool:
@@ -203,7 +119,9 @@ _OF_ORGANIZATIONS: Sequence[FilterField] = (
         operators=_CHOICE_OPERATORS,
         choices=tag_choices,
         is_open=True,
-        narrow=_tagged(OrganizationTag, "organization_id"),
+        narrow=tagged(OrganizationTag, "organization_id"),
+        leads=leads_of_tags(OrganizationTag, "organization_id"),
+        look_up=named_tags,
         is_indexed=True,
     ),
     FilterField(
@@ -214,7 +132,9 @@ _OF_ORGANIZATIONS: Sequence[FilterField] = (
         choices=manager_choices,
         is_open=True,
         is_possible=_is_id_or_none,
-        narrow=_of_managers,
+        narrow=of_managers,
+        leads=leads_of_managers,
+        look_up=named_managers,
         is_indexed=True,
     ),
     FilterField(
@@ -249,7 +169,8 @@ _OF_PEOPLE: Sequence[FilterField] = (
         operators=(EQUALS, NOT, EMPTY),
         is_open=True,
         is_possible=_is_id_or_none,
-        narrow=_of_organizations,
+        narrow=of_organizations,
+        leads=leads_of_organizations,
         name_of=_name_of_organization,
         is_indexed=True,
     ),
@@ -260,7 +181,9 @@ _OF_PEOPLE: Sequence[FilterField] = (
         operators=_CHOICE_OPERATORS,
         choices=tag_choices,
         is_open=True,
-        narrow=_tagged(PersonTag, "person_id"),
+        narrow=tagged(PersonTag, "person_id"),
+        leads=leads_of_tags(PersonTag, "person_id"),
+        look_up=named_tags,
         is_indexed=True,
     ),
     FilterField(
@@ -271,7 +194,9 @@ _OF_PEOPLE: Sequence[FilterField] = (
         choices=manager_choices,
         is_open=True,
         is_possible=_is_id_or_none,
-        narrow=_of_effective_managers,
+        narrow=of_effective_managers,
+        leads=leads_of_effective_managers,
+        look_up=named_agents,
         is_indexed=True,
     ),
     text_field("position", lambda: say("Position of a person")),

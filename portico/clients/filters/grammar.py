@@ -9,6 +9,7 @@ last_active_at.empty=yes               nothing is there; `no` for anything
 """
 
 import datetime
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ OPERATORS: Mapping[FilterKind, tuple[str, ...]] = {
 
 Choices = Sequence[tuple[str, str]]
 Narrow = Callable[..., Any]
+Leads = Callable[..., list[Any] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,9 @@ class FilterField:
     """Something a list can be narrowed by.
 
     `column` is the model's field; `narrow(rows, operator=, value=)` replaces the plain comparison.
+    `leads(rows, operator=, value=)` gives querysets that have those of the rows that fit once each,
+    for counting; None where nothing leads to them. `look_up(value)` asks once for what the value
+    names, and gives what the two others are called with instead.
     `operators` are those offered and taken (by default those of the kind). `choices` offers the
     values of a CHOICE; `is_open` takes others too, `is_possible` says which. `name_of(value)` says
     a value in words where the choices do not. `is_indexed` tells whether matches can be counted
@@ -78,6 +83,8 @@ class FilterField:
     is_open: bool = False
     is_possible: Callable[[str], bool] | None = None
     narrow: Narrow | None = None
+    leads: Leads | None = None
+    look_up: Callable[[Any], Any] | None = None
     name_of: Callable[[str], str] | None = None
     is_indexed: bool = False
     permission: str = ""
@@ -106,8 +113,18 @@ class Condition:
     def of(self, rows: Any) -> Any:
         """Those of the rows that fit."""
         if self.field.narrow is not None:
-            return self.field.narrow(rows, operator=self.operator, value=self.value)
+            return self.field.narrow(rows, operator=self.operator, value=self._meant)
         return rows.filter(compared(self.field, operator=self.operator, value=self.value))
+
+    def leads(self, rows: Any) -> list[Any] | None:
+        """Querysets that have those of the rows that fit once each; None where nothing leads."""
+        if self.field.leads is None:
+            return None
+        return self.field.leads(rows, operator=self.operator, value=self._meant)
+
+    @functools.cached_property
+    def _meant(self) -> Any:
+        return self.value if self.field.look_up is None else self.field.look_up(self.value)
 
 
 def read_condition(field: FilterField, operator: str, *, text: str) -> Condition:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
@@ -23,16 +24,19 @@ from portico.clients.filters.grammar import (
     refuse_unknown,
 )
 from portico.clients.filters.properties import PREFIX
+from portico.clients.models import Organization, Person
 from portico.clients.querysets import (
     ORGANIZATION_ORDERS,
     PERSON_ORDERS,
     OrganizationQuerySet,
     PersonQuerySet,
+    sees_all,
 )
+from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
-from portico.kit.narrowing import looked_up, walking
+from portico.kit.narrowing import count_up_to, looked_up, walking
 from portico.kit.pagination import Order
 from portico.kit.search import FEW
 from portico.kit.tenancy.scope import current_scope
@@ -55,6 +59,7 @@ Parameters = Mapping[str, Any]
 class ListFilter:
     """What a list can be narrowed by."""
 
+    model: ClassVar[type[Model]]
     subject: ClassVar[PropertySubject]
     statuses: ClassVar[Sequence[str]]
     orders: ClassVar[Mapping[str, Order]]
@@ -153,9 +158,29 @@ class ListFilter:
         """The condition that this parameter gave, if any."""
         return next((found for found in self.conditions if found.parameter == name), None)
 
+    def visible_to(self, actor: Actor) -> Any:
+        """The rows that the actor sees, before the list narrows them.
+
+        Who was merged away is archived as well: to leave them out of the active ones a walk would
+        have to read each row, where its index is enough.
+        """
+        records = self.model._default_manager
+        if self.state == ACTIVE and sees_all(actor):
+            return records.all()
+        return records.visible_to(actor)  # type: ignore[attr-defined]
+
     def of(self, rows: Any) -> Any:
         """Those of the rows that fit."""
         raise NotImplementedError
+
+    def count_up_to(self, limit: int, rows: Any) -> int:
+        """How many of the rows fit, counted no further than the limit, by what leads to them."""
+        if len(self.conditions) == 1 and not self.text:
+            others = replace(self, conditions=()).of(rows)
+            parts = self.conditions[0].leads(others)
+            if parts is not None:
+                return count_up_to(limit, parts)
+        return count_up_to(limit, [self.of(rows).order_by()])
 
     def ready_for_page(self, rows: Any, *, count: int | None = None) -> Any:
         """Those of the rows that fit, asked for in the way that finds a page of them soonest.
@@ -163,14 +188,13 @@ class ListFilter:
         `count` is how many they are, as far as it was counted; without it a query counts whether
         they are few.
         """
-        narrowed = self.of(rows)
         if self.text or not self.is_narrowed:
-            return narrowed
+            return self.of(rows)
         if count is None:
-            count = narrowed.order_by()[: FEW + 1].count()
+            count = self.count_up_to(FEW + 1, rows)
         if not count:
-            return narrowed.none()
-        return looked_up(narrowed) if count <= FEW else self.of(walking(rows))
+            return rows.none()
+        return looked_up(self.of(rows)) if count <= FEW else self.of(walking(rows))
 
     def _narrowed(self, rows: Any) -> Any:
         """Those of the rows of this state that hold the text and fit the conditions."""
@@ -189,6 +213,7 @@ class ListFilter:
 class OrganizationFilter(ListFilter):
     """What the list of organizations shows."""
 
+    model = Organization
     subject = PropertySubject.ORGANIZATION
     statuses = ORGANIZATION_STATUSES
     orders = ORGANIZATION_ORDERS
@@ -217,6 +242,7 @@ class OrganizationFilter(ListFilter):
 class PersonFilter(ListFilter):
     """What a list of people shows."""
 
+    model = Person
     subject = PropertySubject.PERSON
     statuses = PERSON_STATUSES
     orders = PERSON_ORDERS

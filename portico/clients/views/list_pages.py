@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from portico.clients.actions.bulk import RECORDS
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import PersonFilter, filters_of
-from portico.clients.models import Organization, Person
 from portico.clients.panels import shown_list_links
 from portico.clients.panels.row_acts import organization_links_of, row_acts_of
 from portico.clients.views.arranging import LIST_VIEWS, Arranged, arrange, arrangement_context
@@ -37,7 +36,7 @@ def organization_list(request: Any) -> HttpResponse:
     """Find organizations, see which need attention, act on many."""
     actor = request.actor
     arranged = arrange(request, PropertySubject.ORGANIZATION)
-    rows = Organization.objects.visible_to(actor)
+    rows = arranged.chosen.visible_to(actor)
     listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=True)
     context = {
         **_context(request, arranged, listing),
@@ -58,7 +57,7 @@ def person_list(request: Any) -> HttpResponse:
     """Find people across organizations, act on many."""
     actor = request.actor
     arranged = arrange(request, PropertySubject.PERSON)
-    rows = Person.objects.visible_to(actor)
+    rows = arranged.chosen.visible_to(actor)
     listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=True)
     context = {
         **_context(request, arranged, listing),

@@ -59,13 +59,15 @@ def cut(
     whole = whole_list(request.actor, chosen, fields) if is_whole else None
     if whole is not None:
         rows, count = whole, whole.count(counted_to + 1)
-    else:
+    elif chosen.text:
         narrowed = chosen.of(rows)
         counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else NARROWED_COUNTED_TO
         count = narrowed.order_by()[: counted_to + 1].count()
-        if chosen.is_narrowed and not chosen.text:
-            narrowed = chosen.ready_for_page(rows, count=count)
         rows = narrowed.only(*fields)
+    else:
+        counted_to = NARROWED_COUNTED_TO
+        count = chosen.count_up_to(counted_to + 1, rows)
+        rows = chosen.ready_for_page(rows, count=count).only(*fields)
     notices: list[str] = []
     try:
         page = _page(rows, chosen, cursor=request.GET.get("cursor") or None)

@@ -1,0 +1,204 @@
+"""What narrows a list through what hangs on its records: tags, managers, memberships."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery, UUIDField, Value
+from django.db.models.functions import Coalesce
+
+from portico.clients.filters.grammar import ANY, EMPTY, EQUALS, NOT
+from portico.clients.models import AccountManager, Membership, Tag
+from portico.kit.ids import parse_id
+from portico.kit.names import name_key
+from portico.kit.narrowing import is_there, is_walking, led, linked, unlinked
+from portico.workspaces.models import Agent
+
+NONE = "none"
+_NOBODY = UUID(int=0)
+_ORGANIZATION = "organization_id"
+_PERSON = "person_id"
+
+
+def named_tags(value: Any) -> Any:
+    """The ids of these tags, None for names that no tag has; yes and no stay what they are.
+
+    Looked up apart: beside the links the planner of SQLite reads all tags for each row.
+    """
+    if isinstance(value, bool):
+        return value
+    keys = list(dict.fromkeys(name_key(name) for name in value))
+    found = dict(Tag.objects.filter(name_key__in=keys).values_list("name_key", "pk"))
+    return [found.get(key) for key in keys]
+
+
+def tagged(model: Any, column: str) -> Callable[..., Any]:
+    """Records that carry all (any, none) of these tags, by the model of the links."""
+
+    def narrow(rows: Any, *, operator: str, value: Any) -> Any:
+        if operator == EMPTY:
+            carrying = model.objects.all()
+            fits = unlinked if value else linked
+            return rows.filter(fits(rows, carrying, column=column))
+        known = [key for key in value if key is not None]
+        carrying = model.objects.filter(tag_id__in=known)
+        if operator == NOT:
+            return rows.filter(unlinked(rows, carrying, column=column))
+        if operator == ANY:
+            return rows.filter(linked(rows, carrying, column=column))
+        if len(known) < len(value):
+            return rows.none()
+        for key in known:
+            rows = rows.filter(linked(rows, model.objects.filter(tag_id=key), column=column))
+        return rows
+
+    return narrow
+
+
+def leads_of_tags(model: Any, column: str) -> Callable[..., Any]:
+    """The links of one tag: nothing carries it twice."""
+
+    def leads(rows: Any, *, operator: str, value: Any) -> list[Any] | None:
+        if operator not in {EQUALS, ANY} or len(value) != 1:
+            return None
+        return [led(rows, model.objects.filter(tag_id=value[0]), column=column)]
+
+    return leads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Managers:
+    """The agents that a filter names; `idle` are those who do not count as account managers."""
+
+    named: list[UUID]
+    has_nobody: bool
+    is_anybody: bool
+    idle: list[UUID] = field(default_factory=list)
+
+
+def named_agents(value: Any) -> Managers:
+    """The agents of these ids; `none` stands for nobody, yes and no for nobody and anybody."""
+    texts = [] if isinstance(value, bool) else value
+    return Managers(
+        named=[key for key in map(parse_id, texts) if key is not None],
+        has_nobody=value is True or NONE in texts,
+        is_anybody=value is False,
+    )
+
+
+def named_managers(value: Any) -> Managers:
+    """The same, with those who do not count; asked apart, as tags are.
+
+    Those who do not: a row that asks for its managers then asks once, not once for each agent.
+    """
+    agents = Agent.objects.archived_or_not().values_list("pk", "archived_at", "is_disabled")
+    idle = [key for key, archived_at, is_disabled in agents if archived_at or is_disabled]
+    return replace(named_agents(value), idle=idle)
+
+
+def of_managers(rows: Any, *, operator: str, value: Managers) -> Any:
+    """Organizations looked after by all (any, none) of these agents; disabled ones do not count."""
+    working = AccountManager.objects.all()
+    if value.idle:
+        working = working.exclude(agent_id__in=value.idle)
+    managed = AccountManager.objects.filter(agent_id__in=set(value.named).difference(value.idle))
+    column = _ORGANIZATION
+    if value.has_nobody or value.is_anybody:
+        wanted = unlinked(rows, working, column=column)
+        if value.named:
+            wanted |= linked(rows, managed, column=column)
+        return rows.filter(~wanted if value.is_anybody or operator == NOT else wanted)
+    if operator == NOT:
+        return rows.filter(unlinked(rows, managed, column=column))
+    if operator == ANY:
+        return rows.filter(linked(rows, managed, column=column))
+    if not value.named or set(value.named).intersection(value.idle):
+        return rows.none()
+    for agent in value.named:
+        own = AccountManager.objects.filter(agent_id=agent)
+        rows = rows.filter(linked(rows, own, column=column))
+    return rows
+
+
+def leads_of_managers(rows: Any, *, operator: str, value: Managers) -> list[Any] | None:
+    """The organizations of one agent: nobody looks after one twice."""
+    if not _is_one(operator, value) or value.named[0] in value.idle:
+        return None
+    return [led(rows, AccountManager.objects.filter(agent_id=value.named[0]), column=_ORGANIZATION)]
+
+
+def _is_one(operator: str, value: Managers) -> bool:
+    is_plain = operator in {EQUALS, ANY} and not value.has_nobody
+    return is_plain and len(value.named) == 1
+
+
+def of_effective_managers(rows: Any, *, operator: str, value: Managers) -> Any:
+    """People whose account manager is one of these: their own, else their organization's first."""
+    is_not = value.is_anybody or operator == NOT
+    has_nobody = value.has_nobody or value.is_anybody
+    if not is_walking(rows) and not is_not and not has_nobody:
+        inherited = _first_of(value.named).values(_ORGANIZATION)
+        members = Membership.objects.filter(is_primary=True, organization_id__in=inherited)
+        inheriting = Q(account_manager__isnull=True) & linked(rows, members, column=_PERSON)
+        return rows.filter(Q(account_manager_id__in=value.named) | inheriting)
+    # From the person to the organization to its manager; the other way round SQLite would
+    # try each organization of the manager for each person (8 s at a million people).
+    wanted = Q(looked_after_by__in=[*value.named, _NOBODY] if has_nobody else value.named)
+    rows = rows.alias(looked_after_by=_effective_manager())
+    return rows.filter(~wanted if is_not else wanted)
+
+
+def _effective_manager() -> Coalesce:
+    primary = Membership.objects.filter(is_primary=True, person_id=OuterRef(OuterRef("pk")))
+    first = AccountManager.objects.filter(
+        is_first=True, organization_id=Subquery(primary.values(_ORGANIZATION)[:1])
+    )
+    inherited = Subquery(first.values("agent_id")[:1])
+    nobody = Value(_NOBODY, output_field=UUIDField())
+    return Coalesce("account_manager_id", inherited, nobody, output_field=UUIDField())
+
+
+def _first_of(agents: list[UUID]) -> Any:
+    return AccountManager.objects.filter(is_first=True, agent_id__in=agents)
+
+
+def leads_of_effective_managers(rows: Any, *, operator: str, value: Managers) -> list[Any] | None:
+    """An agent's own people, and those whose primary organization is first theirs."""
+    if not _is_one(operator, value):
+        return None
+    person = "organization__memberships__person_id"
+    heirs = rows.filter(pk=OuterRef(person), account_manager__isnull=True)
+    inherited = AccountManager.objects.filter(
+        is_there(heirs),
+        is_first=True,
+        agent_id=value.named[0],
+        organization__memberships__is_primary=True,
+    )
+    own = rows.filter(account_manager_id=value.named[0])
+    return [own.order_by().values("pk"), inherited.values(person)]
+
+
+def of_organizations(rows: Any, *, operator: str, value: Any) -> Any:
+    """People of one of these organizations; `none` for people who belong to none."""
+    if operator == EMPTY or NONE in value:
+        is_without = value if operator == EMPTY else operator != NOT
+        # Whoever belongs to no organization belongs to the workspace directly (decision 4).
+        direct = Membership.objects.filter(organization_id__isnull=True)
+        fits = linked if is_without else unlinked
+        return rows.filter(fits(rows, direct, column=_PERSON))
+    ids = [key for key in map(parse_id, value) if key is not None]
+    members = Membership.objects.filter(organization_id__in=ids)
+    fits = unlinked if operator == NOT else linked
+    return rows.filter(fits(rows, members, column=_PERSON))
+
+
+def leads_of_organizations(rows: Any, *, operator: str, value: Any) -> list[Any] | None:
+    """The memberships of one organization, or those directly in the workspace."""
+    if operator == EMPTY and value:
+        return [led(rows, Membership.objects.filter(organization_id__isnull=True), column=_PERSON)]
+    if operator != EQUALS or len(value) != 1:
+        return None
+    # `none` has no id: memberships without an organization are those directly in the workspace.
+    members = Membership.objects.filter(organization_id=parse_id(value[0]))
+    return [led(rows, members, column=_PERSON)]

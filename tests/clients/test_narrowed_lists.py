@@ -1,0 +1,194 @@
+"""Narrowed lists, looked up or walked: the same rows in the same order, and as many as counted."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from portico.clients.filters import OrganizationFilter, PersonFilter, lists
+from portico.clients.models import AccountManager, OrganizationTag, Person, PersonTag, Tag
+from portico.invitations.models import Invitation
+from portico.kit.pagination import keyset_page
+from portico.workspaces.models import Agent
+from tests.clients.actions.test_merging import merge
+from tests.factories.clients import make_organization, make_person
+from tests.factories.workspaces import actor_of, make_agent
+
+ARCHIVED = "2026-02-01T00:00:00Z"
+FILTERS: dict[Any, list[dict[str, str]]] = {
+    OrganizationFilter: [
+        {"tag": "Common"},
+        {"tag": "Common,Second"},
+        {"tag": "Nobody's"},
+        {"tag.any": "Common,Second"},
+        {"tag.not": "Common"},
+        {"tag.empty": "yes"},
+        {"tag.empty": "no"},
+        {"manager": "{first}"},
+        {"manager": "{idle}"},
+        {"manager": "{first},{second}"},
+        {"manager": "{first},{idle}"},
+        {"manager.any": "{first},{second}"},
+        {"manager.any": "{first},{idle}"},
+        {"manager.not": "{first}"},
+        {"manager": "none"},
+        {"manager": "none,{first}"},
+        {"manager.not": "none,{first}"},
+        {"manager.empty": "yes"},
+        {"manager.empty": "no"},
+        {"manager": "{first}", "tag": "Common"},
+        {"tag": "Common", "status": "inactive"},
+    ],
+    PersonFilter: [
+        {"tag": "Common"},
+        {"tag.not": "Common"},
+        {"manager": "{first}"},
+        {"manager": "{second}"},
+        {"manager": "none"},
+        {"manager": "{first},none"},
+        {"manager.not": "{first}"},
+        {"manager.not": "{first},none"},
+        {"manager.empty": "yes"},
+        {"manager.empty": "no"},
+        {"organization": "{organization}"},
+        {"organization": "none"},
+        {"organization.not": "{organization}"},
+        {"organization.empty": "yes"},
+        {"organization.empty": "no"},
+        {"invitation": "pending"},
+        {"invitation": "expired"},
+        {"invitation": "none"},
+        {"invitation": "pending", "tag": "Common"},
+        {"tag": "Common", "status": "disabled"},
+    ],
+}
+CASES = [(grammar, parameters) for grammar, each in FILTERS.items() for parameters in each]
+
+
+@pytest.fixture
+def ids(scope: Any) -> dict[str, str]:
+    """Twelve of each; every other one tagged, every third looked after, some archived."""
+    agents = [make_agent(f"agent{number}@acme.test") for number in range(3)]
+    Agent.objects.filter(pk=agents[2].pk).update(is_disabled=True)
+    common, second = (Tag.objects.create(name=name) for name in ("Common", "Second"))
+    made = []
+    for number in range(12):
+        organization = make_organization(
+            f"Organization {number * 7 % 12}",
+            archived_at=ARCHIVED if number % 5 == 4 else None,
+            is_active=number % 4 != 2,
+            last_activity_at=f"2026-01-0{number % 3 + 1}T00:00:00Z" if number % 2 else None,
+        )
+        made.append(organization)
+        for place, agent in enumerate(agents):
+            if number % 4 and number % (place + 2) == 0:
+                others = AccountManager.objects.filter(organization=organization)
+                AccountManager.objects.create(
+                    organization=organization, agent=agent, is_first=not others.exists()
+                )
+        for tag, step in ((common, 2), (second, 3)):
+            if number % step == 0:
+                OrganizationTag.objects.create(organization=organization, tag=tag)
+        people_of(organization, number=number, tag=common, agent=agents[0])
+    return {
+        "first": str(agents[0].pk),
+        "second": str(agents[1].pk),
+        "idle": str(agents[2].pk),
+        "organization": str(made[0].pk),
+    }
+
+
+def people_of(organization: Any, *, number: int, tag: Any, agent: Any) -> None:
+    for place in range(2):
+        person = make_person(
+            f"p{number}.{place}@acme.test",
+            name=f"Person {number * 5 % 7}",
+            organization=organization if number % 6 else None,
+            archived_at=ARCHIVED if number % 5 == 3 else None,
+            is_disabled=number % 4 == 0,
+            account_manager=agent if number % 3 == place else None,
+            last_active_at=f"2026-01-0{number % 3 + 1}T00:00:00Z" if number % 2 else None,
+        )
+        if number % 2 == place:
+            PersonTag.objects.create(person=person, tag=tag)
+        hours = {0: 24, 1: -24}.get(number % 3)
+        if hours is not None:
+            for kept in (organization, None):
+                invited(person, organization=kept, hours=hours)
+
+
+def invited(person: Any, *, organization: Any, hours: int) -> None:
+    Invitation.objects.create(
+        user=person,
+        organization=organization,
+        address=person.email,
+        expires_at=timezone.now() + datetime.timedelta(hours=hours),
+    )
+
+
+def expected(chosen: Any) -> list[Any]:
+    """Each record asked for itself."""
+    return [
+        row
+        for row in chosen.model.objects.unmerged()
+        if chosen.of(chosen.model.objects.filter(pk=row.pk)).exists()
+    ]
+
+
+def in_order(rows: list[Any], order: Any) -> list[Any]:
+    """Their ids, sorted here: nulls last, whichever way."""
+    first, *others = [column.field for column in order.all_columns]
+    is_descending = order.columns[0].is_descending
+
+    def ordered(part: list[Any], *fields: str) -> list[Any]:
+        return sorted(
+            part, key=lambda row: [getattr(row, name) for name in fields], reverse=is_descending
+        )
+
+    filled = [row for row in rows if getattr(row, first) is not None]
+    empty = [row for row in rows if getattr(row, first) is None]
+    return [row.pk for row in (*ordered(filled, first, *others), *ordered(empty, *others))]
+
+
+def pages_of(chosen: Any, actor: Any) -> tuple[list[Any], list[Any]]:
+    """All rows page by page, and those of the way back from the last page."""
+    rows = chosen.ready_for_page(chosen.visible_to(actor))
+    page = keyset_page(rows, chosen.order, limit=5)
+    forwards = [row.pk for row in page.items]
+    while page.next_cursor:
+        page = keyset_page(rows, chosen.order, cursor=page.next_cursor, limit=5)
+        forwards += [row.pk for row in page.items]
+    backwards = [row.pk for row in page.items]
+    while page.previous_cursor:
+        page = keyset_page(rows, chosen.order, cursor=page.previous_cursor, limit=5)
+        backwards = [*(row.pk for row in page.items), *backwards]
+    return forwards, backwards
+
+
+@pytest.mark.parametrize(("grammar", "parameters"), CASES, ids=str)
+def test_few_and_many_are_the_same_rows_in_the_same_order_and_as_many_as_counted(
+    ids: dict[str, str], grammar: Any, parameters: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = actor_of(make_agent("reader@acme.test"))
+    values = {name: value.format_map(ids) for name, value in parameters.items()}
+    for state in ("active", "archived", "all"):
+        chosen = grammar.read_strictly({**values, "state": state})
+        rows = expected(chosen)
+        for limit in (1, len(rows), len(rows) + 1, 1000):
+            assert chosen.count_up_to(limit, chosen.visible_to(actor)) == min(limit, len(rows))
+        for few in {0, max(0, len(rows) - 1), len(rows)}:
+            monkeypatch.setattr(lists, "FEW", few)
+            for sort in ("-name", [*grammar.orders][-1]):
+                in_turn = grammar.read_strictly({**values, "state": state, "sort": sort})
+                keys = in_order(rows, in_turn.order)
+                assert pages_of(in_turn, actor) == (keys, keys), (state, few, sort)
+
+
+def test_who_was_merged_away_is_in_no_list(ids: dict[str, str], owner: Any) -> None:
+    survivor, merged = Person.objects.active().filter(tag_assignments__tag__name="Common")[:2]
+    merge(owner, survivor, merged)
+    for state in ("active", "archived", "all"):
+        chosen = PersonFilter.read_strictly({"tag": "Common", "state": state})
+        rows = chosen.ready_for_page(chosen.visible_to(actor_of(owner)))
+        assert merged.pk not in [row.pk for row in keyset_page(rows, chosen.order).items]
