@@ -1,5 +1,6 @@
 """The dialogs that arrange a list: a filter more, other columns."""
 
+import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from portico.kit.policies import Audience, page
 from portico.workspaces.choices import Permission
 
 VIEWING = (Permission.VIEW_CLIENTS,)
+EXAMPLE_DAY = datetime.date(2027, 1, 31)
 
 
 @page("organizations.filter", Audience.AGENT, permissions=VIEWING)
@@ -58,11 +60,19 @@ def _filter(request: Any, subject: PropertySubject) -> HttpResponse:
         "action_url": reverse(f"{name}.filter"),
         "back_url": f"{list_url}?{urlencode(dict(form.kept))}",
         "field_links": _field_links(form, reverse(f"{name}.filter")),
+        "source_url": _source_url(form),
         "input_type": "number" if form.field and form.field.kind is FilterKind.NUMBER else "text",
+        "example_day": EXAMPLE_DAY,
         "takes_days": form.field is not None
         and form.field.kind in {FilterKind.DAY, FilterKind.MOMENT},
     }
     return ask(request, "clients/filter", context)
+
+
+def _source_url(form: FilterForm) -> str | None:
+    """Where values are looked up that are too many to be listed."""
+    is_organization = form.field is not None and form.field.name == "organization"
+    return reverse("organizations.choices") if is_organization else None
 
 
 def _operators(form: FilterForm) -> list[tuple[str, str]]:
