@@ -160,6 +160,43 @@ def test_tags_and_managers_are_edited_in_their_cells(open_page: OpenPage, owner:
     expect(row).to_contain_text("Olga Owner")
 
 
+def test_enter_behind_a_typed_name_takes_the_only_one_that_fits_and_never_drops_it(
+    open_page: OpenPage, owner: Agent
+) -> None:
+    make_organization("Acme")
+    page = open_page(owner, WITH_DATES)
+    row = row_of(page, "Acme")
+    row.hover()
+    row.get_by_role("button", name="Edit Account managers of Acme").click()
+    editor = editor_of(page, "Account managers of Acme")
+    expect(editor.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("nobody of this name")
+    page.keyboard.press("Enter")
+    expect(editor.get_by_role("combobox")).to_have_value("nobody of this name")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("olga")
+    page.keyboard.press("Enter")
+    expect(editor.get_by_role("button", name="Remove Olga Owner")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("Olga Owner")
+
+
+def test_an_arrow_opens_the_choices_at_the_first_one(open_page: OpenPage, owner: Agent) -> None:
+    make_person("lena@acme.test", name="Lena", organization=make_organization("Acme"))
+    page = open_page(owner, "/people/?columns=name,roles")
+    row = row_of(page, "Lena")
+    row.hover()
+    row.get_by_role("button", name="Edit Roles of Lena").click()
+    field = page.get_by_role("combobox", name="Roles at Acme")
+    expect(field).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    first = page.get_by_role("option").first
+    expect(field).to_have_attribute("aria-activedescendant", first.get_attribute("id") or "")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("Admin")
+
+
 def test_a_typed_tag_joins_those_that_stand_there(
     open_page: OpenPage, owner: Agent, owner_actor: Actor
 ) -> None:
@@ -209,12 +246,35 @@ def test_a_row_that_no_longer_fits_goes_and_the_message_says_so(
     expect(page.get_by_role("heading", name="No organization fits these filters")).to_be_visible()
 
 
+def test_a_row_that_no_longer_fits_stays_until_its_last_cell_is_left(
+    open_page: OpenPage, owner: Agent
+) -> None:
+    organization = make_organization("Acme")
+    lena = make_person("lena@acme.test", name="Lena", organization=organization)
+    make_person("mia@acme.test", name="Lena Two", organization=organization)
+    page = open_page(owner, "/people/?name.has=lena&columns=name,position")
+    page.get_by_role("link", name="Lena", exact=True).focus()
+    page.keyboard.press("F2")
+    expect(editor_of(page, "Name of Lena").get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Zoe")
+    page.keyboard.press("F2")
+    expect(page.get_by_text("Zoe is no longer on this page of the list.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Position")).to_be_focused()
+    page.keyboard.type("Lead")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Position of Zoe saved.")).to_be_visible()
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    lena.refresh_from_db()
+    assert (lena.name, lena.position) == ("Zoe", "Lead")
+
+
 def test_active_is_turned_round_by_one_press(open_page: OpenPage, owner: Agent) -> None:
     acme = make_organization("Acme")
     page = open_page(owner, WITH_DATES)
     page.get_by_role("button", name="Active: Acme. Make inactive").click()
     expect(page.get_by_role("button", name="Inactive: Acme. Make active")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    expect(page.get_by_text("Acme deactivated.")).to_be_visible()
     acme.refresh_from_db()
     assert acme.is_active is False
 
@@ -246,7 +306,7 @@ def test_on_the_phone_the_menu_of_the_row_edits(
     assert violations(page) == []
     page.keyboard.type("end of 2031")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Ends on of Acme saved.")).to_be_visible()
+    expect(page.get_by_text("Acme runs until 12/31/2031.")).to_be_visible()
 
 
 def test_who_may_only_look_gets_no_pencils(open_page: OpenPage, viewer: Agent) -> None:

@@ -1,6 +1,7 @@
 /**
  * The small form over a cell: Enter saves, Esc gives back what was there and says so, F2 and Tab go on to the next
- * cell of the row. After saving, the row is fetched again as the list shows it now.
+ * cell of the row. After saving, the row is fetched again as the list shows it now; one that no longer belongs on the
+ * page stays until the last of its cells is left, so that nobody types into another row.
  */
 import { besides, cellOf, dress, findRow, openField } from "./cells";
 
@@ -87,6 +88,8 @@ function leave(editor: HTMLDialogElement): void {
   close(editor);
   focusRow(id ?? "", field ?? "");
   say("unchanged");
+  const row = findRow(id ?? "");
+  if (row?.dataset.gone) void fetchList().then((list) => list && remove(row, list));
 }
 
 function close(editor: HTMLDialogElement): void {
@@ -101,7 +104,8 @@ async function refresh(saved: Saved): Promise<void> {
   const fresh = answer?.querySelector<HTMLTableRowElement>(`tr[data-row][data-id="${CSS.escape(saved.id)}"]`);
   const isGone = answer !== null && !fresh;
   if (old && fresh) replace(old, fresh, saved.field);
-  if (isGone) remove(old, answer);
+  if (isGone && !goOn) remove(old, answer);
+  if (isGone && old) old.dataset.gone = "1";
   tell(saved, isGone);
   const row = findRow(saved.id);
   if (goOn && row) openField(row, goOn);

@@ -52,7 +52,13 @@ class Combobox {
   private readonly list = document.createElement("div");
   private readonly said = document.createElement("span");
   private shown: Choice[] = [];
+  /** The text that these choices answer. */
+  private answered = "";
   private active = -1;
+  /** Where the arrow that opened the list leads: its first choice or its last. */
+  private opening = 0;
+  /** Enter was pressed before the choices for the typed text were there. */
+  private isEntered = false;
   private timer = 0;
 
   constructor(
@@ -62,7 +68,9 @@ class Combobox {
   ) {}
 
   start(): void {
+    const hadFocus = document.activeElement === this.select;
     this.build();
+    if (hadFocus) this.input.focus();
     this.input.addEventListener("input", () => this.search());
     this.input.addEventListener("click", () => this.search());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
@@ -129,7 +137,7 @@ class Combobox {
     const text = !this.select.multiple && typed === chosen[0]?.label ? "" : typed;
     const source = this.wrap.dataset.source;
     if (!source) {
-      this.show(this.local(text));
+      this.show(this.local(text), text);
       return;
     }
     this.timer = window.setTimeout(() => void this.fetch(source, text), REMOTE_WAIT);
@@ -146,10 +154,11 @@ class Combobox {
     const address = new URL(source, location.href);
     address.searchParams.set("q", text);
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (answer.ok && document.activeElement === this.input) this.show((await answer.json()) as Choice[]);
+    if (answer.ok && document.activeElement === this.input) this.show((await answer.json()) as Choice[], text);
   }
 
-  private show(known: Choice[]): void {
+  private show(known: Choice[], text: string): void {
+    this.answered = text;
     const choices = [...known, ...this.creation(known)];
     this.shown = choices;
     this.active = -1;
@@ -159,7 +168,11 @@ class Combobox {
     this.said.textContent = (this.wrap.dataset.count ?? "").replace("{count}", String(choices.length));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    if (choices.length === 1 && choices[0]?.isNew) this.move(1);
+    if (this.isEntered && known.length === 1) this.take(known[0]);
+    else if (this.opening) this.move(this.opening < 0 && this.active < 0 ? 0 : this.opening);
+    else if (choices.length === 1 && choices[0]?.isNew) this.move(1);
+    this.opening = 0;
+    this.isEntered = false;
   }
 
   /** The offer to create what was typed, where the form has a field for its name. */
@@ -208,8 +221,9 @@ class Combobox {
     const open = !this.list.hidden;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (open) this.move(event.key === "ArrowDown" ? 1 : -1);
-      else this.search();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (open) this.move(step);
+      else this.openAt(step);
     } else if (event.key === "Enter" && open && this.active >= 0) {
       event.preventDefault();
       this.take(this.shown[this.active]);
@@ -218,6 +232,9 @@ class Combobox {
     } else if (event.key === "Enter" && this.isFree && this.input.value.trim()) {
       event.preventDefault();
       this.takeTyped();
+    } else if (event.key === "Enter" && this.isTyping()) {
+      event.preventDefault();
+      this.takeOnly();
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       event.stopPropagation();
@@ -225,6 +242,21 @@ class Combobox {
     } else if (event.key === "Backspace" && !this.input.value && this.select.multiple) {
       this.drop(this.chosen().at(-1)?.value);
     }
+  }
+
+  private openAt(step: number): void {
+    this.opening = step;
+    this.search();
+  }
+
+  /** Enter behind typed text takes what alone fits, else shows the choices: it never drops what was typed. */
+  private takeOnly(): void {
+    const [only, ...others] = this.shown;
+    if (this.list.hidden || this.answered !== this.input.value.trim()) {
+      this.isEntered = true;
+      this.openAt(1);
+    } else if (only && !others.length) this.take(only);
+    else this.move(1);
   }
 
   /** Whether something stands in the field that is neither chosen nor created yet. */

@@ -1,4 +1,7 @@
-/** A field that is edited where it stands: Esc gives back what was there, Ctrl or Cmd with Enter saves. */
+/**
+ * A field that is edited where it stands: Esc gives back what was there, Ctrl or Cmd with Enter saves; in a select
+ * Enter alone does, as in a text of one line.
+ */
 export function attachEditInPlace(form: HTMLElement): void {
   if (!(form instanceof HTMLFormElement)) return;
   form.addEventListener("keydown", (event) => {
@@ -7,7 +10,7 @@ export function attachEditInPlace(form: HTMLElement): void {
       event.preventDefault();
       event.stopPropagation();
       form.querySelector<HTMLElement>("[data-detail-cancel]")?.click();
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target instanceof HTMLSelectElement)) {
       event.preventDefault();
       event.stopPropagation();
       form.requestSubmit();
@@ -15,8 +18,11 @@ export function attachEditInPlace(form: HTMLElement): void {
   });
   const first = form.querySelector<HTMLInputElement>("input[autofocus]");
   if (first && !first.closest(".p-combobox")) {
-    first.focus();
-    first.select();
+    // The field has the focus since it came; who is fast has typed already, and must not type over that.
+    if (first.value === first.defaultValue) {
+      first.focus();
+      first.select();
+    }
     return;
   }
   // A field with chips builds itself after this one.
