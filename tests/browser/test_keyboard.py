@@ -230,6 +230,20 @@ def test_single_keys_search_walk_select_archive_and_explain(
     expect(page.get_by_role("dialog", name="Create Organization")).to_be_visible()
 
 
+def test_the_arrow_leads_from_the_search_to_what_it_found(
+    owner: Agent, open_page: OpenPage
+) -> None:
+    make_organization("Acme")
+    make_organization("Birch")
+    page = open_page(owner, "/organizations/")
+    page.keyboard.press("/")
+    page.keyboard.type("birch")
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Birch")).to_be_visible()
+
+
 def test_single_keys_are_switched_off_in_the_own_account(
     open_page: OpenPage, owner: Agent, acme: Any
 ) -> None:

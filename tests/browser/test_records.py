@@ -38,6 +38,53 @@ def test_a_field_is_edited_by_keyboard_alone_and_esc_gives_it_back(
     assert Organization.objects.get(pk=acme.pk).reference == "A-8"
 
 
+def test_enter_saves_a_choice_and_the_message_names_the_act(
+    owner: Agent, acme: Organization, open_page: OpenPage
+) -> None:
+    page = open_page(owner, f"/organizations/{acme.pk}/")
+    page.get_by_role("link", name="Edit Active").click()
+    choice = page.get_by_role("combobox", name="Active")
+    expect(choice).to_be_focused()
+    choice.select_option("No")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Acme Windows deactivated.")).to_be_visible()
+    expect(page.locator("#detail-is_active")).to_contain_text("No")
+
+
+def test_a_new_name_is_read_at_once_in_the_breadcrumb_and_the_title(
+    owner: Agent, acme: Organization, open_page: OpenPage
+) -> None:
+    page = open_page(owner, f"/organizations/{acme.pk}/")
+    page.get_by_role("link", name="Edit Name").click()
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    page.keyboard.type("Acme Doors")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Breadcrumb")).to_contain_text("Acme Doors")
+    expect(page).to_have_title("Acme Doors · Northstar")
+
+
+def test_a_field_of_choices_stays_within_the_right_column(
+    owner: Agent, acme: Organization, open_page: OpenPage
+) -> None:
+    page = open_page(owner, f"/organizations/{acme.pk}/")
+    page.get_by_role("link", name="Edit Account managers").click()
+    expect(page.get_by_role("combobox", name="Account managers")).to_be_focused()
+    column = page.locator("aside.p-properties, .p-properties").first
+    assert column.evaluate("one => one.scrollWidth <= one.clientWidth") is True
+
+
+def test_c_adds_to_the_record_what_its_tab_is_about(
+    owner: Agent, acme: Organization, open_page: OpenPage
+) -> None:
+    page = open_page(owner, f"/organizations/{acme.pk}/")
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog", name="Create Client")
+    expect(dialog.get_by_role("combobox", name="Organization")).to_have_value("Acme Windows")
+    page.goto(f"{page.url}locations/")
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", level=1, name="Add location")).to_be_visible()
+
+
 def test_a_typed_end_date_is_read_before_it_is_saved(
     owner: Agent, acme: Organization, open_page: OpenPage
 ) -> None:

@@ -198,7 +198,7 @@ def _saved(
     request: Any, subject: Subject, record: Any, *, detail: Detail, has_changed: bool
 ) -> HttpResponse:
     """The row as it reads now, with the head and the banners of the page, which may say it too."""
-    text = _("%(field)s of %(name)s saved.") % {"field": detail.label, "name": record}
+    text = _told(detail, record)
     if not request.htmx:
         if has_changed:
             undo_toast(request, text)
@@ -215,6 +215,17 @@ def _saved(
     if has_changed:
         response["HX-Trigger"] = json.dumps({"toast": {"text": text, "undo_url": undo_url}})
     return response
+
+
+def _told(detail: Detail, record: Any) -> str:
+    """What was saved: by its verb, or to which day, where the field has such words."""
+    if detail.name == "is_active":
+        told = _("%(name)s activated.") if record.is_active else _("%(name)s deactivated.")
+        return told % {"name": record}
+    if detail.name == "membership_end_date" and record.membership_end_date:
+        day = format_date(record.membership_end_date)
+        return _("%(name)s runs until %(date)s.") % {"name": record, "date": day}
+    return _("%(field)s of %(name)s saved.") % {"field": detail.label, "name": record}
 
 
 def _is_cell(request: Any) -> bool:

@@ -33,6 +33,7 @@ function chord(event: KeyboardEvent): boolean {
 }
 
 function plain(event: KeyboardEvent): boolean {
+  if (event.key === "ArrowDown" && isListSearch(event.target) && !hasDialog()) return moveRow(1);
   if (inField(event) || hasDialog() || event.shiftKey) return false;
   if (event.key === "ArrowDown") return isInList() && moveRow(1);
   if (event.key === "ArrowUp") return isInList() && moveRow(-1);
@@ -68,13 +69,16 @@ function focusField(key: string): boolean {
   return field !== undefined;
 }
 
-/** A control that shows; else one in a closed menu of the record; else what stands in for the page. */
+/**
+ * A control that shows, of several the last: that of the tab comes after that of the record's head. Else one in a
+ * closed menu of the record; else what stands in for the page.
+ */
 function pressControl(key: string): boolean {
   const name = CSS.escape(key);
   const named = [...document.querySelectorAll<HTMLElement>(`[data-shortcut="${name}"]`)];
   const instead = document.querySelector<HTMLElement>(`[data-shortcut-else="${name}"]`);
   const inMenu = named.find((control) => control.closest(".p-record-buttons details"));
-  const target = named.find(isShown) ?? inMenu ?? instead;
+  const target = [...named].reverse().find(isShown) ?? inMenu ?? instead;
   target?.click();
   return target !== null && target !== undefined;
 }
@@ -84,6 +88,11 @@ function inField(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type)) return false;
   return target.matches("input, textarea, select, [contenteditable]");
+}
+
+/** From the search of the list the arrow leads on to what it found. */
+function isListSearch(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches(".p-main input[data-shortcut-focus='/']");
 }
 
 function hasDialog(): boolean {
