@@ -73,6 +73,18 @@ def test_hits_stand_by_kind_the_archived_behind_and_the_part_met_is_underlined(
     page.wait_for_url(re.compile(r"/organizations/\?q=fis"))
 
 
+def test_the_kind_that_fits_by_its_names_stands_first(open_page: OpenPage, owner: Agent) -> None:
+    nordlys = make_organization("Nordlys")
+    make_person("anna@nordlys.test", name="Anna Berg", organization=nordlys)
+    page = open_page(owner, "/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("nordlys")
+    expect(options(page).first).to_have_text(re.compile("Nordlys"))
+    expect(options(page).nth(1)).to_have_text(re.compile("Anna Berg"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Nordlys")).to_be_visible()
+
+
 def test_nothing_found_says_so_and_offers_to_add_and_to_search_the_archived(
     open_page: OpenPage, owner: Agent, records: dict[str, Any]
 ) -> None:

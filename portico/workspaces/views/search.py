@@ -50,16 +50,22 @@ def search(request: Any) -> HttpResponse:
 
 
 def _records(actor: Actor, text: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The kinds that have hits, and all archived hits in one group behind them."""
+    """The kinds that have hits, and all archived hits in one group behind them.
+
+    A kind that fits by its names stands before one that fits by what is not seen, such as the
+    mail domain that the people of a company share with its name.
+    """
     found = [(source, source.find(actor, text)) for source in search_sources_of(actor)]
     groups = [_group(source, rows, text=text) for source, rows in found if rows.active]
+    groups.sort(key=lambda group: not group["is_named"])
     archived = [shown_hit(hit, text) for _source, rows in found for hit in rows.archived]
     return groups, archived
 
 
 def _group(source: SearchSource, rows: Found, *, text: str) -> dict[str, Any]:
     hits = [shown_hit(hit, text) for hit in rows.active]
-    return {"name": source.name, "label": source.label(), "hits": hits}
+    is_named = any(is_hit for hit in hits for _part, is_hit in hit["parts"])
+    return {"name": source.name, "label": source.label(), "hits": hits, "is_named": is_named}
 
 
 def _archived_links(actor: Actor, text: str) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ class Palette {
   private addFilter(text: string): void {
     const field = document.querySelector<HTMLInputElement>(".p-main [data-shortcut-focus='/']");
     if (!text || !field?.form) return;
-    const option = plainOption((this.words.filter ?? "").replace("{text}", text), null, "/");
+    const option = plainOption((this.words.filter ?? "").replace("{text}", text), field.form.querySelector("svg"), "/");
     option.addEventListener("palette-take", () => {
       field.value = text;
       field.form?.requestSubmit();
