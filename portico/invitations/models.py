@@ -38,6 +38,9 @@ class Invitation(TenantModel):
     state = models.CharField(
         max_length=10, choices=InvitationState, default=InvitationState.PENDING
     )
+    # Pending, or cancelled by a change of the address and not sent again: what Team > Invitations
+    # lists. Kept by whatever changes the state, so that a page reads nothing but these.
+    is_unanswered = models.BooleanField(default=True)
     invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True)
     sent_count = models.PositiveIntegerField(default=0)
@@ -69,6 +72,11 @@ class Invitation(TenantModel):
                 fields=["workspace", "user", "expires_at"],
                 condition=Q(state=InvitationState.PENDING, licence=""),
                 name="invitation_pending_of_people",
+            ),
+            models.Index(
+                fields=["workspace", "licence", "id"],
+                condition=Q(is_unanswered=True),
+                name="invitation_unanswered",
             ),
         ]
 

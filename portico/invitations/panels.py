@@ -376,7 +376,7 @@ for _subject, _column, _same in (
             column=_column,
             same=(_same,),
             among=Q(state=InvitationState.PENDING),
-            settle={"state": InvitationState.CANCELLED},
+            settle={"state": InvitationState.CANCELLED, "is_unanswered": False},
             label=lambda n: ngettext("%(n)s invitation", "%(n)s invitations", n) % {"n": f"{n:,}"},
         )
     )

@@ -18,7 +18,6 @@ from portico.accounts.choices import Licence
 from portico.accounts.models import User
 from portico.clients.choices import MembershipStatus
 from portico.clients.models import Membership, Organization
-from portico.history.models import Event
 from portico.invitations.choices import Delivery, InvitationState, LinkState
 from portico.invitations.links import is_genuine, parts_of
 from portico.invitations.models import Invitation
@@ -94,17 +93,14 @@ def is_for_another_address(invitation: Invitation, user: User) -> bool:
 
 def was_readdressed(invitation: Invitation) -> bool:
     """Whether it was cancelled because the address changed, and nothing was sent in its place."""
-    if invitation.state != InvitationState.CANCELLED:
+    if invitation.state != InvitationState.CANCELLED or not invitation.is_unanswered:
         return False
     if not is_for_another_address(invitation, invitation.user):
         return False
     later = Invitation.objects.filter(
         user_id=invitation.user_id, organization_id=invitation.organization_id, pk__gt=invitation.pk
     )
-    if later.exists():
-        return False
-    told = Event.objects.filter(kind="invitation.cancelled", subject_id=invitation.pk)
-    return "address" in (told.values_list("changes", flat=True).last() or {})
+    return not later.exists()
 
 
 def obstacle_of(invitation: Invitation, user: User, *, organization: Organization | None) -> str:

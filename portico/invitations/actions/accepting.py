@@ -101,7 +101,12 @@ def _take(invitation: Invitation) -> Invitation:
         generation=invitation.generation,
         state=InvitationState.PENDING,
         expires_at__gt=now,
-    ).update(state=InvitationState.ACCEPTED, accepted_at=now, version=F("version") + 1)
+    ).update(
+        state=InvitationState.ACCEPTED,
+        is_unanswered=False,
+        accepted_at=now,
+        version=F("version") + 1,
+    )
     if not won:
         raise DeadLink(_why_lost(invitation))
     taken: Invitation = Invitation.objects.get(pk=invitation.pk)

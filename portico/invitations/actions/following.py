@@ -65,8 +65,9 @@ def void_of_readdressed(actor: Actor, person_ids: Sequence[UUID]) -> None:
 
 def _cancel(actor: Actor, invitation: Invitation, *, address: str | None = None) -> None:
     invitation.state = InvitationState.CANCELLED
+    invitation.is_unanswered = address is not None
     invitation.version += 1
-    invitation.save(update_fields=["state", "version"])
+    invitation.save(update_fields=["state", "is_unanswered", "version"])
     changes = {} if address is None else {"address": [invitation.address, address]}
     record(actor, "invitation.cancelled", [invitation], changes=changes)
 

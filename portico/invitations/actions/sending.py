@@ -59,8 +59,9 @@ def cancel_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
     _require_may_send(actor, invitation)
     _require_pending(invitation)
     invitation.state = InvitationState.CANCELLED
+    invitation.is_unanswered = False
     invitation.version += 1
-    invitation.save(update_fields=["state", "version"])
+    invitation.save(update_fields=["state", "is_unanswered", "version"])
     record(actor, "invitation.cancelled", [invitation])
     if invitation.is_for_agent:
         archive_never_joined(actor, invitation.user_id)
@@ -165,7 +166,8 @@ def require_nothing_pending(user_id: UUID, organization_id: UUID | None) -> None
     A part of the actions that send, which check and record.
     """
     pending = Invitation.objects.pending().filter(user_id=user_id, organization_id=organization_id)
-    pending.filter(expires_at__lte=timezone.now()).update(state=InvitationState.EXPIRED)
+    over = pending.filter(expires_at__lte=timezone.now())
+    over.update(state=InvitationState.EXPIRED, is_unanswered=False)
     if pending.exists():
         raise _waiting()
 
