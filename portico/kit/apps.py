@@ -16,8 +16,10 @@ class KitConfig(AppConfig):
     def ready(self) -> None:
         """Look many ids up as one list; look after the search index once migrations have run."""
         from portico.kit.keys import register_keys
+        from portico.kit.timestamps import register_timestamps
 
         register_keys()
+        register_timestamps()
         post_migrate.connect(_restore_search, sender=self)
 
 
