@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from portico.clients.actions.likeness import refresh_likeness
+from portico.clients.actions.likeness import likeness_of, refresh_likeness
 from portico.clients.actions.merging import merge_organizations, tell_apart
 from portico.clients.actions.merging.duplicates import (
     LARGE_GROUPS,
@@ -23,8 +23,8 @@ from portico.clients.actions.organizations import (
 )
 from portico.clients.actions.people import create_person, update_person
 from portico.clients.actions.undo import undo_creation
-from portico.clients.choices import PropertySubject
-from portico.clients.models import LikenessKey, Organization
+from portico.clients.choices import Likeness, PropertySubject
+from portico.clients.models import Distinction, LikenessKey, Organization
 from portico.history.actions.undo import undo_act
 from portico.history.models import Event
 from portico.history.tasks import follow_up
@@ -181,6 +181,34 @@ def test_those_that_were_told_apart_make_no_room_disappear_for_others(owner_acto
         if number < SHOWN:
             tell_apart(owner_actor, ORGANIZATION, twins[0].pk, other_id=twins[1].pk)
     assert [pair[0] for pair in found(owner_actor)] == ["Firm 50", "Firm 51"]
+
+
+def test_however_many_were_told_apart_none_of_them_comes_back(
+    owner_actor: Actor, django_assert_max_num_queries: Any
+) -> None:
+    many = 2_100
+    rows = [Organization(name=f"Firm {number // 2:04}") for number in range(2 * many)]
+    for row in rows:
+        row.derive_keys()
+    Organization.objects.bulk_create(rows)
+    firms = list(Organization.objects.order_by("name_key", "pk"))
+    twins = list(zip(firms[::2], firms[1::2], strict=True))
+    Distinction.objects.bulk_create(
+        Distinction(
+            subject=ORGANIZATION, first_id=one.pk, second_id=other.pk, compared=said(one, other)
+        )
+        for one, other in twins
+    )
+    with django_assert_max_num_queries(30):
+        assert found(owner_actor) == []
+    last = twins[-1][0]
+    Distinction.objects.filter(first_id=last.pk).delete()
+    assert found(owner_actor) == [(last.name, last.name, "Same name")]
+
+
+def said(*rows: Organization) -> list[list[str | None]]:
+    """What is noted of records that are told apart."""
+    return [[row.name_key, "", *map(likeness_of(row).get, Likeness)] for row in rows]
 
 
 def test_telling_apart_leaves_an_event_at_both_and_undo_asks_again(owner: Agent) -> None:

@@ -1,6 +1,6 @@
 """Say of two records that they are not one, and take it back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,7 @@ from portico.clients.models import Distinction
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
-
-# Said of so many pairs, the oldest sayings are forgotten by the page; nobody reads that many.
-KEPT = 2000
+from portico.kit.slices import in_slices
 
 
 @dataclass(frozen=True)
@@ -25,20 +23,21 @@ class Distinctions:
 
     compared: Mapping[tuple[UUID, UUID], Any]
 
-    def __len__(self) -> int:
-        return len(self.compared)
-
     def hold(self, first: Any, second: Any) -> bool:
         """Whether these two were told apart, and have not changed since in what is compared."""
         said = self.compared.get((first.pk, second.pk))
         return said is not None and said == _compared(first, second)
 
 
-def distinctions_of(subject: PropertySubject) -> Distinctions:
-    """The newest of them; one query."""
-    rows = Distinction.objects.filter(subject=subject).order_by("-pk")[:KEPT]
-    pairs = rows.values_list("first_id", "second_id", "compared")
-    return Distinctions({(first, second): compared for first, second, compared in pairs})
+def distinctions_among(subject: PropertySubject, groups: Iterable[Sequence[Any]]) -> Distinctions:
+    """Which pairs within these groups of records, each from old to new, were told apart."""
+    older = [row.pk for group in groups for row in group[:-1]]
+    compared: dict[tuple[UUID, UUID], Any] = {}
+    for part in in_slices(older):
+        rows = Distinction.objects.filter(subject=subject, first_id__in=part)
+        pairs = rows.values_list("first_id", "second_id", "compared")
+        compared |= {(first, second): said for first, second, said in pairs}
+    return Distinctions(compared)
 
 
 @transaction.atomic

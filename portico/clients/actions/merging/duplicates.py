@@ -4,7 +4,7 @@ Equal keys come from one grouped walk along an index each, with a limit; no two 
 compared without one. What is shown is what nobody has said to be two.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.likeness import likeness_of
-from portico.clients.actions.merging.distinctions import Distinctions, distinctions_of
+from portico.clients.actions.merging.distinctions import Distinctions, distinctions_among
 from portico.clients.choices import Likeness, PropertySubject
 from portico.clients.models import LikenessKey, Organization, Person
 from portico.kit.actors import Actor
@@ -23,6 +23,8 @@ SHOWN = 50
 OF_ONE_KEY = 10
 # A key that more records share than that is read by itself; a few of those fill the page.
 LARGE_GROUPS = 6
+# So many keys are read at once where very many of the first were told apart.
+MOST_AT_ONCE = 2000
 _ORGANIZATION_COLUMNS = ("id", "name", "name_key", "website", "archived_at", "people_count")
 _PERSON_COLUMNS = ("id", "kind", "name", "name_key", "email", "phone_e164", "archived_at")
 
@@ -53,7 +55,8 @@ class Source:
 def duplicate_organizations(actor: Actor) -> list[Pair]:
     """Up to 50 pairs of active organizations: equal name, equal host of the website, similar name.
 
-    Asks the same number of times however many there are, but for names that more than ten share.
+    Asks the same number of times however many there are, but for names that more than ten share
+    and for keys whose records were all told apart.
     """
     rows = Organization.objects.visible_to(actor).active()
     sources = (
@@ -108,32 +111,59 @@ def _alike(subject: PropertySubject, kind: Likeness) -> Source:
 
 def _pairs(subject: PropertySubject, records: Any, *, sources: Iterable[Source]) -> list[Pair]:
     """Each pair once with its first reason, without those that were told apart."""
-    apart = distinctions_of(subject)
-    found = [(source, _groups(source, limit=SHOWN + len(apart))) for source in sources]
-    ids = sorted({key for _source, groups in found for group in groups.values() for key in group})
-    rows = {row.pk: row for part in in_slices(ids) for row in records.filter(pk__in=part)}
     pairs: dict[tuple[UUID, UUID], Pair] = {}
-    for source, groups in found:
-        for key, group in groups.items():
-            members = [rows[pk] for pk in group if pk in rows and source.key_of(rows[pk]) == key]
-            for first, second in _neighbours(members, apart):
-                pair = Pair(first=first, second=second, reason=source.reason)
-                pairs.setdefault((first.pk, second.pk), pair)
-    return list(pairs.values())[:SHOWN]
+    for source in sources:
+        for groups in _windows(source):
+            alike = _members(source, groups, records)
+            apart = distinctions_among(subject, alike)
+            for members in alike:
+                for first, second in _neighbours(members, apart):
+                    pair = Pair(first=first, second=second, reason=source.reason)
+                    pairs.setdefault((first.pk, second.pk), pair)
+            if len(pairs) >= SHOWN:
+                return list(pairs.values())[:SHOWN]
+    return list(pairs.values())
 
 
-def _groups(source: Source, *, limit: int) -> dict[str, list[UUID]]:
-    """The first keys that several records share, with the first few of each, the oldest first."""
-    counted = source.rows.order_by(source.column).values_list(source.column)
-    sizes = dict(counted.annotate(n=Count(source.record)).filter(n__gt=1)[:limit])
+def _members(source: Source, groups: Mapping[str, list[UUID]], records: Any) -> list[list[Any]]:
+    """The records of each group that are still as their key says, from old to new."""
+    ids = sorted({key for group in groups.values() for key in group})
+    rows = {row.pk: row for part in in_slices(ids) for row in records.filter(pk__in=part)}
+    return [
+        [rows[pk] for pk in group if pk in rows and source.key_of(rows[pk]) == key]
+        for key, group in groups.items()
+    ]
+
+
+def _windows(source: Source) -> Iterator[dict[str, list[UUID]]]:
+    """The keys that several records share, in order; ever more at once, and only as far as asked.
+
+    One window is enough until somebody has told apart what it holds.
+    """
+    size, rows, large_left = SHOWN, source.rows, LARGE_GROUPS
+    while True:
+        counted = rows.order_by(source.column).values_list(source.column)
+        sizes = dict(counted.annotate(n=Count(source.record)).filter(n__gt=1)[:size])
+        large = [key for key, count in sizes.items() if count > OF_ONE_KEY][:large_left]
+        if sizes:
+            yield _groups(source, sizes, large=large)
+        if len(sizes) < size:
+            return
+        rows = source.rows.filter(**{f"{source.column}__gt": list(sizes)[-1]})
+        size, large_left = min(size * 4, MOST_AT_ONCE), large_left - len(large)
+
+
+def _groups(
+    source: Source, sizes: Mapping[str, int], *, large: Collection[str]
+) -> dict[str, list[UUID]]:
+    """The first few records of each key, the oldest first."""
     groups: dict[str, list[UUID]] = {key: [] for key in sizes}
     small = [key for key, size in sizes.items() if size <= OF_ONE_KEY]
-    large = [key for key, size in sizes.items() if size > OF_ONE_KEY]
     for part in in_slices(small, 500):
         alike = source.rows.filter(**{f"{source.column}__in": part}).order_by(source.record)
         for key, record in alike.values_list(source.column, source.record):
             groups[key].append(record)
-    for key in large[:LARGE_GROUPS]:
+    for key in large:
         alike = source.rows.filter(**{source.column: key}).order_by(source.record)
         groups[key] = list(alike.values_list(source.record, flat=True)[:OF_ONE_KEY])
     return groups
