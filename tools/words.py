@@ -22,6 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
+from portico.ui.keeping import KeptParts
 from tools.findings import ROOT, Finding, report
 
 PRESETS = ("field_service", "agency", "support_desk", "partner")
@@ -127,7 +128,8 @@ def _in_python(path: str, text: str) -> Iterator[Place]:
 
 
 def _in_template(path: str, text: str) -> Iterator[Place]:
-    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
+    extensions: list[Any] = ["jinja2.ext.i18n", "jinja2.ext.do", KeptParts]
+    environment = Environment(extensions=extensions, autoescape=True)
     for call in environment.parse(text).find_all(nodes.Call):
         name = getattr(call.node, "name", "")
         if name in _FUNCTIONS:

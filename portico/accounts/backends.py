@@ -6,8 +6,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from portico.accounts.models import User
+from portico.accounts.sessions import session_row
 from portico.kit.addresses import email_key
-from portico.kit.prepared import Slot, prepared
 
 
 class WorkspaceBackend(ModelBackend):
@@ -33,14 +33,13 @@ class WorkspaceBackend(ModelBackend):
         return user if user.check_password(password) else None
 
     def get_user(self, user_id: Any) -> User | None:
-        """The user of a session; asked at every request."""
-        return _with_key.first(user=user_id)
+        """The user of a session; asked at every request, and read together with the session."""
+        row = session_row.get()
+        if row is not None and str(row.user_id) == str(user_id):
+            return row.user
+        found: User | None = User.objects.filter(pk=user_id).first()
+        return found
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Always: the middleware asks who gets in, with a reason, at each request."""
         return user is not None
-
-
-@prepared
-def _with_key() -> Any:
-    return User.objects.filter(pk=Slot("user"))

@@ -1,5 +1,6 @@
 """The session store over our own, fenced table."""
 
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.sessions.backends import db
@@ -9,6 +10,9 @@ from django.utils import timezone
 from portico.accounts.models import Session
 from portico.kit.prepared import Slot, prepared
 from portico.kit.tenancy.unscoped import unscoped
+
+# The session whose user is being looked up; its row was read together with them.
+session_row: ContextVar[Session | None] = ContextVar("session_row", default=None)
 
 
 class SessionStore(db.SessionStore):
@@ -57,6 +61,7 @@ class SessionStore(db.SessionStore):
 
 @prepared
 def _unexpired() -> Any:
-    return Session.objects.filter(
+    rows = Session.objects.filter(
         session_key=Slot("key", CharField()), expire_date__gt=Slot("now", DateTimeField())
     )
+    return rows.select_related("user")

@@ -14,7 +14,7 @@ from portico.kit.actors import Actor
 from portico.kit.form_tokens import new_form_token
 from portico.kit.tenancy.scope import scope_or_none
 from portico.portal.panels import organization_switch
-from portico.ui.menu import menu_of
+from portico.ui.menu import MenuItem, menu_of
 from portico.ui.palette import first_creation
 from portico.workspaces.reports import accent_url, support_contact
 
@@ -40,10 +40,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         values["portal_switch"] = organization_switch(request)
     return values | {
         "home_url": "/portal/" if actor.is_person else "/",
-        "account_menu": [
-            {"label": _("My account"), "url": reverse("accounts.show"), "icon": "user"},
+        "account_menu": (
+            MenuItem(label=_("My account"), url=reverse("accounts.show"), icon="user"),
             *_recent_changes(actor),
-        ],
+        ),
         "menu": menu_of(request, actor),
         "menu_foot": menu_of(request, actor, is_foot=True),
         "reader_theme": user.theme,
@@ -68,8 +68,8 @@ def _ways_in(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _recent_changes(actor: Actor) -> list[dict[str, str]]:
+def _recent_changes(actor: Actor) -> list[MenuItem]:
     """Agents find what they did, and its Undo, in the same menu on every page."""
     if not actor.is_agent:
         return []
-    return [{"label": _("Recent changes"), "url": reverse("acts.list"), "icon": "history"}]
+    return [MenuItem(label=_("Recent changes"), url=reverse("acts.list"), icon="history")]

@@ -123,6 +123,7 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: "Callable[[], models.QuerySet[Any, Row]]") -> None:
         self._build = build
+        self._converters: Any = None
 
     def ask(self, **values: Any) -> list[Row]:
         """All rows, in one query; `values` by the names of the slots."""
@@ -131,6 +132,7 @@ class Prepared(Generic[Row]):
         ready = copy.copy(compiler)
         ready.connection = connection
         ready.as_sql = lambda *args, **kwargs: (statement, filled)  # type: ignore[method-assign]
+        ready.get_converters = self._kept_converters  # type: ignore[method-assign]
         asked = queryset.all()
         asked.query.get_compiler = lambda *args, **kwargs: ready
         return list(asked)
@@ -148,6 +150,12 @@ class Prepared(Generic[Row]):
                 _filled(parameters, values),
             )
             return int(cursor.fetchone()[0])
+
+    def _kept_converters(self, expressions: Any) -> Any:
+        """What turns columns into values: like the SQL the same at every asking."""
+        if self._converters is None:
+            self._converters = self._compiled[1].get_converters(expressions)
+        return self._converters
 
     @functools.cached_property
     def _compiled(self) -> tuple[Any, SQLCompiler, str, Sequence[Any]]:

@@ -1,6 +1,7 @@
 """The Jinja2 environment of every page of ours, and the functions that templates may call."""
 
 import hashlib
+import re
 from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any
@@ -12,20 +13,50 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from django.utils.translation.trans_real import catalog
 from jinja2 import Environment, pass_eval_context, select_autoescape
+from jinja2.compiler import CodeGenerator
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from portico.ui.formats import ago, format_date, format_datetime, format_time
 from portico.ui.hits import hits
+from portico.ui.keeping import KeptParts
 from portico.ui.toasts import toast_of
 from portico.ui.words import say, say_n
 
 HUES = 8
+_escaped_signs = re.compile("[&<>\"']").search
 _OF_MAPPINGS = frozenset(dir(dict))
+
+
+def written(value: Any) -> str:
+    """A value as it stands in HTML: escaped, unless it is markup already.
+
+    Most texts have nothing to escape; `escape` makes a Markup of each, which a page that only
+    joins its parts does not need.
+    """
+    if type(value) is str and _escaped_signs(value) is None:
+        return value
+    if type(value) is int:
+        return str(value)
+    return escape(value)
+
+
+class PageCode(CodeGenerator):
+    """Jinja's compiler; what a page prints goes through `written`, which costs a third."""
+
+    def _output_child_pre(self, *given: Any) -> None:
+        _node, frame, finalize = given
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(*given)
+        else:
+            self.write("environment.written(")
 
 
 class PageEnvironment(Environment):
     """Jinja's environment, with short ways for what a list does thousands of times on a page."""
+
+    code_generator_class = PageCode
+    written = staticmethod(written)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Ask a mapping for its key first; Jinja comes to it by way of an exception.
@@ -34,7 +65,10 @@ class PageEnvironment(Environment):
         """
         if type(obj) is dict and attribute in obj and attribute not in _OF_MAPPINGS:
             return obj[attribute]
-        return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One plain mapping; Jinja's own is layered, and every import compares its names."""
@@ -44,7 +78,8 @@ class PageEnvironment(Environment):
 def environment(**options: Any) -> Environment:
     """Build the environment; called by Django's Jinja2 backend."""
     options["autoescape"] = select_autoescape(["html"])
-    options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n", "jinja2.ext.do"]
+    ours = ["jinja2.ext.i18n", "jinja2.ext.do", KeptParts]
+    options["extensions"] = [*options.get("extensions", ()), *ours]
     options["trim_blocks"] = True
     options["lstrip_blocks"] = True
     env = PageEnvironment(**options)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -43,14 +42,25 @@ def add_menu_entry(entry: MenuEntry) -> None:
     _entries[entry.view] = entry
 
 
-def menu_of(request: HttpRequest, actor: Actor, *, is_foot: bool = False) -> list[dict[str, Any]]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MenuItem:
+    """An entry as it is shown: a value, for the menus are written once for each."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    go: str = ""
+
+
+def menu_of(request: HttpRequest, actor: Actor, *, is_foot: bool = False) -> tuple[MenuItem, ...]:
     """The entries this actor sees, in the order of the preset, the current one marked."""
     preset = current_preset()
     seen = [
         entry for entry in _entries.values() if entry.is_foot == is_foot and _is_for(entry, actor)
     ]
     seen.sort(key=lambda entry: entry.places.get(preset, entry.place))
-    return [_shown(request, entry) for entry in seen]
+    return tuple(_shown(request, entry) for entry in seen)
 
 
 def agent_entries(preset: str, modules: Collection[str]) -> list[MenuEntry]:
@@ -78,14 +88,10 @@ def _is_for(entry: MenuEntry, actor: Actor) -> bool:
     return not entry.permission or actor.may(entry.permission)
 
 
-def _shown(request: HttpRequest, entry: MenuEntry) -> dict[str, Any]:
+def _shown(request: HttpRequest, entry: MenuEntry) -> MenuItem:
     address = reverse(entry.view)
     inside = entry.prefix or address
     is_current = request.path == address or (inside != "/" and request.path.startswith(inside))
-    return {
-        "label": entry.label(),
-        "url": address,
-        "icon": entry.icon,
-        "current": is_current,
-        "go": entry.go,
-    }
+    return MenuItem(
+        label=entry.label(), url=address, icon=entry.icon, current=is_current, go=entry.go
+    )

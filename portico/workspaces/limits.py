@@ -1,12 +1,14 @@
 """The plan's limits; they count what is not archived and can't be raced past."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portico.accounts.choices import Licence
 from portico.accounts.models import User
 from portico.kit.errors import Refused
+from portico.kit.prepared import prepared
 from portico.ui.words import say
 from portico.workspaces.models import Plan
 
@@ -62,7 +64,7 @@ def people_hint() -> str:
 
     Without a limit nothing is counted.
     """
-    limit = Plan.objects.values_list("person_limit", flat=True).first()
+    limit = _person_limit.first()
     if limit is None:
         return ""
     usage = Usage(used=_people_used(), limit=limit)
@@ -76,6 +78,11 @@ def hold_plan() -> Plan | None:
     """Lock the plan's row, before any other (see `clients.actions.locks`)."""
     plan: Plan | None = Plan.objects.select_for_update().first()
     return plan
+
+
+@prepared
+def _person_limit() -> Any:
+    return Plan.objects.values_list("person_limit", flat=True)
 
 
 def require_room_for_people(count: int) -> None:

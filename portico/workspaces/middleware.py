@@ -3,16 +3,20 @@
 import datetime
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from portico.accounts.guards import entry_refusal
 from portico.accounts.models import Session, User
-from portico.accounts.sessions import SessionStore
+from portico.accounts.sessions import SessionStore, session_row
 from portico.kit.actors import Actor
 from portico.kit.ids import parse_id
 from portico.kit.requests import current_request_id
@@ -63,6 +67,15 @@ class ScopeMiddleware:
         return render(request, "ui/no_workspace.html", status=404)
 
 
+class SessionUserMiddleware(AuthenticationMiddleware):
+    """Django's own; the user is read in one statement with the session that names them."""
+
+    def process_request(self, request: Any) -> None:
+        """Fill `request.user`, which is looked up when somebody first reads it."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_user_of, request))
+
+
 class ActorMiddleware:
     """Decides at each request who acts and whether they are still let in."""
 
@@ -107,6 +120,16 @@ class ActorMiddleware:
         if row is not None:
             stamp(row, "last_seen_at")
         request.actor = actor_of_request(request, user)
+
+
+def _user_of(request: Any) -> Any:
+    """Who the session names, its row being at hand while the backend is asked for them."""
+    request.session.get(SESSION_KEY)
+    token = session_row.set(request.session.row)
+    try:
+        return get_user(request)
+    finally:
+        session_row.reset(token)
 
 
 def actor_of_request(request: Any, user: User) -> Actor:

@@ -157,7 +157,7 @@ def test_the_portal_answers_in_a_fixed_number_of_queries(
     gina: Client, acme: Any, django_assert_num_queries: Any
 ) -> None:
     gina.get("/portal/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         gina.get("/portal/")
 
 

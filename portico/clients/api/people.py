@@ -18,11 +18,12 @@ from portico.clients.actions.people import (
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
 from portico.clients.filters import people_meant, whole_list
-from portico.clients.models import Membership, Person, missing, survivor_id_of
+from portico.clients.models import Person, missing, survivor_id_of
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.reports import (
     EffectiveManager,
     effective_managers,
+    places_of,
     property_keys,
     tag_names,
 )
@@ -41,10 +42,15 @@ from portico.kit.endpoints import (
 )
 from portico.kit.errors import Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
-from portico.kit.prepared import IsAmong, prepared
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
+# The columns behind PersonOut, which says of the password only whether there is one.
+READ = (
+    *("kind", "version", "name", "given_name", "family_name", "email", "position", "phone"),
+    *("reference", "is_disabled", "password", "avatar_id", "archived_at", "created_at"),
+    *("updated_at", "last_active_at", "account_manager_id", "property_values", "tag_text"),
+)
 router = Router(tags=["people"])
 
 
@@ -55,9 +61,10 @@ def list_people(
 ) -> HttpResponse:
     """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
     chosen = people_meant(request.actor, request.GET)
-    whole = whole_list(request.actor, chosen)
+    read = [*READ, *(column.field for column in chosen.order.columns)]
+    whole = whole_list(request.actor, chosen, read)
     page = keyset_page(
-        whole or chosen.ready_for_page(chosen.visible_to(request.actor)),
+        whole or chosen.ready_for_page(chosen.visible_to(request.actor)).only(*read),
         chosen.order,
         cursor=cursor,
         limit=limit,
@@ -150,12 +157,12 @@ def enable(request: Any, response: HttpResponse, person_id: UUID) -> Any:
 def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
     """The people's fields as PersonOut has them, with their organizations in one query for all."""
     belongings: dict[UUID, list[dict[str, Any]]] = {person.pk: [] for person in people}
-    memberships = _memberships.ask(people=list(belongings))
-    for person_id, organization_id, name, is_primary in memberships:
+    places = places_of(list(belongings))
+    for person_id, organization_id, name, is_primary in places:
         belongings[person_id].append(
             {"id": organization_id, "name": name, "is_primary": is_primary}
         )
-    managers = effective_managers(people)
+    managers = effective_managers(people, places)
     keys = property_keys(PropertySubject.PERSON) if people else []
     return [
         {
@@ -167,14 +174,6 @@ def person_bodies(people: Sequence[Person]) -> list[dict[str, Any]]:
         }
         for person in people
     ]
-
-
-@prepared
-def _memberships() -> Any:
-    rows = Membership.objects.filter(IsAmong("person_id", "people"), organization__isnull=False)
-    return rows.order_by("-is_primary", "organization__name_key").values_list(
-        "person_id", "organization_id", "organization__name", "is_primary"
-    )
 
 
 def _manager_body(manager: EffectiveManager | None) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from portico.clients.reports.looking_after import (
     ManagerOf,
     effective_managers,
     organization_managers,
+    places_of,
 )
 from portico.clients.reports.records import (
     Belonging,
@@ -44,6 +45,7 @@ __all__ = [
     "managers_of",
     "open_standing",
     "organization_managers",
+    "places_of",
     "primary_organizations",
     "property_keys",
     "read_organization",

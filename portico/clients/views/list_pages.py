@@ -36,8 +36,8 @@ def organization_list(request: Any) -> HttpResponse:
     """Find organizations, see which need attention, act on many."""
     actor = request.actor
     arranged = arrange(request, PropertySubject.ORGANIZATION)
-    rows = arranged.chosen.visible_to(actor)
-    listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=True)
+    visible = arranged.chosen.visible_to
+    listing = cut(request, visible, arranged.chosen, fields=arranged.fields, is_whole=True)
     context = {
         **_context(request, arranged, listing),
         **_editing("organizations", may=actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)),
@@ -57,8 +57,8 @@ def person_list(request: Any) -> HttpResponse:
     """Find people across organizations, act on many."""
     actor = request.actor
     arranged = arrange(request, PropertySubject.PERSON)
-    rows = arranged.chosen.visible_to(actor)
-    listing = cut(request, rows, arranged.chosen, fields=arranged.fields, is_whole=True)
+    visible = arranged.chosen.visible_to
+    listing = cut(request, visible, arranged.chosen, fields=arranged.fields, is_whole=True)
     context = {
         **_context(request, arranged, listing),
         **_editing("people", may=actor.may(Permission.EDIT_CLIENTS)),

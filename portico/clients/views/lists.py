@@ -1,6 +1,6 @@
 """Cutting one page out of a list, with its count and its links."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +44,7 @@ class Listing:
 
 def cut(
     request: Any,
-    rows: Any,
+    visible: Callable[[Any], Any],
     chosen: ListFilter,
     *,
     fields: Sequence[str],
@@ -52,13 +52,14 @@ def cut(
 ) -> Listing:
     """The page that the request's `cursor` names; an outdated one shows the first and says so.
 
-    Takes all visible rows, and the model's fields that the page reads. `is_whole` says that the
-    rows are all that the actor sees, not those of one organization.
+    Takes what makes all rows that an actor sees, and the model's fields that the page reads.
+    `is_whole` says that they are all there are, not those of one organization.
     """
     counted_to = NARROWED_COUNTED_TO if chosen.is_archived else COUNTED_TO
     whole = whole_list(request.actor, chosen, fields) if is_whole else None
+    rows: Any = whole or visible(request.actor)
     if whole is not None:
-        rows, count = whole, whole.count(counted_to + 1)
+        count = whole.count(counted_to + 1)
     elif chosen.text:
         narrowed = chosen.of(rows)
         counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else NARROWED_COUNTED_TO

@@ -1,6 +1,7 @@
 """Pages that show organizations: the list, one organization, its people, its history."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from portico.clients.views.lists import cut
 from portico.clients.views.rows import member_rows, organization_mark
 from portico.history.models import Event
 from portico.history.reports import timeline
+from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.policies import Audience, page
 from portico.kit.tenancy.scope import current_scope
@@ -51,14 +53,17 @@ def organization_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - t
     return render(request, "clients/organizations/show.html", context)
 
 
+def _members_visible_to(organization: Organization, actor: Actor) -> Any:
+    return Person.objects.visible_to(actor).of_organization(organization.pk)
+
+
 @page("organizations.people", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
 def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """All people of one organization."""
     organization = find_organization(request.actor, id)
     chosen = PersonFilter.read(request.GET, me=request.actor.user_id)
-    rows = Person.objects.visible_to(request.actor).of_organization(organization.pk)
     columns, fields = member_columns(request, chosen)
-    listing = cut(request, rows, chosen, fields=fields)
+    listing = cut(request, partial(_members_visible_to, organization), chosen, fields=fields)
     context = {
         **record_context(request, organization, current="people"),
         "chosen": chosen,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portico.kit.actors import Actor
 from portico.kit.names import search_fold
 from portico.kit.policies import Audience, page
-from portico.ui.menu import menu_of
+from portico.ui.menu import MenuItem, menu_of
 from portico.ui.pages import render
 from portico.ui.palette import (
     LONGEST,
@@ -81,21 +81,19 @@ def _archived_links(actor: Actor, text: str) -> list[dict[str, Any]]:
     ]
 
 
-def _places(request: Any, text: str) -> list[dict[str, Any]]:
+def _places(request: Any, text: str) -> list[MenuItem]:
     """The pages one may go to, those of Settings and the own account among them."""
     actor = request.actor
     shown = [*menu_of(request, actor), *menu_of(request, actor, is_foot=True)]
     shown += [
-        {"label": entry.label(), "url": reverse(entry.view), "icon": entry.icon, "go": ""}
+        MenuItem(label=entry.label(), url=reverse(entry.view), icon=entry.icon)
         for entry in settings_pages_of(actor)
     ]
-    shown.append(
-        {"label": _("My account"), "url": reverse("accounts.show"), "icon": "user", "go": ""}
-    )
-    known: dict[str, dict[str, Any]] = {}
+    shown.append(MenuItem(label=_("My account"), url=reverse("accounts.show"), icon="user"))
+    known: dict[str, MenuItem] = {}
     for entry in shown:
-        known.setdefault(entry["url"], entry)
-    return [entry for entry in known.values() if fits(entry["label"], text)]
+        known.setdefault(entry.url, entry)
+    return [entry for entry in known.values() if fits(entry.label, text)]
 
 
 def _actions(actor: Actor, text: str, *, wants_records: bool) -> Iterator[dict[str, Any]]:
