@@ -1,13 +1,29 @@
-"""What clients ask of the apps above: what keeps a record from going, which lists were saved."""
+"""What clients ask of the apps above: what keeps records and tags, which lists were saved."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portico.clients.choices import PropertySubject
-from portico.clients.models import Organization
+from portico.clients.models import Organization, Tag
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere
+
+TagUse = Callable[[Collection[Tag]], Collection[Tag]]
+
+_tag_uses: list[TagUse] = []
+
+
+def add_tag_use(use: TagUse) -> None:
+    """Add a question: which of these tags does something need that is no record?"""
+    if use not in _tag_uses:
+        _tag_uses.append(use)
+
+
+def tags_in_use(tags: Collection[Tag]) -> set[Tag]:
+    """Those of the tags that something but records needs."""
+    return {tag for use in _tag_uses for tag in use(tags)}
+
 
 DeletionGuard = Callable[[Organization], Sequence[str]]
 

@@ -4,11 +4,17 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from portico.clients.guards import SavedListPages, add_saved_list_pages, add_saved_lists
+from portico.clients.guards import (
+    SavedListPages,
+    add_saved_list_pages,
+    add_saved_lists,
+    add_tag_use,
+)
 from portico.history.reports import EventWords, add_event_words, add_field_labels
-from portico.insight.reports import saved_views
+from portico.insight.reports import saved_views, tags_of_views
 
 add_saved_lists("insight", saved_views)
+add_tag_use(tags_of_views)
 add_saved_list_pages(SavedListPages(new="views.new", edit="views.edit", counts="views.counts"))
 add_field_labels(
     "view",

@@ -1,7 +1,7 @@
 """The saved views that an agent sees above a list: those shipped, and those saved."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import ListFilter, OrganizationFilter, PersonFilter
 from portico.clients.guards import SavedList
+from portico.clients.models import Tag
 from portico.insight.choices import ViewSubject
 from portico.insight.models import View
 from portico.insight.querysets import sees_views
 from portico.kit.actors import Actor
+from portico.kit.names import name_key
 from portico.kit.prepared import Prepared, Slot
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
@@ -171,3 +173,16 @@ def _as_list(row: View, actor: Actor) -> SavedList:
         is_own=row.owner_id == actor.user_id,
         version=row.version,
     )
+
+
+def tags_of_views(tags: Collection[Tag]) -> list[Tag]:
+    """Those of the tags whose names stand in a saved view, whoever it belongs to."""
+    if not tags:
+        return []
+    named = [
+        name_key(str(value))
+        for parameters in View.objects.values_list("parameters", flat=True)
+        for name, value in parameters.items()
+        if name.partition(".")[0] == "tag"
+    ]
+    return [tag for tag in tags if any(tag.name_key in text for text in named)]

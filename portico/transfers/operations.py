@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from portico.clients.actions.undo import CREATIONS, Undone, take_back_some, tell_undone
+from portico.clients.actions.undo import (
+    CREATIONS,
+    Undone,
+    take_back_some,
+    take_back_tags,
+    tell_undone,
+)
 from portico.history.models import Event
 from portico.history.reversals import is_reversible, reverse_events
 from portico.kit.actors import Actor, Way
@@ -33,9 +39,18 @@ def take_slice(operation: Operation) -> bool:
 def undo(operation: Operation) -> bool:
     """Remove what the import created, then give back values that it changed, slice by slice.
 
+    At the end the tags go that it created and that nothing uses.
+
     Records that somebody has worked with since stay as they are and are named.
     """
     actor = actor_of(operation)
+    is_done = _undo_slice(operation, actor)
+    if is_done:
+        take_back_tags(actor, operation.pk)
+    return is_done
+
+
+def _undo_slice(operation: Operation, actor: Actor) -> bool:
     if _REVERSED not in operation.options:
         if _remove_created(operation, actor):
             operation.options = {**operation.options, _REVERSED: None}

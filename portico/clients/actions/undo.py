@@ -14,6 +14,7 @@ from portico.accounts.models import User
 from portico.clients.actions.counters import recount_people
 from portico.clients.actions.likeness import forget_likeness
 from portico.clients.actions.locks import held, hold_places
+from portico.clients.guards import tags_in_use
 from portico.clients.models import (
     AccountManager,
     Membership,
@@ -21,6 +22,7 @@ from portico.clients.models import (
     OrganizationTag,
     Person,
     PersonTag,
+    Tag,
 )
 from portico.history.actions import record
 from portico.history.models import Event
@@ -102,6 +104,25 @@ def _newest_first(act_id: UUID, before: UUID | None) -> models.QuerySet[Event]:
     last = Event.objects.get(pk=before)
     same = models.Q(kind=last.kind, id__lt=last.pk)
     return created.filter(same | models.Q(kind__lt=last.kind))
+
+
+@transaction.atomic
+def take_back_tags(actor: Actor, act_id: UUID) -> None:
+    """Remove the tags that this act created, where nothing carries, names or has changed them.
+
+    Called at the end, when the records of the act are as they were before it.
+    """
+    actor.require_any(*MAY_CREATE)
+    created = Event.objects.filter(act_id=act_id, kind="tag.created")
+    keys = list(created.values_list("subject_id", flat=True))
+    tags = [tag for part in in_slices(keys) for tag in Tag.objects.filter(pk__in=part)]
+    staying = _touched_by_events(tags, act_id) | _pointed_at(Tag, tags)
+    unused = [tag for tag in tags if tag.pk not in staying]
+    in_use = tags_in_use(unused)
+    leaving = [tag for tag in unused if tag not in in_use]
+    record(actor, "tag.deleted", leaving)
+    for part in in_slices([tag.pk for tag in leaving]):
+        Tag.objects.filter(pk__in=part).delete()
 
 
 def tell_undone(actor: Actor, subject: models.Model, undone: Undone) -> None:
