@@ -155,7 +155,10 @@ def counted_queries(slug: str, addresses: dict[str, str], key: str) -> dict[str,
 if __name__ == "__main__":
     import django
 
+    from portico.config.collector import spare_what_is_loaded
+
     django.setup()
+    spare_what_is_loaded()  # as the worker does
     asked = json.load(sys.stdin)
     sys.stdout.write(
         json.dumps(
