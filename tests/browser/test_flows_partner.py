@@ -124,7 +124,7 @@ def test_promote(open_page: OpenPage, owner: Agent, way: str, place: str) -> Non
             open_by_keys(hands, "Roles of Maria")
         editor = page.get_by_role("dialog", name="Roles of Maria")
         hands.use(editor.get_by_role("button", name="Admin"))
-        said = "Maria can now invite people and change roles in Acme."
+        said = "Maria is now Admin in Acme."
         expect(page.locator("[data-toast]")).to_contain_text(said)
     expect(row).to_contain_text("Admin")
     assert "Locations" in maria_browser.get("/portal/").content.decode()

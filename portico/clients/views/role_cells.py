@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.memberships import update_membership
-from portico.clients.choices import ClientPermission
 from portico.clients.forms.memberships import role_choices, roles_in
 from portico.clients.models import Membership
 from portico.clients.views.answers import cell_saved
@@ -20,11 +19,8 @@ from portico.kit.ids import parse_id
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
 from portico.ui.toasts import UNDO_VIEW, undo_toast
-from portico.ui.words import say
 from portico.workspaces.choices import Preset
 from portico.workspaces.models import Role
-
-MANAGES = ClientPermission.MANAGE_ORGANIZATION_USERS
 
 
 def role_field(request: Any, person_id: UUID) -> HttpResponse:
@@ -41,15 +37,10 @@ def role_field(request: Any, person_id: UUID) -> HttpResponse:
     return _form(request, membership)
 
 
-def roles_told(membership: Membership, *, before: Sequence[Role], after: Sequence[Role]) -> str:
-    """What a change of roles means for who holds them, in a sentence."""
+def roles_told(membership: Membership, after: Sequence[Role]) -> str:
+    """Which roles somebody holds now, in a sentence."""
     place = str(membership.organization or current_scope().name)
     names = {"name": membership.person.display_name, "place": place}
-    could, can = (any(MANAGES in role.permissions for role in side) for side in (before, after))
-    if can and not could:
-        return say("%(name)s can now invite people and change roles in %(place)s.", **names)
-    if could and not can:
-        return say("%(name)s can no longer invite people or change roles in %(place)s.", **names)
     if not after:
         return _("%(name)s has no role in %(place)s any more.") % names
     names["roles"] = ", ".join(role.name for role in after)
@@ -60,7 +51,6 @@ def _save(request: Any, membership: Membership) -> HttpResponse:
     chosen = roles_in(request.POST)
     if not chosen and _takes_one(membership):
         return _form(request, membership, problem=_("Choose one of the roles listed."))
-    before = _roles_of(membership)
     try:
         saved = update_membership(
             request.actor, membership.pk, role_ids=chosen, version=sent_version(request)
@@ -72,7 +62,7 @@ def _save(request: Any, membership: Membership) -> HttpResponse:
     except Refused as refused:
         return _form(request, membership, problem=refused.detail)
     has_changed = saved.version != membership.version
-    text = roles_told(membership, before=before, after=_roles_of(saved)) if has_changed else ""
+    text = roles_told(membership, _roles_of(saved)) if has_changed else ""
     if not request.htmx:
         if text:
             undo_toast(request, text)
