@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portico.accounts.actions.access import close_until_confirmed, moves_sign_in
 from portico.accounts.choices import UserKind
 from portico.accounts.models import Session, User
-from portico.clients.actions.counters import recount_people
+from portico.clients.actions.counters import move_people_counts
 from portico.clients.actions.locks import held, hold_organizations, hold_places
 from portico.clients.actions.parts import (
     Difference,
@@ -40,6 +40,7 @@ from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
 from portico.kit.errors import FieldProblem, Refused, Stale
 from portico.kit.inserting import insert_rows
+from portico.kit.making import make_rows
 from portico.kit.phones import e164
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
@@ -49,6 +50,8 @@ from portico.workspaces.limits import hold_plan, require_room_for_people
 
 FORMATS = ("date_order", "date_separator", "clock")
 NAME_FIELDS = ("name", "given_name", "family_name")
+# What history and the lists of results say of a person; a thousand whole ones take time to read.
+NAMED_BY = ("workspace", "kind", "name", "email")
 
 
 @transaction.atomic
@@ -69,20 +72,19 @@ def create_people(
     every = [fields for fields, _organization_id in drafts]
     require_managers_of_drafts(every)
     tags, texts = tags_of_drafts(actor, every)
-    rows = []
-    for fields, text in zip(every, texts, strict=True):
-        person = Person(
-            kind=UserKind.PERSON,
-            updated_at=now,
-            tag_text=text,
-            **formats,
-            **columns_of(fields),
-        )
+    rows = make_rows(
+        Person,
+        {"kind": UserKind.PERSON, "updated_at": now, **formats},
+        each=(
+            {"tag_text": text, **columns_of(fields)}
+            for fields, text in zip(every, texts, strict=True)
+        ),
+    )
+    for person in rows:
         # What set_unusable_password() does, without its 41 draws of a character for each person.
         person.password = UNUSABLE_PASSWORD_PREFIX + token_urlsafe(30)
         person.phone_e164 = e164(person.phone, "") if person.phone else ""
         person.derive_keys()
-        rows.append(person)
     _insert(rows)
     organization_ids = [organization_id for _fields, organization_id in drafts]
     _join(rows, organization_ids)
@@ -151,7 +153,7 @@ def enable_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
 def archive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
     """Archive those that are active; "Delete" of a person is this (S2.26). Nothing is removed."""
     actor.require(Permission.DELETE_CLIENTS)
-    leaving = list(held(people.visible_to(actor).active()))
+    leaving = list(held(people.visible_to(actor).active()).only(*NAMED_BY))
     hold_places([person.pk for person in leaving])
     archive_rows(actor, leaving)
     return leaving
@@ -162,14 +164,15 @@ def unarchive_people(actor: Actor, people: PersonQuerySet) -> list[Person]:
     """Bring archived people back; refused whole when the plan has no room."""
     actor.require(Permission.DELETE_CLIENTS)
     hold_plan()
-    back = list(held(people.visible_to(actor).archived().filter(erased_at=None)))
+    gone = people.visible_to(actor).archived().filter(erased_at=None)
+    back = list(held(gone).only(*NAMED_BY))
     hold_places([person.pk for person in back])
     unarchive_rows(actor, back)
     return back
 
 
 def archive_rows(actor: Actor, people: Sequence[Person]) -> None:
-    """Archive these people, end their sessions, recount their organizations, record it.
+    """Archive these people, end their sessions, move the counters, record it.
 
     Called by actions that have checked the permission and hold these people and where they
     belong, inside their transaction.
@@ -181,12 +184,13 @@ def archive_rows(actor: Actor, people: Sequence[Person]) -> None:
             archived_at=now, version=F("version") + 1, updated_at=now
         )
         Session.objects.filter(user_id__in=keys).delete()
-        recount_people(_organizations_of(keys))
+        leaving = _places_of(keys)
+        move_people_counts({key: -count for key, count in leaving.items()})
     record(actor, "person.archived", people)
 
 
 def unarchive_rows(actor: Actor, people: Sequence[Person]) -> None:
-    """Bring these people back and recount; see `archive_rows`."""
+    """Bring these people back and count them again; see `archive_rows`."""
     require_room_for_people(len(people))
     now = timezone.now()
     for part in in_slices(people):
@@ -194,7 +198,7 @@ def unarchive_rows(actor: Actor, people: Sequence[Person]) -> None:
         User.objects.filter(pk__in=keys).update(
             archived_at=None, version=F("version") + 1, updated_at=now
         )
-        recount_people(_organizations_of(keys))
+        move_people_counts(_places_of(keys))
     record(actor, "person.unarchived", people)
 
 
@@ -267,22 +271,18 @@ def _insert(rows: list[Person]) -> None:
 
 def _join(people: Sequence[Person], organization_ids: Sequence[UUID | None]) -> None:
     """Give each new person their first, primary membership and move the counters."""
-    insert_rows(
-        [
-            Membership(person_id=person.pk, organization_id=organization_id, is_primary=True)
-            for person, organization_id in zip(people, organization_ids, strict=True)
-        ]
-    )
+    each = [
+        {"person_id": person.pk, "organization_id": organization_id}
+        for person, organization_id in zip(people, organization_ids, strict=True)
+    ]
+    insert_rows(make_rows(Membership, {"is_primary": True}, each=each))
     joining = Counter(
         organization_id
         for person, organization_id in zip(people, organization_ids, strict=True)
         if organization_id is not None and person.archived_at is None
     )
     hold_organizations(joining)
-    for count in sorted(set(joining.values())):
-        keys = sorted(key for key, n in joining.items() if n == count)
-        rows = Organization.objects.filter(pk__in=keys)
-        rows.update(people_count=F("people_count") + count)
+    move_people_counts(joining)
 
 
 def _locked(actor: Actor, person_id: UUID) -> Person:
@@ -327,7 +327,8 @@ def _record_changed(actor: Actor, person: Person, changed: Difference) -> None:
 
 
 def _set_disabled(actor: Actor, people: PersonQuerySet, *, is_disabled: bool) -> list[Person]:
-    changed = list(held(people.visible_to(actor).filter(is_disabled=not is_disabled)))
+    rows = people.visible_to(actor).filter(is_disabled=not is_disabled)
+    changed = list(held(rows).only(*NAMED_BY))
     now = timezone.now()
     for part in in_slices(changed):
         keys = [person.pk for person in part]
@@ -340,10 +341,11 @@ def _set_disabled(actor: Actor, people: PersonQuerySet, *, is_disabled: bool) ->
     return changed
 
 
-def _organizations_of(person_ids: Sequence[UUID]) -> list[UUID]:
+def _places_of(person_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The organizations that these people belong to, and how many of them belong to each."""
     memberships = Membership.objects.filter(person_id__in=person_ids, organization_id__isnull=False)
-    grouped = memberships.order_by().values("organization_id").annotate(n=Count("pk"))
-    return [row["organization_id"] for row in grouped]
+    grouped = memberships.order_by().values_list("organization_id")
+    return dict(grouped.annotate(n=Count("pk")))
 
 
 def _taken(error: IntegrityError) -> Refused:
