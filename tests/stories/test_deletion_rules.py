@@ -3,17 +3,25 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from portico.clients import guards
+from portico.clients.actions.bulk import start_bulk_change
 from portico.clients.actions.memberships import add_membership
 from portico.clients.models import Membership, Organization, Person
 from portico.history.models import Event
+from portico.invitations.actions.accepting import accept_invitation
+from portico.invitations.actions.inviting import invite_person
+from portico.invitations.actions.sending import request_new_link
+from portico.invitations.links import token_of
+from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.workspaces.choices import Preset
 from portico.workspaces.models import Plan
 from tests.factories.clients import make_organization, make_person
 from tests.stories.records import fields_of, nothing_changes, told
 from tests.stories.visitor import Program, Visitor, problem_of
+from tests.transfers.imports import bring_in, work_off
 
 
 @pytest.fixture
@@ -232,6 +240,57 @@ def test_edge_case_33_archived_ones_count_for_uniqueness_but_not_for_the_plan(
         assert agent.press("Add contact", **free).heading == "Mia"
     else:
         assert program.post("people", **free, organization_id=str(acme.pk)).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["form", "api", "import", "invitation", "old link"])
+def test_edge_case_34_who_was_deleted_and_comes_again_is_neither_made_anew_nor_let_in(
+    agent: Visitor, program: Program, owner_actor: Actor, acme: Organization, way: str
+) -> None:
+    """Portico takes in no mail yet; these are the ways by which an address comes in today."""
+    lena = make_person("lena@acme.test", organization=acme, has_joined=False)
+    invitation = invite_person(owner_actor, lena.pk, organization_id=acme.pk)
+    Invitation.objects.update(expires_at=timezone.now())
+    program.post(f"people/{lena.pk}/archive")
+    sent = {"name": "Lena", "email": "lena@acme.test"}
+    with nothing_changes():
+        if way == "form":
+            agent.open("/people/new/")
+            shown = agent.press("Add contact", **sent).errors["email"]
+            assert "an archived contact. Restore them?" in shown
+        elif way == "api":
+            answer = program.post("people", **sent, organization_id=str(acme.pk))
+            assert problem_of(answer)[1] == "email_in_use"
+        elif way == "invitation":
+            answer = program.post(f"organizations/{acme.pk}/invite", addresses=["lena@acme.test"])
+            assert problem_of(answer)[1] == "nobody_invited"
+        elif way == "old link":
+            request_new_link(token_of(invitation))
+    if way == "import":
+        rows = "Name,E-mail,Organization\nLena,lena@acme.test,Acme Windows\n"
+        counts = bring_in(owner_actor, "people", rows).counts
+        assert (counts["people_created"], counts["created"]) == (0, 0)
+    assert Person.objects.get().archived_at is not None
+    assert Invitation.objects.get().sent_count == 1
+
+
+def test_edge_case_34_what_happens_while_a_deletion_waits_is_kept(
+    owner_actor: Actor, acme: Organization
+) -> None:
+    """The deletion left to the worker is whole when it comes, and loses nothing of meanwhile."""
+    lena = make_person("lena@acme.test", organization=acme, has_joined=False)
+    invitation = invite_person(owner_actor, lena.pk, organization_id=acme.pk)
+    everybody = Person.objects.all()
+    start_bulk_change(owner_actor, "people.archive", everybody, title="Archive", arguments={})
+    accept_invitation(token_of(invitation), password="a long walk along the Elbe")
+    late = make_person("late@acme.test", organization=acme)
+    work_off()
+    lena.refresh_from_db()
+    assert (lena.archived_at is not None, lena.has_usable_password()) == (True, True)
+    assert Membership.objects.filter(person=lena, organization=acme).count() == 1
+    told_of_lena = Event.objects.filter(subject_id__in=[lena.pk, invitation.pk]).order_by("id")
+    kinds = list(told_of_lena.values_list("kind", flat=True))
+    assert kinds.index("invitation.accepted") < kinds.index("person.archived")
+    assert list(Person.objects.active()) == [late]  # who came after the deletion was asked for
 
 
 def test_edge_case_35_history_keeps_the_name_as_it_was_and_no_broken_link(
