@@ -6,12 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.backends.utils import csrf_input
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from portico.kit.actors import Actor
 from portico.kit.form_tokens import new_form_token
+from portico.kit.routes import address_of
 from portico.kit.tenancy.scope import scope_or_none
 from portico.portal.panels import organization_switch
 from portico.ui.menu import MenuItem, menu_of
@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return values | {
         "home_url": "/portal/" if actor.is_person else "/",
         "account_menu": (
-            MenuItem(label=_("My account"), url=reverse("accounts.show"), icon="user"),
+            MenuItem(label=_("My account"), url=address_of("accounts.show"), icon="user"),
             *_recent_changes(actor),
         ),
         "menu": menu_of(request, actor),
@@ -52,8 +52,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "reader_density": user.density,
         "shortcuts_off": not user.has_shortcuts,
         **_ways_in(actor),
-        "theme_url": reverse("accounts.theme"),
-        "sign_out_url": reverse("account_logout"),
+        "theme_url": address_of("accounts.theme"),
+        "sign_out_url": address_of("account_logout"),
     }
 
 
@@ -62,9 +62,9 @@ def _ways_in(actor: Actor) -> dict[str, Any]:
     if not actor.is_agent:
         return {}
     return {
-        "search_url": reverse("search"),
+        "search_url": address_of("search"),
         "creation": first_creation(actor),
-        "undo_last_url": reverse("acts.undo_last"),
+        "undo_last_url": address_of("acts.undo_last"),
     }
 
 
@@ -72,4 +72,4 @@ def _recent_changes(actor: Actor) -> list[MenuItem]:
     """Agents find what they did, and its Undo, in the same menu on every page."""
     if not actor.is_agent:
         return []
-    return [MenuItem(label=_("Recent changes"), url=reverse("acts.list"), icon="history")]
+    return [MenuItem(label=_("Recent changes"), url=address_of("acts.list"), icon="history")]

@@ -260,9 +260,13 @@ def default_client_role() -> Role | None:
 
 def organization_to_join(user: User) -> UUID | None:
     """The organization an invitation from the person's page leads into: their primary one."""
-    rows = Membership.objects.filter(person_id=user.pk).order_by("-is_primary", "id")
-    organization_id: UUID | None = rows.values_list("organization_id", flat=True).first()
-    return organization_id
+    return _primary_place.first(person=user.pk)
+
+
+@prepared
+def _primary_place() -> Any:
+    rows = Membership.objects.filter(person_id=Slot("person")).order_by("-is_primary", "id")
+    return rows.values_list("organization_id", flat=True)[:1]
 
 
 def expiry_from(now: datetime.datetime) -> datetime.datetime:

@@ -17,6 +17,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from portico.kit.routes import address_of
 from portico.ui.formats import ago, format_date, format_datetime, format_time
 from portico.ui.hits import hits
 from portico.ui.keeping import KeptParts
@@ -137,27 +138,18 @@ def _plain(spoken: Any, message: str, *, is_safe: bool) -> str:
 
 
 def url(name: str, **kwargs: Any) -> str:
-    """The address of a view.
-
-    A list asks for the same view once per row: what stands around an id is worked out once.
-    """
+    """The address of a view; a list asks for the same one once per row."""
+    if not kwargs:
+        return address_of(name)
     record_id = kwargs.get("id")
-    if len(kwargs) != 1 or not isinstance(record_id, UUID):
-        return reverse(name, kwargs=kwargs or None)
-    before, after = _around_id(name)
-    return f"{before}{record_id}{after}"
+    if len(kwargs) == 1 and isinstance(record_id, UUID):
+        return address_of(name, record_id)
+    return reverse(name, kwargs=kwargs)
 
 
 def url_of(record_id: UUID, name: str) -> str:
     """The address of a record's view, as a filter."""
-    return url(name, id=record_id)
-
-
-@lru_cache(maxsize=512)
-def _around_id(name: str) -> tuple[str, str]:
-    stand_in = UUID(int=0)
-    before, _, after = reverse(name, kwargs={"id": stand_in}).partition(str(stand_in))
-    return before, after
+    return address_of(name, record_id)
 
 
 @lru_cache(maxsize=512)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from portico.kit.actors import Actor
 from portico.kit.policies import Audience
+from portico.kit.routes import address_of
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import current_preset
 
@@ -89,7 +89,7 @@ def _is_for(entry: MenuEntry, actor: Actor) -> bool:
 
 
 def _shown(request: HttpRequest, entry: MenuEntry) -> MenuItem:
-    address = reverse(entry.view)
+    address = address_of(entry.view)
     inside = entry.prefix or address
     is_current = request.path == address or (inside != "/" and request.path.startswith(inside))
     return MenuItem(

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from portico.kit.actors import Actor
 from portico.kit.names import search_fold
+from portico.kit.routes import address_of
 from portico.ui.matching import Part, matched_parts
 from portico.ui.words import current_preset
 
@@ -110,7 +109,7 @@ def first_creation(actor: Actor) -> dict[str, Any] | None:
 
 def shown_action(action: PaletteAction, text: str = "") -> dict[str, Any]:
     """An action as the palette shows it; with a text it is the action for that text."""
-    address = reverse(action.view)
+    address = address_of(action.view)
     label = action.label()
     if text and action.label_for is not None:
         address = f"{address}?{urlencode({action.text_parameter: text})}"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.clients.forms.details import (
@@ -23,6 +22,7 @@ from portico.clients.models import Organization, Person
 from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
 from portico.clients.reports import definitions_of, effective_manager, managers_of, tags_of
 from portico.kit.actors import Actor
+from portico.kit.routes import address_of
 from portico.ui.words import say
 from portico.workspaces.models import Agent
 from portico.workspaces.presets import uses_membership_ends
@@ -71,10 +71,10 @@ def row_of(view: str, record: Any, *, detail: Detail, may_edit: bool) -> dict[st
     if not may_edit:
         return {"detail": detail, "field_url": "", "edit_url": ""}
     anchor = next(iter(detail.inputs), detail.name)
-    edit_url = reverse(f"{view}.edit", kwargs={"id": record.pk})
+    edit_url = address_of(f"{view}.edit", record.pk)
     return {
         "detail": detail,
-        "field_url": reverse(f"{view}.field", kwargs={"id": record.pk, "field": detail.name}),
+        "field_url": address_of(f"{view}.field", record.pk, field=detail.name),
         "edit_url": f"{edit_url}#id_{anchor}",
     }
 

@@ -1,7 +1,7 @@
 """Pages that show organizations: the list, one organization, its people, its history."""
 
+import functools
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from portico.clients.panels import (
     shown_organization_panels,
     shown_organization_tabs,
 )
+from portico.clients.querysets import sees_all
 from portico.clients.reports import read_organization
 from portico.clients.views.columns import PERSON_ALWAYS
 from portico.clients.views.fields import organization_details, rows_of
@@ -27,6 +28,7 @@ from portico.history.reports import timeline
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.policies import Audience, page
+from portico.kit.prepared import Prepared, Slot
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.pages import render
 from portico.workspaces.choices import Permission
@@ -43,11 +45,9 @@ WITH_DETAILS = {"show", "history"}
 def organization_show(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Everything about one organization: facts, the first of its people, properties."""
     organization = find_organization(request.actor, id)
-    people = _people_of(request.actor, organization).only(*PERSON_ALWAYS, *PREVIEW_READ)
-    first = list(people.order_by("name_key", "pk")[:PREVIEWED])
     context = {
         **record_context(request, organization, current="show"),
-        "people": member_rows(request.actor, first),
+        "people": member_rows(request.actor, _preview(request.actor, organization)),
         "panels": shown_organization_panels(request.actor, organization),
     }
     return render(request, "clients/organizations/show.html", context)
@@ -63,7 +63,9 @@ def organization_people(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 -
     organization = find_organization(request.actor, id)
     chosen = PersonFilter.read(request.GET, me=request.actor.user_id)
     columns, fields = member_columns(request, chosen)
-    listing = cut(request, partial(_members_visible_to, organization), chosen, fields=fields)
+    listing = cut(
+        request, functools.partial(_members_visible_to, organization), chosen, fields=fields
+    )
     context = {
         **record_context(request, organization, current="people"),
         "chosen": chosen,
@@ -156,10 +158,23 @@ def _who(newest: Sequence[Event], kind: str, *, field: str = "") -> Event | None
     return next((event for event in told if not field or field in event.changes), None)
 
 
-def _people_of(actor: Any, organization: Organization) -> Any:
-    """Its people as the counter counts them; of an archived one, those archived with it too."""
-    rows = Person.objects.visible_to(actor).of_organization(organization.pk)
-    return rows if organization.archived_at else rows.active()
+@functools.cache
+def _first_people(*, of_archived: bool) -> Prepared[Person]:
+    """The first people as the counter counts them; of an archived one, those archived with it."""
+
+    def build() -> Any:
+        people = Person.objects.unmerged().of_organization(Slot("organization"))
+        shown = people if of_archived else people.active()
+        return shown.only(*PERSON_ALWAYS, *PREVIEW_READ).order_by("name_key", "pk")[:PREVIEWED]
+
+    return Prepared(build)
+
+
+def _preview(actor: Actor, organization: Organization) -> list[Person]:
+    if not sees_all(actor):
+        return []
+    kept = _first_people(of_archived=organization.archived_at is not None)
+    return kept.ask(organization=organization.pk)
 
 
 def _cells_url(actor: Any, organization: Organization) -> str:

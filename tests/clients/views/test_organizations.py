@@ -252,3 +252,19 @@ def test_an_empty_list_and_the_page_menu_lead_to_an_import(
     for path in ("/organizations/", "/people/"):
         assert text_of(owner_browser.get(path)).count('href="/imports/new/"') == 2
     assert "/imports/new/" not in text_of(sign_in(viewer).get("/people/"))
+
+
+def test_an_archived_organization_shows_the_people_archived_with_it(
+    owner_browser: Client, acme: Organization
+) -> None:
+    make_person("lena@acme.test", name="Lena Lang", organization=acme)
+    make_person("gone@acme.test", name="Gerd Gone", organization=acme, archived_at=timezone.now())
+    names = ("Lena Lang", "Gerd Gone")
+
+    def shown() -> list[bool]:
+        page = text_of(owner_browser.get(f"/organizations/{acme.pk}/"))
+        return [name in page for name in names]
+
+    assert shown() == [True, False]
+    Organization.objects.filter(pk=acme.pk).update(archived_at=timezone.now())
+    assert shown() == [True, True]
