@@ -15,11 +15,12 @@ from portico.kit.slices import in_slices
 from portico.kit.tenancy.models import claim
 
 
-def insert_rows(rows: Sequence[models.Model]) -> None:
+def insert_rows(rows: Sequence[models.Model], *, passes_over_known: bool = False) -> None:
     """Insert new rows of one model into the present workspace, all or none.
 
-    No signals are sent. Raises IntegrityError where a row breaks a constraint, and ForeignWorkspace
-    for a row of another workspace.
+    With `passes_over_known` a row stays out whose unique values are there already. No signals are
+    sent. Raises IntegrityError where a row breaks a constraint, and ForeignWorkspace for a row of
+    another workspace.
     """
     if not rows:
         return
@@ -30,11 +31,12 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     for row in rows:
         claim(row)
     table = connection.ops.quote_name(model._meta.db_table)
+    tail = "ON CONFLICT DO NOTHING" if passes_over_known else ""
     write = _write_lines if connection.vendor == "sqlite" else _write_columns
     with transaction.atomic(connection.alias, savepoint=False), connection.cursor() as cursor:
         for part in in_slices(rows):
             columns = [Column(field, part, connection=connection) for field in fields]
-            write(cursor, table, columns=columns)
+            write(cursor, table, columns=columns, tail=tail)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -48,20 +50,20 @@ def _stamp(rows: Sequence[models.Model], fields: Sequence[Any]) -> None:
                 setattr(row, field.attname, moment)
 
 
-def _write_lines(cursor: Any, table: str, *, columns: Sequence[Column]) -> None:
+def _write_lines(cursor: Any, table: str, *, columns: Sequence[Column], tail: str) -> None:
     """One statement, prepared once and run for each row."""
     names = ", ".join(column.name for column in columns)
     places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - names of the model
+    statement = f"INSERT INTO {table} ({names}) VALUES ({places}) {tail}"  # noqa: S608 - names of the model
     cursor.executemany(statement, zip(*(column.every_value for column in columns), strict=True))
 
 
-def _write_columns(cursor: Any, table: str, *, columns: Sequence[Column]) -> None:
+def _write_columns(cursor: Any, table: str, *, columns: Sequence[Column], tail: str) -> None:
     """One statement, sent once: the values that all rows share, and an array for each column."""
     same = [column for column in columns if column.is_same]
     differing = [column for column in columns if not column.is_same]
     names = ", ".join(column.name for column in (*same, *differing))
     given = ", ".join([column.placeholder for column in same] + ["given.*"] * bool(differing))
     source = f"FROM {unnested(differing)}" if differing else ""
-    statement = f"INSERT INTO {table} ({names}) SELECT {given} {source}"
+    statement = f"INSERT INTO {table} ({names}) SELECT {given} {source} {tail}"
     cursor.execute(statement, [column.parameter for column in (*same, *differing)])

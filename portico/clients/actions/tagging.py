@@ -21,11 +21,12 @@ from portico.clients.reports import primary_organizations
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
+from portico.kit.inserting import insert_rows
+from portico.kit.making import make_rows
 from portico.kit.names import name_key
 from portico.kit.slices import in_slices
 from portico.kit.writing import write_columns
 
-BATCH = 500
 Tags = Sequence[Tag]
 
 
@@ -37,6 +38,8 @@ class Carrier:
     assignment: Any
     column: str
     kind: str
+    # What its texts are made of, and what history says of it.
+    reads: tuple[str, ...] = ()
 
 
 ORGANIZATIONS = Carrier(
@@ -44,15 +47,22 @@ ORGANIZATIONS = Carrier(
     assignment=OrganizationTag,
     column="organization_id",
     kind="organization.updated",
+    reads=("workspace", "name", "reference", "tag_text", "version"),
 )
-PEOPLE = Carrier(model=Person, assignment=PersonTag, column="person_id", kind="person.updated")
+PEOPLE = Carrier(
+    model=Person,
+    assignment=PersonTag,
+    column="person_id",
+    kind="person.updated",
+    reads=("workspace", "kind", "name", "email", "position", "reference", "tag_text", "version"),
+)
 CARRIERS = (ORGANIZATIONS, PEOPLE)
 
 
 def in_order(tags: Iterable[Tag]) -> list[Tag]:
     """The tags as they are shown: by name, each once."""
     once = {tag.pk: tag for tag in tags}
-    return sorted(once.values(), key=lambda tag: (tag.name_key, str(tag.pk)))
+    return sorted(once.values(), key=lambda tag: (tag.name_key, tag.pk))
 
 
 def text_of(tags: Iterable[Tag]) -> str:
@@ -97,10 +107,15 @@ def tags_with(ids: Iterable[UUID]) -> list[Tag]:
 def tags_of(carrier: Carrier, keys: Sequence[UUID]) -> dict[UUID, list[Tag]]:
     """The tags of each of these records, in order; one query per slice."""
     carried: dict[UUID, list[Tag]] = {key: [] for key in keys}
+    known: dict[UUID, Tag] = {}
+    names = [field.attname for field in Tag._meta.concrete_fields]
     for part in in_slices(list(keys)):
         rows = carrier.assignment.objects.filter(**{f"{carrier.column}__in": part})
-        for row in rows.select_related("tag"):
-            carried[getattr(row, carrier.column)].append(row.tag)
+        told = rows.values_list(carrier.column, "tag_id", *(f"tag__{name}" for name in names))
+        for key, tag_id, *values in told:
+            if tag_id not in known:
+                known[tag_id] = Tag.from_db(rows.db, names, values)
+            carried[key].append(known[tag_id])
     return {key: in_order(tags) for key, tags in carried.items()}
 
 
@@ -109,12 +124,9 @@ def assign(carrier: Carrier, wanted: Mapping[UUID, Tags], *, old: Mapping[UUID, 
     fresh, gone = [], []
     for key, tags in wanted.items():
         had, has = {tag.pk for tag in old.get(key, ())}, {tag.pk for tag in tags}
-        fresh += [
-            carrier.assignment(**{carrier.column: key, "tag_id": tag_id})
-            for tag_id in sorted(has - had)
-        ]
+        fresh += [{carrier.column: key, "tag_id": tag_id} for tag_id in sorted(has - had)]
         gone += [(key, tag_id) for tag_id in had - has]
-    carrier.assignment.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
+    insert_rows(make_rows(carrier.assignment, {}, each=fresh), passes_over_known=True)
     by_tag: dict[UUID, list[UUID]] = {}
     for key, tag_id in gone:
         by_tag.setdefault(tag_id, []).append(key)
@@ -140,7 +152,7 @@ def retag(
     changes: dict[UUID, dict[str, list[Any]]] = {}
     for part in in_slices(keys):
         locked = held(carrier.model.objects.filter(pk__in=part))
-        present = {row.pk: row for row in locked}
+        present = {row.pk: row for row in locked.only(*carrier.reads)}
         old = tags_of(carrier, list(present))
         new = {key: in_order(wanted(key, tags)) for key, tags in old.items()}
         new = {key: tags for key, tags in new.items() if tags != old[key]}
