@@ -65,14 +65,20 @@ class Added:
 
 
 def sort_people(
-    actor: Actor, texts: Sequence[str], *, organization_id: UUID | None = None
+    actor: Actor,
+    texts: Sequence[str],
+    *,
+    organization_id: UUID | None = None,
+    is_name_required: bool = True,
 ) -> list[Line]:
     """What would become of each line; two queries, nothing is changed.
 
-    Known is who has the address, or, without one, who has the name in this organization.
+    Known is who has the address, or, without one, who has the name in this organization. Where no
+    name is required, an address that tells none is enough.
     """
     actor.require(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS)
-    lines = _without_twins([_person_line(text) for text in _few(texts)], key=_key_of_person)
+    read = [_person_line(text, is_name_required=is_name_required) for text in _few(texts)]
+    lines = _without_twins(read, key=_key_of_person)
     keys = [email_key(line.fields["email"]) for line in lines if line.fields.get("email")]
     holders = {user.email_key: user for user in User.objects.filter(is_one_of("email_key", keys))}
     names = [name_key(line.label) for line in lines if not line.fields.get("email")]
@@ -148,14 +154,14 @@ def _few(texts: Sequence[str]) -> Sequence[str]:
     return texts
 
 
-def _person_line(text: str) -> Line:
+def _person_line(text: str, *, is_name_required: bool) -> Line:
     read = understand(text)
     found = {"name": read.name, "email": read.email, "phone": read.phone}
     fields = {name: value for name, value in (found | {"position": read.position}).items() if value}
     line = Line(text=text, label=read.name or read.email or text, fields=fields)
     if read.bad_email:
         return _unreadable(line, _("%(text)s is no e-mail address.") % {"text": read.bad_email})
-    if not read.name:
+    if not read.name and (is_name_required or not read.email):
         return _unreadable(line, _("Enter a name."))
     if not read.email and current_scope().settings["email_required"]:
         return _unreadable(line, _("Enter an e-mail address."))

@@ -97,15 +97,21 @@ def create_people(
 
 @transaction.atomic
 def create_person(
-    actor: Actor, fields: Mapping[str, Any], *, organization_id: UUID | None = None
+    actor: Actor,
+    fields: Mapping[str, Any],
+    *,
+    organization_id: UUID | None = None,
+    is_name_required: bool = True,
 ) -> Person:
     """Create one person; the workspace's settings say what is required (S2.5, X3).
+
+    Who is invited by their address alone may have no name yet.
 
     Raises Refused with every missing or wrong field, NotThere-like refusals at the field
     `organization` when it can't be chosen.
     """
     actor.require(Permission.CREATE_CLIENTS)
-    cleaned = _required_and_clean(fields, organization_id)
+    cleaned = _required_and_clean(fields, organization_id, is_name_required=is_name_required)
     if organization_id is not None:
         hold_plan()
         hold_organizations([organization_id])
@@ -226,7 +232,9 @@ def require_assignable(organization_id: UUID) -> None:
         raise Refused("organization_not_assignable", text, field="organization")
 
 
-def _required_and_clean(fields: Mapping[str, Any], organization_id: UUID | None) -> dict[str, Any]:
+def _required_and_clean(
+    fields: Mapping[str, Any], organization_id: UUID | None, *, is_name_required: bool
+) -> dict[str, Any]:
     """Clean the fields; missing ones are reported together with wrong ones."""
     settings = current_scope().settings
     properties = properties_of(PropertySubject.PERSON)
@@ -237,7 +245,8 @@ def _required_and_clean(fields: Mapping[str, Any], organization_id: UUID | None)
     except Refused as refused:
         problems.extend(refused.errors)
     wrong = {problem.field for problem in problems}
-    named = any(str(fields.get(part) or "").strip() for part in NAME_FIELDS)
+    called_by = NAME_FIELDS if is_name_required else (*NAME_FIELDS, "email")
+    named = any(str(fields.get(part) or "").strip() for part in called_by)
     if not named and not wrong & set(NAME_FIELDS):
         problems.append(FieldProblem("name", "required", _("Enter a name.")))
     if settings["email_required"] and not str(fields.get("email") or "").strip():

@@ -73,7 +73,8 @@ class InvitedAddresses:
 
 def sort_addresses(actor: Actor, organization: Organization, texts: Sequence[str]) -> list[Address]:
     """What would become of each line, in a fixed number of queries; nothing is changed."""
-    lines = _each_once(sort_people(actor, texts, organization_id=organization.pk))
+    read = sort_people(actor, texts, organization_id=organization.pk, is_name_required=False)
+    lines = _each_once(read)
     keys = [email_key(line.fields["email"]) for line in lines if line.fields.get("email")]
     people = Person.objects.visible_to(actor).archived_or_not().filter(is_one_of("email_key", keys))
     known = {person.email_key: person for person in people}
@@ -184,7 +185,8 @@ def _person_of(actor: Actor, address: Address, organization_id: UUID) -> tuple[U
     """Whom to invite, and who was created for it."""
     if address.person_id is not None:
         return address.person_id, []
-    person = create_person(actor, address.line.fields, organization_id=organization_id)
+    fields = address.line.fields
+    person = create_person(actor, fields, organization_id=organization_id, is_name_required=False)
     return person.pk, [person]
 
 

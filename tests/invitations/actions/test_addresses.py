@@ -38,6 +38,17 @@ def test_new_addresses_are_created_and_invited_and_members_are_counted(
     assert set(places.values_list("organization_id", flat=True)) == {acme.pk}
 
 
+def test_an_address_that_tells_no_name_is_invited_all_the_same(
+    owner_actor: Actor, acme: Organization
+) -> None:
+    done = invite_addresses(owner_actor, acme.pk, ["fitter7@acme.test"])
+    [person] = done.created
+    assert (person.name, str(person), sent_to()) == (
+        *("", "fitter7@acme.test"),
+        ["fitter7@acme.test"],
+    )
+
+
 def test_each_address_is_checked_before_anything_is_sent(
     owner_actor: Actor, acme: Organization, owner: Any
 ) -> None:
