@@ -47,7 +47,6 @@ def shown_tags(sent: Any) -> dict[str, Any]:
     tags = Tag.objects.order_by("name_key").values_list("pk", "name")[:MOST_TAGS]
     rows = [(str(key), name) for key, name in tags]
     return {
-        "tag_names": [(name, name) for _key, name in rows],
         "tag_ids": rows,
         "adding": sent.getlist("add"),
         "removing": sent.getlist("remove"),

@@ -27,6 +27,7 @@ export function attachWords(wrap: HTMLElement): void {
     const value = field.getAttribute(attribute);
     if (value) select.setAttribute(attribute, value);
   }
+  const hadFocus = document.activeElement === field;
   for (const word of split(field.value)) select.add(new Option(word, word, true, true));
   select.addEventListener("change", () => {
     field.value = [...select.selectedOptions].map((option) => option.value).join(", ");
@@ -37,6 +38,7 @@ export function attachWords(wrap: HTMLElement): void {
   wrap.classList.add("p-select");
   wrap.append(select);
   new Combobox(wrap, select, true).start();
+  if (hadFocus) wrap.querySelector<HTMLElement>(".p-combobox-input")?.focus();
 }
 
 function split(text: string): string[] {
