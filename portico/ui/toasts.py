@@ -34,7 +34,7 @@ def toast_of(message: Any) -> dict[str, Any]:
     kept = _kept(message.extra_tags)
     act = kept.get("act")
     return {
-        "text": str(message),
+        "text": _with_one_stop(str(message)),
         "tone": "error" if message.level_tag == "error" else "done",
         "undo_url": reverse(UNDO_VIEW, kwargs={"id": act}) if act else None,
         "links": [{"label": label, "url": url} for label, url in kept.get("links", ())],
@@ -43,12 +43,18 @@ def toast_of(message: Any) -> dict[str, Any]:
 
 def toast_now(text: str, *, act_id: UUID | None = None, tone: str = "done") -> HttpResponse:
     """The answer to htmx that changes nothing on the page but shows a toast."""
-    shown: dict[str, Any] = {"text": text, "tone": tone}
+    shown: dict[str, Any] = {"text": _with_one_stop(text), "tone": tone}
     if act_id is not None:
         shown["undo_url"] = reverse(UNDO_VIEW, kwargs={"id": act_id})
     response = HttpResponse(status=204)
     response["HX-Trigger"] = json.dumps({"dialog-close": True, "toast": shown})
     return response
+
+
+def _with_one_stop(text: str) -> str:
+    """A sentence may end with a name, such as Acme Inc., that has a full stop of its own."""
+    is_doubled = text.endswith("..") and not text.endswith("...")
+    return text[:-1] if is_doubled else text
 
 
 def _kept(tags: str | None) -> dict[str, Any]:

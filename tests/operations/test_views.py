@@ -61,6 +61,17 @@ def test_cancel_and_undo_by_page(owner_actor: Actor, owner_browser: Client) -> N
         assert operation.state == state
 
 
+def test_what_was_cancelled_before_it_began_says_that_nothing_changed(
+    owner_actor: Actor, owner_browser: Client
+) -> None:
+    operation = started(owner_actor)
+    address = f"/operations/{operation.pk}/"
+    assert "Nothing was changed." not in owner_browser.get(address).content.decode()
+    owner_browser.post(f"{address}cancel/")
+    work_off_slice()
+    assert "Nothing was changed." in owner_browser.get(address).content.decode()
+
+
 def test_the_result_is_a_download(owner_actor: Actor, owner_browser: Client) -> None:
     operation = started(owner_actor)
     assert owner_browser.get(f"/operations/{operation.pk}/file/").status_code == 404

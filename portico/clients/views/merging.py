@@ -165,6 +165,7 @@ def _show(
     warnings = refused.errors if isinstance(refused, NeedsConfirmation) else ()
     context = _shell(kind, survivor) | {
         "plan": plan,
+        "names": _told_apart(plan.survivor, plan.source),
         "fields": _fields(plan, problems),
         "sums": [(rows.part.label, rows) for rows in plan.shown_rows],
         "notices": _notices(plan, refused),
@@ -178,6 +179,20 @@ def _show(
     }
     status = refused.status if refused else 200
     return render(request, TEMPLATE, context, status=409 if status == 412 else status)
+
+
+def _told_apart(survivor: Any, source: Any) -> dict[str, str]:
+    """How the two are called; of two that have one name, by what else tells them apart."""
+    names = {"survivor": str(survivor), "source": str(source)}
+    if names["survivor"] != names["source"]:
+        return names
+    beside = {
+        side: getattr(record, "email", "") or record.reference
+        for side, record in (("survivor", survivor), ("source", source))
+    }
+    return {
+        side: f"{name} ({beside[side]})" if beside[side] else name for side, name in names.items()
+    }
 
 
 def _shell(kind: MergePage, survivor: Any) -> dict[str, Any]:

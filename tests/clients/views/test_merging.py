@@ -65,6 +65,15 @@ def test_the_preview_shows_what_differs_and_changes_nothing(
     assert Organization.objects.filter(merged_into=None).count() == 2
 
 
+def test_two_of_one_name_are_told_apart_by_their_addresses(
+    owner_browser: Client, acme: Organization
+) -> None:
+    mia = make_person("mia@acme.test", name="Mia Berg", organization=acme)
+    twin = make_person("berg@acme.test", name="Mia Berg", organization=acme)
+    page = text_of(owner_browser.get(f"{address(mia)}?source={twin.pk}"))
+    assert "Merge Mia Berg (berg@acme.test) into Mia Berg (mia@acme.test)" in page
+
+
 def test_edge_case_38_a_date_that_differs_is_asked_for_at_its_field(
     owner_browser: Client, acme: Organization, birch: Organization
 ) -> None:

@@ -72,6 +72,19 @@ def test_the_support_desk_knows_people_by_their_address(workspace: Workspace) ->
         assert row_names(browser.get("/people/?q=acme.test")) == ["lena@acme.test"]
 
 
+def test_the_support_desk_reads_the_name_below_the_address_on_the_phone(
+    workspace: Workspace,
+) -> None:
+    Workspace.objects.filter(pk=workspace.pk).update(preset="support_desk")
+    workspace.refresh_from_db()
+    with open_scope(scope_of(workspace)):
+        make_person("lena@acme.test", name="Lena", organization=make_organization("Acme"))
+        browser = sign_in(Agent.objects.get(email="owner@northstar.test"))
+        assert '<span class="p-name-sub p-cut">Lena · Acme</span>' in text_of(
+            browser.get("/people/")
+        )
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     owner_browser: Client, acme: Organization
 ) -> None:
