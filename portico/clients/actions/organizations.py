@@ -23,7 +23,7 @@ from portico.clients.actions.parts import (
     tags_of_drafts,
     write_parts,
 )
-from portico.clients.actions.people import archive_rows, unarchive_rows
+from portico.clients.actions.people import NAMED_BY, archive_rows, unarchive_rows
 from portico.clients.actions.primaries import join_directly, settle_primaries
 from portico.clients.actions.tagging import ORGANIZATIONS
 from portico.clients.choices import MembershipStatus, PropertySubject
@@ -36,6 +36,7 @@ from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.errors import FieldProblem, NeedsConfirmation, Refused, Stale
 from portico.kit.inserting import insert_rows
+from portico.kit.making import make_rows
 from portico.kit.slices import in_slices
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
@@ -57,10 +58,10 @@ def create_organizations(actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> l
     now = timezone.now()
     require_managers_of_drafts(drafts)
     tags, texts = tags_of_drafts(actor, drafts)
-    rows = [
-        Organization(**columns_of(draft), tag_text=text, updated_at=now)
-        for draft, text in zip(drafts, texts, strict=True)
-    ]
+    each = (
+        {"tag_text": text, **columns_of(draft)} for draft, text in zip(drafts, texts, strict=True)
+    )
+    rows = make_rows(Organization, {"updated_at": now}, each=each)
     for row in rows:
         row.derive_keys()
     try:
@@ -235,7 +236,7 @@ def _archive_people_of(actor: Actor, organization_ids: list[UUID]) -> None:
         .without_other_open_membership(organization_ids)
         .distinct()
     )
-    leaving = list(people)
+    leaving = list(people.only(*NAMED_BY))
     hold_places([person.pk for person in leaving])
     for part in in_slices(leaving):
         Membership.objects.filter(
@@ -249,7 +250,7 @@ def _unarchive_people_of(actor: Actor, organization_ids: list[UUID]) -> None:
         organization_id__in=organization_ids, archived_with_organization=True
     )
     people = Person.objects.archived().filter(pk__in=marked.values("person_id"), erased_at=None)
-    back = list(people)
+    back = list(people.only(*NAMED_BY))
     hold_places([person.pk for person in back])
     unarchive_rows(actor, back)
     marked.update(archived_with_organization=False)
