@@ -9,12 +9,38 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench.asking import addresses_of, import_figure, read_figures, write_figures
+from tests.bench.asking import addresses_of, figure, import_figure, read_figures, write_figures
 from tests.bench.browser import Browser
 from tests.bench.seeding import SIZES
+
+# The pages that the yardstick has too (tests/bench/plain.py).
+PLAIN = ("people, page 1", "open a person")
+
+
+@contextmanager
+def serving_plain(environment: dict[str, str], workspace_id: str) -> Iterator[int]:
+    """Run the yardstick on the same database, by the same web server; gives its port."""
+    folder = Path(environment["PORTICO_DATA_DIR"])
+    database = environment.get("PORTICO_DATABASE_URL", f"sqlite:///{folder}/portico.sqlite3")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "2", "--blocking-threads", "2", "--no-log"]
+    plain = {"PLAIN_DATABASE": database, "PLAIN_WORKSPACE": workspace_id}
+    with subprocess.Popen(
+        [*command, "tests.bench.plain:application"], env={**environment, **plain}
+    ) as server:
+        try:
+            wait_until_answered(port, "/people/")
+            yield port
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(60)
 
 
 @contextmanager
@@ -40,13 +66,13 @@ def serving(environment: dict[str, str]) -> Iterator[tuple[int, int, float]]:
             server.wait(60)
 
 
-def wait_until_answered(port: int) -> None:
-    """Ask for the sign-in page until it is there."""
+def wait_until_answered(port: int, address: str = "/accounts/login/") -> None:
+    """Ask for a page that needs nobody signed in until it is there."""
     deadline = time.monotonic() + 60
     while True:
         try:
             browser = Browser(port, next(iter(SIZES)))
-            browser.page("/accounts/login/")
+            browser.ask("GET", address)
         except OSError:
             if time.monotonic() > deadline:
                 raise
@@ -127,6 +153,14 @@ def measure(environment: dict[str, str], known: dict[str, Any]) -> dict[str, Any
             result["sizes"][slug] = {name: vars(each) for name, each in figures.items()}
         result["memory"] = memory_of(pid, "Pss")
         result["own_memory"] = memory_of(pid, "Pss_Anon")
+    largest = list(SIZES)[-1]
+    with serving_plain(environment, known[largest]["workspace"]) as port:
+        browser = Browser(port, largest)
+        result["plain"] = {
+            name: vars(figure(partial(browser.timed, "GET", asked[largest]["addresses"][name])))
+            for name in PLAIN
+        }
+        browser.connection.close()
     floor = said_by("tests.bench.bare", environment, json.dumps(asked))
     for slug in SIZES:
         acts = {name: {"p50": taken, "p95": taken} for name, taken in floor[slug]["acts"].items()}
