@@ -6,7 +6,7 @@ or refused, never thrown out. SQLite lets one write at a time.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from portico.clients.actions.memberships import add_membership, move_person, upd
 from portico.clients.actions.merging import merge_organizations, merge_people
 from portico.clients.actions.organizations import archive_organizations, delete_organization
 from portico.clients.actions.people import archive_people, create_person, update_person
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.actions.tags import delete_tag, tag_people, update_tag
+from portico.clients.models import Membership, Organization, Person, Tag
 from portico.history.models import Event
 from portico.invitations.actions.accepting import accept_invitation
 from portico.invitations.actions.inviting import invite_person
@@ -50,6 +51,8 @@ class Ground:
         owner = actor_of(Agent.objects.get())
         self.invitation = invite_person(owner, self.lena.pk, organization_id=self.acme.pk)
         self.token = token_of(self.invitation)
+        tag_people(owner, Person.objects.filter(pk=self.lena.pk), names=[f"Tag {number}"])
+        self.vip: Tag = Tag.objects.get(name=f"Tag {number}")
 
     def _person(self, name: str, organization: Organization) -> Person:
         made: Person = make_person(
@@ -100,6 +103,19 @@ class Ground:
     def merge_people(self, actor: Actor) -> None:
         merge_people(actor, self.lena.pk, self.mara.pk, choices={"email": "survivor"})
 
+    def tag(self, actor: Actor) -> None:
+        tag_people(
+            actor,
+            Person.objects.filter(pk__in=[self.lena.pk, self.mara.pk]),
+            names=[f"Tag {self.number}"],
+        )
+
+    def rename_tag(self, actor: Actor) -> None:
+        update_tag(actor, self.vip.pk, {"name": f"VIP {self.number}"})
+
+    def delete_tag(self, actor: Actor) -> None:
+        delete_tag(actor, self.vip.pk)
+
 
 OF_THE_INVITATION = (
     Ground.accept,
@@ -119,6 +135,12 @@ OF_THE_RECORDS = (
     Ground.merge_organizations,
     Ground.merge_people,
 )
+OF_CARRIERS = (Ground.archive_person, Ground.merge_people, Ground.archive_organization)
+PAIRS = [
+    *combinations(OF_THE_INVITATION + OF_THE_RECORDS, 2),
+    *product((Ground.rename_tag, Ground.delete_tag), OF_CARRIERS),
+    (Ground.rename_tag, Ground.tag),
+]
 
 
 @pytest.fixture
@@ -129,9 +151,8 @@ def race(shared_database: None) -> Iterator[Race]:
 
 
 def test_edge_case_13_acts_that_meet_end_done_or_refused_whatever_they_lock(race: Race) -> None:
-    pairs = combinations(OF_THE_INVITATION + OF_THE_RECORDS, 2)
     stuck = []
-    for number, acts in enumerate(pairs):
+    for number, acts in enumerate(PAIRS):
         ground = Ground(number)
         try:
             answers = race.run(*(bound(act, ground) for act in acts))

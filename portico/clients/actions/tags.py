@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from portico.clients.actions.locks import held, hold_organizations, hold_people
 from portico.clients.actions.tagging import (
     CARRIERS,
     ORGANIZATIONS,
@@ -51,6 +52,8 @@ def update_tag(
     Raises NotThere, Stale, Refused("tag_in_use": merge them instead).
     """
     actor.require(Permission.MANAGE_WORKSPACE)
+    if "name" in changes:
+        _hold_carriers([tag_id])
     tag = _locked(tag_id)
     if version is not None and version != tag.version:
         raise Stale(tag)
@@ -81,6 +84,7 @@ def merge_tags(actor: Actor, *, target_id: UUID, source_ids: Collection[UUID]) -
     NotThere, Refused("nothing_to_merge").
     """
     actor.require(Permission.MANAGE_WORKSPACE)
+    _hold_carriers(source_ids)
     target = _locked(target_id)
     sources = [_locked(key) for key in sorted(set(source_ids) - {target_id})]
     if not sources:
@@ -96,6 +100,7 @@ def merge_tags(actor: Actor, *, target_id: UUID, source_ids: Collection[UUID]) -
 def delete_tag(actor: Actor, tag_id: UUID, *, version: int | None = None) -> None:
     """Take a tag off everything and out of the list. Raises NotThere, Stale."""
     actor.require(Permission.MANAGE_WORKSPACE)
+    _hold_carriers([tag_id])
     tag = _locked(tag_id)
     if version is not None and version != tag.version:
         raise Stale(tag)
@@ -228,8 +233,20 @@ def _kept(tag: Tag) -> dict[str, Any]:
     return {"name": tag.name, "colour": tag.colour, "locations": [str(key) for key in places]}
 
 
+def _hold_carriers(tag_ids: Collection[UUID]) -> None:
+    """Lock whatever carries these tags, before the tags are (see `locks`)."""
+    people, organizations = (
+        carrier.assignment.objects.filter(tag_id__in=list(tag_ids)).values_list(
+            carrier.column, flat=True
+        )
+        for carrier in (PEOPLE, ORGANIZATIONS)
+    )
+    hold_people(people)
+    hold_organizations(organizations)
+
+
 def _locked(tag_id: UUID) -> Tag:
-    tag: Tag | None = Tag.objects.filter(pk=tag_id).select_for_update().first()
+    tag: Tag | None = held(Tag.objects.filter(pk=tag_id)).first()
     if tag is None:
         raise NotThere
     return tag

@@ -28,7 +28,7 @@ from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.choices import OWNER, Permission, RoleKind
 from portico.workspaces.guards import promised_permissions
-from portico.workspaces.limits import require_licence
+from portico.workspaces.limits import hold_plan, require_licence
 from portico.workspaces.models import Agent, Role, RoleAssignment
 
 _FORMATS = ("date_order", "date_separator", "clock")
@@ -45,6 +45,7 @@ def add_agent(actor: Actor, email: str, *, name: str = "", licence: str = Licenc
     address = _cleaned("email", clean_email, text=email)
     called = _cleaned("name", clean_name, text=name) if name.strip() else ""
     _require_known_licence(licence)
+    hold_plan()
     agents = Agent.objects.select_for_update(no_key=True)
     known = agents.filter(email_key=email_key(address)).first()
     if known is not None and not known.has_usable_password():
@@ -80,6 +81,8 @@ def change_agent(
     licence_limit.
     """
     actor.require(Permission.MANAGE_TEAM)
+    if "licence" in changes:
+        hold_plan()
     agents = Agent.objects.active().select_for_update(no_key=True)
     agent: Agent | None = agents.filter(pk=agent_id).first()
     if agent is None:
@@ -139,6 +142,7 @@ def archive_agents(actor: Actor, agents: Any) -> list[Agent]:
 @transaction.atomic
 def unarchive_agents(actor: Actor, agents: Any) -> list[Agent]:
     """Bring colleagues back; refused whole when there are not licences enough."""
+    hold_plan()
     rows = _touchable(actor, agents.archived())
     for licence in Licence.values:
         count = sum(agent.licence == licence for agent in rows)
