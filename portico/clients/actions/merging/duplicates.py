@@ -114,7 +114,7 @@ def _pairs(subject: PropertySubject, records: Any, *, sources: Iterable[Source])
     pairs: dict[tuple[UUID, UUID], Pair] = {}
     for source in sources:
         for groups in _windows(source):
-            alike = _members(source, groups, records)
+            alike = _members(source, groups, records=records)
             apart = distinctions_among(subject, alike)
             for members in alike:
                 for first, second in _neighbours(members, apart):
@@ -125,7 +125,7 @@ def _pairs(subject: PropertySubject, records: Any, *, sources: Iterable[Source])
     return list(pairs.values())
 
 
-def _members(source: Source, groups: Mapping[str, list[UUID]], records: Any) -> list[list[Any]]:
+def _members(source: Source, groups: Mapping[str, list[UUID]], *, records: Any) -> list[list[Any]]:
     """The records of each group that are still as their key says, from old to new."""
     ids = sorted({key for group in groups.values() for key in group})
     rows = {row.pk: row for part in in_slices(ids) for row in records.filter(pk__in=part)}
