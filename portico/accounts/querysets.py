@@ -39,6 +39,6 @@ class UserQuerySet(TenantQuerySet[Any]):
         """The one whose address has this key, archived and disabled ones included (X7)."""
         return self.filter(email_key=email_key)
 
-    def search(self, text: str) -> Self:
+    def search(self, text: str, *, is_common: bool = False) -> Self:
         """Those whose name, e-mail, position or reference holds every word of the text (S2.61)."""
-        return searched(self, text)
+        return searched(self, text, is_common=is_common)

@@ -98,9 +98,9 @@ class OrganizationQuerySet(TenantQuerySet[Any]):
         last = today + datetime.timedelta(days=ENDING_WITHIN_DAYS)
         return self.filter(membership_end_date__gte=today, membership_end_date__lte=last)
 
-    def search(self, text: str) -> Self:
+    def search(self, text: str, *, is_common: bool = False) -> Self:
         """Those whose name or reference holds every word of the text."""
-        return searched(self, text)
+        return searched(self, text, is_common=is_common)
 
 
 class PersonQuerySet(UserQuerySet):

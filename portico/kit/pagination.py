@@ -11,7 +11,7 @@ import functools
 import hmac
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from portico.kit.errors import Refused
 from portico.kit.narrowing import is_walking, late
 from portico.kit.prepared import Prepared, Slot
+from portico.kit.search import is_walked
 from portico.kit.tenancy.scope import current_workspace_id
 
 Row = TypeVar("Row", bound=Model)
@@ -42,21 +43,37 @@ class SortColumn:
     field: str
     is_descending: bool = False
     is_nullable: bool = False
+    is_computed: bool = False
 
     def reversed(self) -> "SortColumn":
         """The same column the other way round."""
-        return SortColumn(self.field, not self.is_descending, self.is_nullable)
+        return replace(self, is_descending=not self.is_descending)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The rows whose first column is `value`: a stretch of the second one, from `start` to `end`.
+
+    `end` is not part of it; None is open.
+    """
+
+    value: int
+    start: str | None = None
+    end: str | None = None
 
 
 @dataclass(frozen=True)
 class Order:
     """A named order: its columns and, as tie-breaker, the id, all in one direction.
 
-    Only the first column may be nullable.
+    Only the first column may be nullable. An order whose first column is computed may say which
+    stretches of the second column its values are (`runs`, in their order): rows of a search that
+    are met on a walk are then walked stretch by stretch, since no index has the order itself.
     """
 
     name: str
     columns: tuple[SortColumn, ...]
+    runs: tuple[Run, ...] = ()
 
     def __post_init__(self) -> None:
         first, *others = self.columns
@@ -69,6 +86,11 @@ class Order:
     def all_columns(self) -> tuple[SortColumn, ...]:
         """The columns with the tie-breaker that makes the order total."""
         return (*self.columns, SortColumn("pk", self.columns[0].is_descending))
+
+    @property
+    def fields(self) -> list[str]:
+        """The model's fields that the order compares besides the id."""
+        return [column.field for column in self.columns if not column.is_computed]
 
 
 @dataclass(frozen=True)
@@ -91,14 +113,29 @@ class _Segment:
     kind: str
     columns: tuple[SortColumn, ...]
     is_backwards: bool
+    run: Run | None = None
 
     def cut_from(self, queryset: QuerySet[Row], values: Sequence[Any]) -> QuerySet[Row]:
         """The rows of this part, in their order."""
         first = self.order.columns[0].field
         edge = _beyond(self.columns, values, backwards=self.is_backwards)
+        if self.run is not None:
+            edge &= self._in_run(self.run, first)
         if self.kind:
             edge = Q(**{f"{first}__isnull": self.kind == "empty"}) & edge
         return queryset.filter(edge).order_by(*_terms(self.order, backwards=self.is_backwards))
+
+    def _in_run(self, run: Run, column: str) -> Q:
+        """Between its ends; the end that the edge row stands for is no bound of the index.
+
+        SQLite takes one bound only, and with that one would read the run from its end.
+        """
+        starts, ends = Q(**{f"{column}__gte": run.start}), Q(**{f"{column}__lt": run.end})
+        if self.columns and self.is_backwards:
+            ends = ~Q(**{f"{column}__gte": run.end})
+        elif self.columns:
+            starts = ~Q(**{f"{column}__lt": run.start})
+        return (starts if run.start is not None else Q()) & (ends if run.end is not None else Q())
 
 
 class KeptPages(Generic[Row]):
@@ -179,7 +216,9 @@ def keyset_page(
     direction, values = _read_cursor(cursor, bound_to) if cursor else ("after", [])
     backwards = direction == "before"
     rows: list[Row] = []
-    for segment, edge in _segments(order, values, backwards=backwards):
+    walks = bool(order.runs) and not isinstance(queryset, KeptPages) and is_walked(queryset)
+    parts = (_runs if walks else _segments)(order, values, backwards=backwards)
+    for segment, edge in parts:
         if isinstance(queryset, KeptPages):
             rows += queryset.rows(segment, edge, limit + 1)
         else:
@@ -227,6 +266,19 @@ def _segments(
         yield part(kind="filled", columns=compared), values
         if not backwards:
             yield part(kind="empty", columns=()), ()
+
+
+def _runs(
+    order: Order, values: Sequence[Any], *, backwards: bool
+) -> Iterator[tuple[_Segment, Sequence[Any]]]:
+    """The stretches of the list in reading order, from that of the edge row on."""
+    within = Order(order.name, order.columns[1:])
+    for run in reversed(order.runs) if backwards else order.runs:
+        segment = functools.partial(_Segment, within, kind="", is_backwards=backwards, run=run)
+        if not values or (run.value < values[0] if backwards else run.value > values[0]):
+            yield segment(columns=()), ()
+        elif run.value == values[0]:
+            yield segment(columns=within.all_columns), values[1:]
 
 
 def _beyond(columns: Sequence[SortColumn], values: Sequence[Any], *, backwards: bool) -> Q:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from portico.clients.filters import OrganizationFilter, PersonFilter, lists
 from portico.clients.models import AccountManager, OrganizationTag, Person, PersonTag, Tag
 from portico.invitations.models import Invitation
+from portico.kit import search
+from portico.kit.names import name_key, search_fold
 from portico.kit.pagination import keyset_page
 from portico.workspaces.models import Agent
 from tests.clients.actions.test_merging import merge
@@ -151,17 +153,17 @@ def in_order(rows: list[Any], order: Any) -> list[Any]:
     return [row.pk for row in (*ordered(filled, first, *others), *ordered(empty, *others))]
 
 
-def pages_of(chosen: Any, actor: Any) -> tuple[list[Any], list[Any]]:
+def pages_of(chosen: Any, actor: Any, *, limit: int = 5) -> tuple[list[Any], list[Any]]:
     """All rows page by page, and those of the way back from the last page."""
     rows = chosen.ready_for_page(chosen.visible_to(actor))
-    page = keyset_page(rows, chosen.order, limit=5)
+    page = keyset_page(rows, chosen.order, limit=limit)
     forwards = [row.pk for row in page.items]
     while page.next_cursor:
-        page = keyset_page(rows, chosen.order, cursor=page.next_cursor, limit=5)
+        page = keyset_page(rows, chosen.order, cursor=page.next_cursor, limit=limit)
         forwards += [row.pk for row in page.items]
     backwards = [row.pk for row in page.items]
     while page.previous_cursor:
-        page = keyset_page(rows, chosen.order, cursor=page.previous_cursor, limit=5)
+        page = keyset_page(rows, chosen.order, cursor=page.previous_cursor, limit=limit)
         backwards = [*(row.pk for row in page.items), *backwards]
     return forwards, backwards
 
@@ -183,6 +185,76 @@ def test_few_and_many_are_the_same_rows_in_the_same_order_and_as_many_as_counted
                 in_turn = grammar.read_strictly({**values, "state": state, "sort": sort})
                 keys = in_order(rows, in_turn.order)
                 assert pages_of(in_turn, actor) == (keys, keys), (state, few, sort)
+
+
+SEARCHED = [
+    "anna",
+    "Anna  M",
+    "anna m",
+    "an",
+    "a",
+    "mull",
+    "müll",
+    "acme",
+    "zzz",
+    "anna zzz",
+    "nn\U0010ffff",
+]
+NAMED = [
+    "Anna",
+    "Anna Müller",
+    "Annabel Meier",
+    "Anne",
+    "Adam",
+    "Johanna Maier",
+    "Zoe Anna",
+    "Änna",
+]
+
+
+@pytest.fixture
+def named(scope: Any) -> None:
+    """Twice each name, every third archived; those of Adam have Anna in their address."""
+    for number, name in enumerate(NAMED * 2):
+        make_person(
+            f"{'anna' if name == 'Adam' else 'x'}{number}@acme.test",
+            name=name,
+            archived_at=ARCHIVED if number % 3 == 2 else None,
+            last_active_at=f"2026-01-{number + 1:02}T00:00:00Z" if number % 2 else None,
+        )
+
+
+@pytest.mark.parametrize("few", [0, 3, 1000])
+@pytest.mark.parametrize("text", SEARCHED)
+def test_a_search_shows_first_whose_name_begins_with_it_and_then_the_others_by_name(
+    named: None, text: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "FEW", few)
+    monkeypatch.setattr(search, "FEW", few)
+    actor = actor_of(make_agent("reader@acme.test"))
+    for state in ("active", "archived", "all"):
+        listed = PersonFilter.read({"state": state})
+        words = search_fold(text).split()
+        found = [
+            row
+            for row in listed.of(Person.objects.all())
+            if all(holds(row.search_text, word) for word in words)
+        ]
+        found.sort(
+            key=lambda row: (not row.name_key.startswith(name_key(text)), row.name_key, row.pk)
+        )
+        keys = [row.pk for row in found]
+        chosen = PersonFilter.read_strictly({"q": text, "state": state})
+        assert pages_of(chosen, actor, limit=2) == (keys, keys), state
+        assert chosen.count_up_to(1000, chosen.visible_to(actor)) == len(found)
+        for sort in ("name", "-name", "-last_active_at"):
+            chosen = PersonFilter.read_strictly({"q": text, "state": state, "sort": sort})
+            keys = in_order(found, chosen.order)
+            assert pages_of(chosen, actor, limit=2) == (keys, keys), (state, sort)
+
+
+def holds(text: str, word: str) -> bool:
+    return word in text if len(word) > 2 else f" {word}" in f" {text}"
 
 
 def test_who_was_merged_away_is_in_no_list(ids: dict[str, str], owner: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters import OrganizationFilter, PersonFilter, lists
 from portico.clients.models import AccountManager, Organization, OrganizationTag, Person, Tag
 from portico.kit import search
 from portico.kit.pagination import keyset_page
@@ -149,12 +149,34 @@ def test_a_common_word_is_found_on_the_walk(people: Any, monkeypatch: pytest.Mon
         assert_walks(plan, table="accounts_user", index="user_name_key_active")
 
 
+def test_a_common_beginning_is_met_at_once_and_asked_of_no_other_index(
+    people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "FEW", 1)
+    chosen = PersonFilter.read({"q": "person"})
+
+    def look() -> None:
+        rows = chosen.ready_for_page(Person.objects.all())
+        chosen.count_found(3, rows)
+        turn_pages(rows, chosen.order)
+
+    plans = plans_of(look)
+    assert not any("trigrams" in plan for plan in plans), plans
+    beginnings, count, *pages = plans
+    for plan in (beginnings, count):
+        assert re.search(r"(USING (COVERING )?INDEX|using) user_name_key_active", plan), plan
+    for plan in pages:
+        assert_walks(plan, table="accounts_user", index="user_name_key_active")
+        assert "name_key" in plan.partition("WHERE")[0], plan
+
+
 def test_rare_words_are_looked_up_and_then_sorted(people: Any) -> None:
     def look() -> None:
         rows = PersonFilter.read({"q": "person 3"}).of(Person.objects.all())
         keyset_page(rows, PersonFilter().order)
 
-    probe, page = plans_of(look)
+    beginning, probe, page = plans_of(look)
+    assert re.search(r"(USING (COVERING )?INDEX|using) user_name_key_active", beginning), beginning
     if IS_SQLITE:
         assert probe.splitlines() == [
             "SCAN hits VIRTUAL TABLE INDEX 0:M2",
@@ -333,7 +355,8 @@ def test_a_count_follows_the_links_and_asks_each_record_for_itself(
         assert f"SEARCH U0 USING INDEX sqlite_autoindex_{table}_1 (id=?)" in others, plan
         assert "USE TEMP B-TREE" not in plan, plan
     else:
-        assert re.search(rf"SubPlan 1.*using {table}_pkey on {table} u0", plan, re.DOTALL), plan
+        own = rf"SubPlan 1.* on {table} u0 .*Index Cond: \(.*\bid = \w+\."
+        assert re.search(own, plan, re.DOTALL), plan
         assert not re.search(r"Sort  |Hash", plan), plan
 
 

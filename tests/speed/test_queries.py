@@ -23,7 +23,7 @@ from tests.factories.workspaces import make_agent
 AGENT_PAGES = {
     "/": 11,
     "/organizations/": 8,
-    "/organizations/?q=firm": 9,
+    "/organizations/?q=firm": 10,
     "/organizations/?state=archived": 8,
     "/organizations/new/": 5,
     "/organizations/{organization}/": 6,
@@ -34,7 +34,7 @@ AGENT_PAGES = {
     "/organizations/{organization}/edit/": 5,
     "/organizations/{organization}/delete/": 6,
     "/people/": 9,
-    "/people/?q=person": 10,
+    "/people/?q=person": 11,
     "/people/?organization={organization}": 10,
     "/people/new/": 9,
     "/people/{person}/": 5,

@@ -61,7 +61,7 @@ def list_people(
 ) -> HttpResponse:
     """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
     chosen = people_meant(request.actor, request.GET)
-    read = [*READ, *(column.field for column in chosen.order.columns)]
+    read = [*READ, *chosen.order.fields]
     whole = whole_list(request.actor, chosen, read)
     page = keyset_page(
         whole or chosen.ready_for_page(chosen.visible_to(request.actor)).only(*read),

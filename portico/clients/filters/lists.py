@@ -7,6 +7,7 @@ the API and bulk acts read them strictly, so that a mistyped filter never widens
 """
 
 import datetime
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
@@ -16,6 +17,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
+from portico.clients.filters.beginnings import MATCH, Beginning, counted_beginnings
 from portico.clients.filters.fields import ME, all_fields, fixed_fields
 from portico.clients.filters.grammar import (
     Condition,
@@ -38,11 +40,13 @@ from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
 from portico.kit.narrowing import count_up_to, looked_up, walking
 from portico.kit.pagination import Order
-from portico.kit.search import FEW
+from portico.kit.prepared import Prepared
+from portico.kit.search import FEW, is_walked
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.presets import uses_membership_ends
 
 LONGEST_SEARCH = 200
+NAME = "name"
 ACTIVE, ARCHIVED, ALL = "active", "archived", "all"
 STATES = (ACTIVE, ARCHIVED, ALL)
 ORGANIZATION_STATUSES = ("active", "inactive", "ending", "ended")
@@ -67,7 +71,7 @@ class ListFilter:
     text: str = ""
     state: str = ACTIVE
     status: str = ""
-    sort: str = "name"
+    sort: str = NAME
     conditions: tuple[Condition, ...] = ()
 
     @classmethod
@@ -86,12 +90,13 @@ class ListFilter:
 
     @classmethod
     def _read(cls, query: Parameters, *, me: UUID | None, is_strict: bool) -> Self:
-        sort = query.get("sort") or "name"
+        text = _text(query)
+        sort = query.get("sort") or (MATCH if text else NAME)
         return cls(
-            text=_text(query),
+            text=text,
             state=_one_of(query.get("state"), STATES) or ACTIVE,
             status=_one_of(query.get("status"), cls.statuses),
-            sort=sort if sort.removeprefix("-") in cls.orders else "name",
+            sort=sort if _is_sort(sort, cls.orders, text=text) else NAME,
             conditions=tuple(cls._conditions(query, me=me, is_strict=is_strict)),
         )
 
@@ -117,7 +122,7 @@ class ListFilter:
 
     @classmethod
     def _require_values(cls, query: Parameters) -> None:
-        sorts = [*cls.orders, *(f"-{name}" for name in cls.orders)]
+        sorts = [*cls.orders, *(f"-{name}" for name in cls.orders), MATCH]
         known = {"state": STATES, "status": cls.statuses, "sort": sorts}
         for name, values in known.items():
             value = query.get(name)
@@ -149,6 +154,8 @@ class ListFilter:
     @property
     def order(self) -> Order:
         """The order of the rows."""
+        if self.sort == MATCH:
+            return self._beginning.order if self._beginning else self.orders[NAME]
         order = self.orders[self.sort.removeprefix("-")]
         if not self.sort.startswith("-"):
             return order
@@ -175,12 +182,19 @@ class ListFilter:
 
     def count_up_to(self, limit: int, rows: Any) -> int:
         """How many of the rows fit, counted no further than the limit, by what leads to them."""
-        if len(self.conditions) == 1 and not self.text:
+        if self.text:
+            return self.count_found(limit, self.of(rows))
+        if len(self.conditions) == 1:
             others = replace(self, conditions=()).of(rows)
             parts = self.conditions[0].leads(others)
             if parts is not None:
                 return count_up_to(limit, parts)
         return count_up_to(limit, [self.of(rows).order_by()])
+
+    def count_found(self, limit: int, found: Any) -> int:
+        """How many were found by the text, counted no further than the limit."""
+        begins = self._beginning if is_walked(found) else None
+        return count_up_to(limit, begins.parts(found) if begins else [found.order_by()])
 
     def ready_for_page(self, rows: Any, *, count: int | None = None) -> Any:
         """Those of the rows that fit, asked for in the way that finds a page of them soonest.
@@ -188,13 +202,29 @@ class ListFilter:
         `count` is how many they are, as far as it was counted; without it a query counts whether
         they are few.
         """
-        if self.text or not self.is_narrowed:
+        if self.text:
+            found = self.of(rows)
+            by_match = self._beginning if self.sort == MATCH else None
+            return found if by_match is None else by_match.ranked(found)
+        if not self.is_narrowed:
             return self.of(rows)
         if count is None:
             count = self.count_up_to(FEW + 1, rows)
         if not count:
             return rows.none()
         return looked_up(self.of(rows)) if count <= FEW else self.of(walking(rows))
+
+    @property
+    def _beginning(self) -> Beginning | None:
+        return Beginning.of(self.text)
+
+    @property
+    def _begins_many(self) -> bool:
+        """Whether so many names begin with the text that it need not be asked how rare it is."""
+        if self._beginning is None:
+            return False
+        counted = _beginnings(self.subject, self.state, limit=FEW + 1)
+        return counted.count(start=self._beginning.start, end=self._beginning.end) > FEW
 
     def _narrowed(self, rows: Any) -> Any:
         """Those of the rows of this state that hold the text and fit the conditions."""
@@ -203,7 +233,7 @@ class ListFilter:
         else:
             rows = rows.archived() if self.is_archived else rows.active()
         if self.text:
-            rows = rows.search(self.text)
+            rows = rows.search(self.text, is_common=self._begins_many)
         for found in self.conditions:
             rows = found.of(rows)
         return rows
@@ -261,6 +291,18 @@ class PersonFilter(ListFilter):
         return narrowed.filter(is_disabled=self.status == "disabled")
 
 
+_KINDS: Mapping[PropertySubject, type[ListFilter]] = {
+    PropertySubject.ORGANIZATION: OrganizationFilter,
+    PropertySubject.PERSON: PersonFilter,
+}
+
+
+@functools.lru_cache(maxsize=16)
+def _beginnings(subject: PropertySubject, state: str, *, limit: int) -> Prepared[Any]:
+    listed = _KINDS[subject](state=state)
+    return counted_beginnings(lambda: listed.of(listed.model._default_manager.all()), limit)
+
+
 def filters_of(query: Parameters) -> dict[str, Any]:
     """Those parameters of a list's address that narrow and sort it."""
     return {name: value for name, value in query.items() if name not in NOT_FILTERS}
@@ -296,6 +338,10 @@ def _resolved(text: str, me: UUID | None) -> str:
 def _text(query: Parameters) -> str:
     """The searched text; the one character that a database can't take is left out."""
     return (query.get("q") or "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+def _is_sort(sort: str, orders: Mapping[str, Order], *, text: str) -> bool:
+    return sort.removeprefix("-") in orders or (sort == MATCH and bool(text))
 
 
 def _one_of(value: str | None, known: Sequence[str]) -> str:

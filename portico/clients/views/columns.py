@@ -206,9 +206,8 @@ def column_names(given: str, *, saved: Sequence[str], own: Sequence[str]) -> lis
 
 def fields_read(subject: PropertySubject, columns: Sequence[Column], *, order: Any) -> list[str]:
     """The model fields that a page with these columns and this order reads."""
-    sorted_by = [column.field for column in order.all_columns if column.field != "pk"]
     shown = [field for column in columns for field in column.reads]
-    return list(dict.fromkeys([*_ALWAYS[subject], *shown, *sorted_by]))
+    return list(dict.fromkeys([*_ALWAYS[subject], *shown, *order.fields]))
 
 
 def head_cells(request: Any, columns: Sequence[Column], sort: str) -> list[dict[str, Any]]:

@@ -61,10 +61,10 @@ def cut(
     if whole is not None:
         count = whole.count(counted_to + 1)
     elif chosen.text:
-        narrowed = chosen.of(rows)
-        counted_to = COUNTED_ON_A_WALK if is_walked(narrowed) else NARROWED_COUNTED_TO
-        count = narrowed.order_by()[: counted_to + 1].count()
-        rows = narrowed.only(*fields)
+        found = chosen.ready_for_page(rows)
+        counted_to = COUNTED_ON_A_WALK if is_walked(found) else NARROWED_COUNTED_TO
+        count = chosen.count_found(counted_to + 1, found)
+        rows = found.only(*fields)
     else:
         counted_to = NARROWED_COUNTED_TO
         count = chosen.count_up_to(counted_to + 1, rows)
