@@ -31,6 +31,7 @@ WEB, WORKER = b"portico-web", b"portico-worker"
 RESTART_AFTER_SECONDS = 1.0
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
 _SET_PARENT_DEATH_SIGNAL, _SET_NAME = 1, 15
+_MOST_HEAPS = -8  # M_ARENA_MAX of malloc.h
 _ENDING = {signal.SIGTERM, signal.SIGINT}
 
 
@@ -46,9 +47,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; both children then end within 30 s."""
     _refuse_taken_port(arguments.host, arguments.port)
+    _keep_one_heap()
     _remember_base_url(load_environment(), host=arguments.host, port=arguments.port)
     _prepare()
     return _Children(arguments).run()
+
+
+def _keep_one_heap() -> None:
+    """Without it glibc gives each thread a heap: 40 MiB more, for threads that run in turns."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_MOST_HEAPS, 1)
 
 
 def _port(text: str) -> int:
