@@ -91,5 +91,8 @@ def _tell(request: Any, organization: Organization, service: Service) -> None:
     if offer is None or not offer.decision.is_allowed:
         text = _("%(name)s is switched off.") % {"name": service.name}
     else:
-        text = words_of(offer, askers_of(organization))
+        askers = askers_of(organization)
+        text = words_of(offer, askers)
+        if not askers:
+            text = _("%(name)s is switched on.") % {"name": service.name} + f" {text}"
     undo_toast(request, text)

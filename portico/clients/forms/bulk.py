@@ -62,9 +62,9 @@ def read_manager(sent: Any) -> dict[str, Any]:
 
 
 def shown_managers(sent: Any) -> dict[str, Any]:
-    """The agents who can be chosen."""
+    """The agents who can be chosen; no answer yet is none, which is not the answer "Nobody"."""
     agents = [(key, name) for key, name in manager_choices() if parse_id(key) is not None]
-    return {"agents": agents, "agent": sent.get("agent", ""), "others": sent.get("others", "")}
+    return {"agents": agents, "agent": sent.get("agent"), "others": sent.get("others", "")}
 
 
 def read_extension(sent: Any) -> dict[str, Any]:

@@ -70,6 +70,13 @@ def test_nothing_chosen_to_tag_with_is_said_at_once_and_the_selection_is_kept(
     assert f'name="ids" value="{key}"' in page
 
 
+def test_oneself_is_proposed_as_the_manager_and_not_nobody(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    address = f"/organizations/assign/?ids={acme.pk}"
+    assert f'<option value="{owner.pk}" selected>' in owner_browser.get(address).content.decode()
+
+
 def test_s2_40_a_manager_is_assigned_to_many_instead_of_or_beside_the_others(
     owner_browser: Client, firms: list[Organization], owner: Agent, viewer: Agent
 ) -> None:
