@@ -36,14 +36,29 @@ JOIN {table}_numbers AS numbered ON numbered.number = hits.rowid
 WHERE hits.{table}_trigrams MATCH %s
 LIMIT {limit}
 """
+# A look at twenty pages of the table tells which words are everywhere: of those all hits would be
+# read for nothing (114 ms of 160,000 among a million). The sample says so with a row without id.
 # Materialized, so that the planner weighs reading all hits: misjudging a rare word as a common one
 # it would scan the whole table for the first thousand.
 _POSTGRESQL_PROBE = """
-WITH hits AS MATERIALIZED (
-    SELECT id FROM {table} WHERE workspace_id = %s AND {conditions}
+WITH sample AS MATERIALIZED (
+    SELECT count(*) >= {sampled}
+        AND count(*) FILTER (WHERE {conditions}) * 20 >= count(*) AS is_common
+    FROM {table} TABLESAMPLE SYSTEM ((
+        SELECT least(100, 2000.0 / greatest(relpages, 1)) FROM pg_class
+        WHERE oid = '{table}'::regclass
+    )) REPEATABLE (1)
+    WHERE workspace_id = %s
+), hits AS MATERIALIZED (
+    SELECT id FROM {table}
+    WHERE workspace_id = %s AND {conditions} AND NOT (SELECT is_common FROM sample)
 )
+SELECT NULL AS id FROM sample WHERE is_common
+UNION ALL
 SELECT id FROM hits LIMIT {limit}
 """
+# Fewer rows of a workspace in the sample say nothing.
+SAMPLED = 200
 
 
 def searched(rows: Rows, text: str, *, is_common: bool = False) -> Rows:
@@ -111,12 +126,16 @@ def _few_ids(
         parameters = [_match_expression(workspace_id, asked)]
     else:
         conditions, parameters = _like_conditions(words)
-        statement = _POSTGRESQL_PROBE.format(table=table, conditions=conditions, limit=FEW + 1)
-        parameters.insert(0, str(workspace_id))
+        statement = _POSTGRESQL_PROBE.format(
+            table=table, conditions=conditions, sampled=SAMPLED, limit=FEW + 1
+        )
+        workspace = str(workspace_id)
+        parameters = [*parameters, workspace, workspace, *parameters]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         found = cursor.fetchall()
-    return None if len(found) > FEW else [UUID(str(key)) for (key,) in found]
+    is_common = len(found) > FEW or found[:1] == [(None,)]
+    return None if is_common else [UUID(str(key)) for (key,) in found]
 
 
 def _match_expression(workspace_id: UUID, words: Sequence[str]) -> str:

@@ -66,6 +66,19 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     return request.param  # type: ignore[no-any-return]
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite stops at the first thousand")
+@pytest.mark.parametrize(("sampled", "is_walked"), [(20, True), (21, False)])
+def test_a_sample_tells_which_words_are_everywhere(
+    scope: object, monkeypatch: pytest.MonkeyPatch, *, sampled: int, is_walked: bool
+) -> None:
+    monkeypatch.setattr(search, "SAMPLED", sampled)
+    insert([f"Acme {number:02}" for number in range(20)])
+    for text, found in (("acme", 20), ("acme 07", 1), ("nowhere", 0)):
+        rows = Organization.objects.search(text)
+        assert search.is_walked(rows) is (is_walked and found > 0), text
+        assert rows.count() == found
+
+
 @pytest.mark.parametrize("few", [0, 2, 1000], indirect=True)
 @PROPERTY
 @given(names=st.lists(TEXT, max_size=12), text=TEXT)
