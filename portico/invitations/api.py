@@ -6,12 +6,20 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Router, Status
 
+from portico.invitations.actions.addresses import invite_addresses
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.sending import cancel_invitation, copy_link, resend_invitation
 from portico.invitations.choices import InvitationState
 from portico.invitations.models import Invitation
 from portico.invitations.reports import delivery_of
-from portico.invitations.schemas import InvitationCreate, InvitationList, InvitationOut, LinkOut
+from portico.invitations.schemas import (
+    AddressesInvite,
+    InvitationCreate,
+    InvitationList,
+    InvitationOut,
+    InvitedOut,
+    LinkOut,
+)
 from portico.kit.endpoints import endpoint, with_etag
 from portico.kit.errors import NotThere, Refused
 from portico.kit.idempotency import NO_STORE
@@ -60,6 +68,27 @@ def create(request: Any, response: HttpResponse, body: InvitationCreate) -> Any:
         role_ids=body.role_ids,
     )
     return Status(201, _answer(response, invitation))
+
+
+@router.post("/organizations/{uuid:organization_id}/invite", response=InvitedOut)
+@endpoint(
+    "organizations.invite",
+    permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
+    writes=True,
+    members={"roles": "role_ids"},
+)
+def invite_several(request: Any, organization_id: UUID, body: AddressesInvite) -> dict[str, Any]:
+    """Invite several addresses at once; who is new is created first, who stays out is named."""
+    done = invite_addresses(request.actor, organization_id, body.addresses, role_ids=body.role_ids)
+    others = [
+        {"address": other.line.label, "state": other.state, "reason": other.note}
+        for other in done.others
+    ]
+    return {
+        "invitations": [invitation_body(row) for row in done.invitations],
+        "created_ids": [person.pk for person in done.created],
+        "others": others,
+    }
 
 
 @router.get("/invitations/{uuid:invitation_id}", response=InvitationOut)

@@ -18,6 +18,18 @@ class InvitationCreate(Schema):
     role_ids: list[UUID] = Field(default_factory=list)
 
 
+class AddressesInvite(Schema):
+    """Invite several addresses into one organization: `maria@firm.com` or `Maria <maria@firm.com>`.
+
+    At most 50 at once. `role_ids`: the client roles that each of them gets.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    addresses: list[str] = Field(min_length=1)
+    role_ids: list[UUID] = Field(default_factory=list)
+
+
 class InvitationOut(Schema):
     """An invitation as the API shows it."""
 
@@ -45,6 +57,23 @@ class InvitationList(Schema):
     next_cursor: str | None
     previous_cursor: str | None
     has_more: bool
+
+
+class NotInvited(Schema):
+    """An address to which nothing went, and why: a member already, or refused."""
+
+    address: str
+    state: Literal["member", "refused"]
+    reason: str
+
+
+class InvitedOut(Schema):
+    """What became of each address: invitations, the people created for them, and the others."""
+
+    object: Literal["invitation_result"] = "invitation_result"
+    invitations: list[InvitationOut]
+    created_ids: list[UUID]
+    others: list[NotInvited]
 
 
 class LinkOut(Schema):

@@ -116,6 +116,8 @@ def _json_value(
         return "Walked In"
     if name == "email":
         return "walked@in.test"
+    if name == "addresses":
+        return ["walked@in.test"]
     return None
 
 

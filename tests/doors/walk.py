@@ -117,10 +117,11 @@ class Walk:
             sent |= {"data": orjson.dumps(body or {}), "content_type": "application/json"}
         elif method == "POST":
             sent["data"] = body or {}
+        before = self.before  # read here, while nothing of this request is written
         with transaction.atomic():
             with watched() as written:
                 response = self._answer_of(method, path, sent)
-            changes = changed(self.before, digest()) if written else set()
+            changes = changed(before, digest()) if written else set()
             transaction.set_rollback(True)
         self.answered += 1
         return Answer(response, changes)

@@ -1,10 +1,12 @@
 """/api/v1/invitations."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from portico.clients.models import Person
 from portico.history.models import Event
 from portico.invitations.models import Invitation
 from portico.kit.models import IdempotencyKey
@@ -32,6 +34,44 @@ def test_a_person_is_invited_and_no_answer_holds_the_link(api: Client, acme: Any
     token = link.rstrip("/").rpartition("/")[2]
     for path in (PATH, f"{PATH}/{answer.json()['id']}", "/api/v1/events"):
         assert token not in api.get(path).content.decode()
+
+
+def test_several_addresses_are_invited_and_the_others_are_named(api: Client, acme: Any) -> None:
+    """S4.17 by the API: some are new, some are known, some can't be invited."""
+    known = make_person("known@acme.test", organization=acme, has_joined=False)
+    make_person("member@acme.test", name="Mo Member", organization=acme)
+    texts = ["Maria Muster <maria@acme.test>", "known@acme.test", "member@acme.test", "no address"]
+    path = f"/api/v1/organizations/{acme.pk}/invite"
+    answer = api.post(path, {"addresses": texts}, content_type=JSON).json()
+    maria = Person.objects.get(email="maria@acme.test")
+    assert [row["user_id"] for row in answer["invitations"]] == [str(maria.pk), str(known.pk)]
+    assert (maria.name, answer["created_ids"]) == ("Maria Muster", [str(maria.pk)])
+    assert [(row["state"], bool(row["reason"])) for row in answer["others"]] == [
+        ("member", True),
+        ("refused", True),
+    ]
+    again = api.post(path, {"addresses": texts}, content_type=JSON)
+    assert (again.status_code, again.json()["code"]) == (422, "nobody_invited")
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        ({"addresses": []}, "too_short", "/addresses"),
+        ({"addresses": ["a@x.test"] * 51}, "too_many_lines", ""),
+        ({"addresses": ["a@x.test"], "role_ids": [str(uuid4())]}, "role_unknown", "/role_ids"),
+        ({"addresses": ["a@x.test"], "send": True}, "extra_forbidden", "/send"),
+    ],
+)
+def test_what_is_wrong_with_several_addresses_is_pointed_at(
+    api: Client, acme: Any, body: dict[str, Any], code: str, pointer: str
+) -> None:
+    path = f"/api/v1/organizations/{acme.pk}/invite"
+    answer = api.post(path, body, content_type=JSON)
+    told = answer.json()
+    errors = [(error["code"], error["pointer"]) for error in told["errors"]]
+    assert (answer.status_code, errors or [(told["code"], "")]) == (422, [(code, pointer)])
+    assert Invitation.objects.count() == 0
 
 
 def test_a_second_invitation_is_refused_and_the_first_can_be_resent(api: Client, acme: Any) -> None:
