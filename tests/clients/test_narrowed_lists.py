@@ -41,6 +41,7 @@ FILTERS: dict[Any, list[dict[str, str]]] = {
         {"manager.empty": "no"},
         {"manager": "{first}", "tag": "Common"},
         {"tag": "Common", "status": "inactive"},
+        {"name.has": "1"},
     ],
     PersonFilter: [
         {"tag": "Common"},
@@ -63,6 +64,7 @@ FILTERS: dict[Any, list[dict[str, str]]] = {
         {"invitation": "none"},
         {"invitation": "pending", "tag": "Common"},
         {"tag": "Common", "status": "disabled"},
+        {"name.has": "2"},
     ],
 }
 CASES = [(grammar, parameters) for grammar, each in FILTERS.items() for parameters in each]
@@ -179,6 +181,7 @@ def test_few_and_many_are_the_same_rows_in_the_same_order_and_as_many_as_counted
         rows = expected(chosen)
         for limit in (1, len(rows), len(rows) + 1, 1000):
             assert chosen.count_up_to(limit, chosen.visible_to(actor)) == min(limit, len(rows))
+            assert chosen.counted(limit, chosen.visible_to(actor))[0] == min(limit, len(rows))
         for few in {0, max(0, len(rows) - 1), len(rows)}:
             monkeypatch.setattr(lists, "FEW", few)
             for sort in ("-name", [*grammar.orders][-1]):

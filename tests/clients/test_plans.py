@@ -360,6 +360,20 @@ def test_a_count_follows_the_links_and_asks_each_record_for_itself(
         assert not re.search(r"Sort  |Hash", plan), plan
 
 
+def test_what_no_index_finds_is_read_through_once(people: Any) -> None:
+    chosen = PersonFilter.read({"name.has": "3"})
+
+    def look() -> None:
+        _count, rows = chosen.counted(1001, Person.objects.all())
+        keyset_page(rows, chosen.order)
+
+    _reading, page = plans_of(look)
+    if IS_SQLITE:
+        assert page.startswith("SEARCH accounts_user USING INDEX sqlite_autoindex_accounts_user_1")
+    else:
+        assert "using accounts_user_pkey on accounts_user" in page
+
+
 def count_and_cut(chosen: Any, rows: Any) -> None:
     """What a page and the counts beside the views ask."""
     count = chosen.of(rows).order_by()[: search.FEW + 1].count()

@@ -191,6 +191,21 @@ class ListFilter:
                 return count_up_to(limit, parts)
         return count_up_to(limit, [self.of(rows).order_by()])
 
+    def counted(self, limit: int, rows: Any) -> tuple[int, Any]:
+        """The count of those that fit up to the limit, and those rows ready for a page.
+
+        Where no index answers, or several conditions meet, the few are found once, not twice: a
+        rare value of a custom property takes 80 ms each time at a hundred thousand organizations.
+        """
+        if self.text or (self.is_countable and len(self.conditions) < 2):
+            count = self.count_up_to(limit, rows)
+            return count, self.ready_for_page(rows, count=count)
+        most = max(limit, FEW + 1)
+        keys = list(self.of(rows).order_by().values_list("pk", flat=True)[:most])
+        if len(keys) <= FEW:
+            return min(limit, len(keys)), rows.model._default_manager.filter(pk__in=keys)
+        return min(limit, len(keys)), self.of(walking(rows))
+
     def count_found(self, limit: int, found: Any) -> int:
         """How many were found by the text, counted no further than the limit."""
         begins = self._beginning if is_walked(found) else None
@@ -209,7 +224,7 @@ class ListFilter:
         if not self.is_narrowed:
             return self.of(rows)
         if count is None:
-            count = self.count_up_to(FEW + 1, rows)
+            return self.counted(FEW + 1, rows)[1]
         if not count:
             return rows.none()
         return looked_up(self.of(rows)) if count <= FEW else self.of(walking(rows))

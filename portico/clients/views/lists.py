@@ -67,8 +67,8 @@ def cut(
         rows = found.only(*fields)
     else:
         counted_to = NARROWED_COUNTED_TO
-        count = chosen.count_up_to(counted_to + 1, rows)
-        rows = chosen.ready_for_page(rows, count=count).only(*fields)
+        count, rows = chosen.counted(counted_to + 1, rows)
+        rows = rows.only(*fields)
     notices: list[str] = []
     try:
         page = _page(rows, chosen, cursor=request.GET.get("cursor") or None)
