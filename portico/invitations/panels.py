@@ -55,6 +55,7 @@ from portico.invitations.reports import (
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
+from portico.kit.routes import address_of
 from portico.kit.signatures import recipients_in
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say, say_n
@@ -209,19 +210,19 @@ def row_marks(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, Mark]:
     if len(people) == 1:
         invitation = pending_invitation(people[0])
         return {} if invitation is None else {people[0].pk: status_of(invitation)}
-    pending = latest_invitations(actor, [person.pk for person in people])
+    pending = latest_invitations(actor, people)
     return {key: status_of(invitation) for key, invitation in pending.items()}
 
 
 def row_acts(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, Sequence[RowAct]]:
     """Resend and Cancel at who was invited and has not joined."""
-    pending = latest_invitations(actor, [person.pk for person in people])
+    pending = latest_invitations(actor, people)
     return {
         key: (
             RowAct(
                 label=_("Resend"),
                 title=_("Resend the invitation of %(name)s") % {"name": row.user.display_name},
-                url=reverse("invitations.resend", kwargs={"id": row.pk}),
+                url=address_of("invitations.resend", row.pk),
             ),
             *_cancelling(row),
         )
@@ -238,7 +239,7 @@ def _cancelling(invitation: Invitation) -> tuple[RowAct, ...]:
         RowAct(
             label=_("Cancel"),
             title=_("Cancel the invitation of %(name)s") % {"name": invitation.user.display_name},
-            url=reverse("invitations.cancel", kwargs={"id": invitation.pk}),
+            url=address_of("invitations.cancel", invitation.pk),
         ),
     )
 

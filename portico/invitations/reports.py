@@ -188,17 +188,28 @@ def way_to_links() -> tuple[tuple[str, str], ...]:
     return ((_("Invitations"), f"{reverse('invitations.list')}?of=people"),) if not_sent() else ()
 
 
-def latest_invitations(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, Invitation]:
+def latest_invitations(actor: Actor, people: Sequence[User]) -> dict[UUID, Invitation]:
     """The invitation of each of these users that is not answered: pending, or for want of one void.
 
-    As `pending_invitation` of one user. One query for a page.
+    As `pending_invitation` of one user, with what its mark and its acts say. One query for a page,
+    however many of its parts ask.
     """
     if not actor.is_agent and not actor.is_unlimited:
         return {}
-    seen = _unanswered(people=actor.may("view_clients"), agents=actor.may("manage_team"))
-    rows = _with_roles(seen.ask(users=user_ids))
-    rows.sort(key=lambda invitation: invitation.state == InvitationState.PENDING)
-    return {invitation.user_id: invitation for invitation in rows}
+    if not all("latest_invitation" in person.__dict__ for person in people):
+        seen = _unanswered(people=actor.may("view_clients"), agents=actor.may("manage_team"))
+        rows = _with_roles(seen.ask(users=[person.pk for person in people]))
+        rows.sort(key=lambda invitation: invitation.state == InvitationState.PENDING)
+        found = {invitation.user_id: invitation for invitation in rows}
+        for person in people:
+            person.__dict__["latest_invitation"] = found.get(person.pk)
+    known = {person.pk: person.__dict__["latest_invitation"] for person in people}
+    return {key: invitation for key, invitation in known.items() if invitation is not None}
+
+
+_STANDING = ("workspace", "state", "address", "expires_at", "licence", "role_count", "organization")
+_OF_USER = ("user__kind", "user__name", "user__email", "user__email_key")
+_OF_MAIL = ("mail__state", "mail__attempts", "mail__last_error")
 
 
 @functools.cache
@@ -207,8 +218,8 @@ def _unanswered(*, people: bool, agents: bool) -> Prepared[Invitation]:
 
     def build() -> Any:
         rows = Invitation.objects.of_kinds(people=people, agents=agents).unanswered()
-        rows = rows.filter(IsAmong("user_id", "users"))
-        return rows.select_related("user", "mail", "organization", "invited_by").order_by("id")
+        rows = rows.filter(IsAmong("user_id", "users")).select_related("user", "mail")
+        return rows.only(*_STANDING, *_OF_USER, *_OF_MAIL).order_by("id")
 
     return Prepared(build)
 
