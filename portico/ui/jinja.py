@@ -169,6 +169,7 @@ def hue(key: object) -> str:
     return f"p-hue-{int.from_bytes(digest) % HUES}"
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """Up to two letters that stand for a name or an address."""
     words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
