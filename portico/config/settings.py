@@ -112,11 +112,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    # Pages are walked along indexes and looked up in them: a plan for disks that turn would read
-    # a million rows instead of a thousand, and compiling one takes longer than its answer. A
-    # statement that comes again is planned once by each connection.
+    # A statement that comes again is planned once by each connection.
     DATABASES["default"]["OPTIONS"] = {
-        "options": "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0",
         "server_side_binding": True,
         "prepare_threshold": 3,
         **DATABASES["default"].get("OPTIONS", {}),

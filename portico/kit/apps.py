@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -21,9 +22,23 @@ class KitConfig(AppConfig):
         register_keys()
         register_timestamps()
         post_migrate.connect(_restore_search, sender=self)
+        connection_created.connect(_tell_planner)
 
 
 def _restore_search(*, using: str, **_signal: Any) -> None:
     from portico.kit.search import restore_triggers
 
     restore_triggers(connections[using])
+
+
+def _tell_planner(*, connection: Any, **_signal: Any) -> None:
+    """Pages are walked along indexes and looked up in them; PostgreSQL is told what that costs.
+
+    A plan for disks that turn reads a million rows instead of a thousand, and to compile one or to
+    share it out takes longer than its answer. Said here, not when connecting: poolers refuse that.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET random_page_cost = 1.1; SET jit = off; SET max_parallel_workers_per_gather = 0"
+            )

@@ -146,13 +146,12 @@ another process.
 
 **What grows with the number of people**
 
-- *People of a manager* are their own and those inherited from organizations: everybody in the
-  agent's organizations is listed to be counted (160,000 of the million).
-- *A tag, Invited*: beyond 1,000 hits a list is walked in its order until a page is full; one hit in
-  a hundred means 5,000 rows.
-- *A common word* is met on a walk too; its bare SQL takes as long as the page.
+- *A tag, Invited*: beyond 1,000 hits a list is walked along the index of its order, each entry
+  asking for its own link, until a page is full; one hit in a hundred means 5,000 entries. Counting
+  1,000 asks as many records whether they are archived.
+- *A common word* is found at once where names begin with it, or every twentieth row holds it. Two
+  common words that seldom meet, or one sorted by name with a click, are met on a walk.
 - *A rare custom property* is asked of every organization: values have no index (decision 8).
-- *Several filters of people* that leave few rows are met on a walk by PostgreSQL at a million.
 
 **Archiving on PostgreSQL** writes rows anew in all their indexes. Measured apart, in processor
 time: two fifths for the people (thirteen indexes each, the trigrams a third of that), three tenths
@@ -160,5 +159,6 @@ for the counters of their organizations (a thousand of them, thirteen indexes ea
 for the events, a fifth for Python. Six of an organization's indexes and four of a person's are
 there for the lists that show active and archived together.
 
-Up to 1,000 hits a filter's rows are looked up and sorted (`portico/kit/narrowing.py`); narrowed
-lists are counted up to 1,000, whole ones up to 10,000 by an index alone."""
+Up to 1,000 hits a filter's rows are looked up and sorted, more are met on a walk of an index alone
+(`portico/kit/narrowing.py`); narrowed lists are counted up to 1,000 along what leads to them, whole
+ones up to 10,000 by an index alone."""

@@ -73,6 +73,17 @@ def assert_walks(plan: str, *, table: str, index: str) -> None:
         assert re.search(r"Index Cond: \(+workspace_id =", plan), plan
 
 
+@pytest.mark.skipif(IS_SQLITE, reason="SQLite has no such settings")
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("random_page_cost", "1.1"), ("jit", "off"), ("max_parallel_workers_per_gather", "0")],
+)
+def test_the_planner_knows_what_it_plans_for(db: None, setting: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SHOW {setting}")
+        assert cursor.fetchone() == (value,)
+
+
 @pytest.fixture
 def people(acme: Any) -> list[Any]:
     rows = [
