@@ -1,10 +1,11 @@
 """Team > Invitations: who has not answered, and what the page reads to know it."""
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
+import pytest
 from django.apps import apps
-from django.db import connection
 from django.test import Client
 
 from portico.clients.actions.people import update_person
@@ -15,7 +16,7 @@ from portico.invitations.links import token_of
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.workspaces.models import Role
-from tests.clients.test_plans import plans_of
+from tests.clients.test_plans import IS_SQLITE, plans_of
 from tests.factories.clients import make_person
 from tests.invitations.conftest import CHOSEN
 from tests.pages import text_of
@@ -53,17 +54,17 @@ def test_the_page_lists_and_counts_what_waits_for_an_answer(
     assert "1 invitation not answered" in colleagues
 
 
+@pytest.mark.skipif(not IS_SQLITE, reason="PostgreSQL takes any index of so small a table")
 def test_the_page_reads_nothing_but_what_waits(
     owner_browser: Client, owner_actor: Actor, acme: Any
 ) -> None:
     every_fate(owner_actor, acme)
     for path in (PEOPLE, COLLEAGUES):
-        plans = plans_of(lambda path=path: owner_browser.get(path))  # type: ignore[misc]
+        plans = plans_of(partial(owner_browser.get, path))
         reading = [plan for plan in plans if "invitation_unanswered" in plan]
         assert len(reading) >= 3, plans
-        if connection.vendor == "sqlite":
-            others = [plan for plan in plans if "SCAN invitations_invitation" in plan]
-            assert (others, [plan for plan in plans if "invitation_state" in plan]) == ([], [])
+        others = ("SCAN invitations_invitation", "invitation_state")
+        assert [plan for plan in plans if any(word in plan for word in others)] == []
 
 
 def test_the_migration_notes_the_same_as_the_actions(owner_actor: Actor, acme: Any) -> None:
