@@ -1,12 +1,10 @@
 """The cast, and the ground every test stands on."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -42,26 +40,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-
-
-@pytest.fixture
-def shared_database(transactional_db: Any, tmp_path: Path) -> Iterator[None]:
-    """A database that many connections see; SQLite's in memory locks whole tables instead."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    kept = connection.settings_dict["NAME"]
-    memory, connection.connection = connection.connection, None
-    connection.settings_dict["NAME"] = str(tmp_path / "shared.sqlite3")
-    try:
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        yield
-    finally:
-        file, connection.connection = connection.connection, memory
-        if file is not None:
-            file.close()
-        connection.settings_dict["NAME"] = kept
 
 
 @pytest.fixture

@@ -19,4 +19,6 @@ STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": None}  # noqa: F405
+    # A file as the product has it. In memory the threads of a served workspace share one connection
+    # and whole tables are locked, so that a request meeting another one now and then failed.
+    DATABASES["default"]["TEST"] = {"NAME": str(PORTICO_DATA_DIR / "test.sqlite3")}  # noqa: F405

@@ -1,9 +1,10 @@
-"""A browser test leaves nothing running on the server behind it."""
+"""A browser test leaves nothing running on the server behind it; its requests do not meet."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from portico.workspaces.models import Agent
 from tests.browser.connections import Connections
@@ -24,3 +25,8 @@ def test_what_a_page_asked_for_last_has_ended_before_the_tables_are_emptied(
     page.context.close()
     connections.wait_for_end()
     assert connections.open == 0
+
+
+def test_each_request_has_a_connection_of_its_own(live_server: LiveServer) -> None:
+    """Shared by threads, one connection is in several transactions at once and refuses some."""
+    assert live_server.thread.connections_override == {}

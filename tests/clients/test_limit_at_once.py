@@ -91,7 +91,7 @@ class Doors:
 
 
 def test_s2_4_of_fifty_at_once_by_every_door_only_the_free_places_are_taken(
-    shared_database: None,
+    transactional_db: None,
 ) -> None:
     cache.clear()
     workspace = make_workspace()

@@ -52,7 +52,7 @@ class Records(Race):
 
 
 @pytest.fixture
-def race(shared_database: None) -> Iterator[Records]:
+def race(transactional_db: None) -> Iterator[Records]:
     made = Records()
     with open_scope(made.scope):
         yield made

@@ -144,7 +144,7 @@ PAIRS = [
 
 
 @pytest.fixture
-def race(shared_database: None) -> Iterator[Race]:
+def race(transactional_db: None) -> Iterator[Race]:
     made = Race(pause=PAUSE)
     with open_scope(made.scope):
         yield made

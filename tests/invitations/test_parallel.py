@@ -23,7 +23,7 @@ from tests.invitations.conftest import ACCEPT, CHOSEN
 AT_ONCE = 20
 
 
-def test_of_twenty_who_accept_at_once_one_joins(shared_database: None) -> None:
+def test_of_twenty_who_accept_at_once_one_joins(transactional_db: None) -> None:
     """R-C01: one success, nineteen 410; one membership, one user, one event, one session."""
     cache.clear()
     workspace = make_workspace()

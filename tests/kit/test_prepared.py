@@ -109,7 +109,7 @@ def test_it_is_put_together_once(scope: Any) -> None:
     assert built == [1]
 
 
-def test_threads_with_connections_of_their_own_ask_the_same_one(shared_database: None) -> None:
+def test_threads_with_connections_of_their_own_ask_the_same_one(transactional_db: None) -> None:
     scope = scope_of(make_workspace())
     named = Prepared(lambda: Organization.objects.values_list("name", flat=True))
     with open_scope(scope):
