@@ -35,6 +35,10 @@ IS_TOO_WIDE = """() => {
     .filter((part) => !part.querySelector(".p-table-wide"))
     .some((part) => part.scrollWidth > part.clientWidth + 1);
 }"""
+IS_AT_ITS_END = """() => {
+  const { scrollTop, clientHeight, scrollHeight } = document.scrollingElement;
+  return scrollTop + clientHeight >= scrollHeight - 1;
+}"""
 
 OpenPage = Callable[..., Page]
 Violations = Callable[[Page], list[str]]
@@ -165,6 +169,8 @@ def walking(
         for step in look.press:
             press(page, step)
         expect(page.locator(look.see).first).to_be_visible(timeout=SOON)
+        # A form sent by a press is answered with a page whose parts may still be under way.
+        page.wait_for_load_state()
         return page, answer.status
 
     yield show
@@ -175,6 +181,9 @@ def press(page: Page, step: str) -> None:
     kind, _colon, rest = step.partition(":")
     if kind == "key":
         page.keyboard.press(rest)
+        if rest == "End":
+            # Chromium scrolls there over some frames, in which anything may be under a bar.
+            page.wait_for_function(IS_AT_ITS_END, timeout=SOON)
     elif kind == "empty":
         page.locator(rest).fill("")
     else:
