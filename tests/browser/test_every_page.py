@@ -168,7 +168,7 @@ def walking(
         assert answer is not None
         for step in look.press:
             press(page, step)
-        expect(page.locator(look.see).first).to_be_visible(timeout=SOON)
+        expect(page.locator(look.see).first).to_be_visible()
         # A form sent by a press is answered with a page whose parts may still be under way.
         page.wait_for_load_state()
         return page, answer.status

@@ -24,7 +24,6 @@ from tests.factories.catalog import make_service
 from tests.factories.clients import make_organization, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-expect.set_options(timeout=30_000)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import make_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-expect.set_options(timeout=30_000)
 
 QUESTION = pytest.mark.parametrize("is_asked", (True, False), ids=("asked", "not asked"))
 

@@ -26,7 +26,6 @@ from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import make_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-expect.set_options(timeout=30_000)
 
 END = datetime.date(2030, 12, 15)
 

@@ -41,14 +41,14 @@ def test_a_file_is_dropped_mapped_checked_and_imported(
     page.get_by_role("button", name="Check 3 rows").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     work_off()
-    expect(page.get_by_role("button", name="Import 2 rows")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Import 2 rows")).to_be_visible()
     expect(page.get_by_label("Mail, row 2")).to_have_value("lena.fischer@acme")
     assert Person.objects.count() == 0
 
     page.get_by_role("button", name="Import 2 rows").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     work_off()
-    expect(page.get_by_text("2 rows were imported.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("2 rows were imported.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download 1 row to fix").click()
     assert download.value.suggested_filename == "clients-to-fix.csv"

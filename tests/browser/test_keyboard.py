@@ -13,7 +13,6 @@ from tests.browser.stage import build_stage
 from tests.factories.clients import make_organization
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-expect.set_options(timeout=30_000)
 
 SIZES = pytest.mark.parametrize("width", ("wide", "phone"))
 MOST_STOPS = 400

@@ -24,7 +24,6 @@ from tests.factories.workspaces import PASSWORD, actor_of, make_agent
 from tests.transfers.imports import checked, prepared, work_off
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-expect.set_options(timeout=30_000)
 
 DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "pictures"

@@ -142,7 +142,7 @@ def test_the_pages_of_records_have_no_violations(
         if number == 0:
             page.locator("[data-detail-edit][aria-label='Edit Ends on']").click()
             page.get_by_role("textbox", name="Ends on").fill("+1y")
-            page.wait_for_timeout(500)
+            expect(page.get_by_text("Read as")).to_be_visible()
         if os.environ.get("LOOK"):
             page.screenshot(path=f"{os.environ['LOOK']}/{number}_{width}_{theme}.png")
         assert violations(page) == []

@@ -25,7 +25,6 @@ from tests.smtp import Accepted, SmtpServer, running_smtp_server
 
 __all__ = ["shared_data"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-expect.set_options(timeout=30_000)
 
 CHOSEN = "a long walk along the Elbe"
 NEW = "a short walk along the Weser"
