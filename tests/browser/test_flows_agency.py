@@ -211,8 +211,7 @@ def test_near_the_client_limit(open_page: OpenPage, owner: Agent, acme: Organiza
         make_person(f"p{number}@acme.test", name=f"Person {number}", organization=acme)
     Plan.objects.update(person_limit=10)
     page = open_page(owner, "/organizations/")
-    page.keyboard.press("g")
-    page.keyboard.press("p")
+    page.keyboard.type("gp")
     page.wait_for_url("**/people/")
     page.keyboard.press("c")
     with budget(page, BY_KEYS, 0):
