@@ -24,6 +24,7 @@ def test_an_avatar_chosen_in_the_dialog_is_shown_on_the_page(
     page.click("dialog footer .p-button-primary")
     mark = page.locator("main img.p-circle")
     expect(mark).to_be_visible()
+    expect(mark).to_have_js_property("complete", True)
     assert mark.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [300, 200]
     assert Person.objects.get(email="lena@acme.test").avatar is not None
 
