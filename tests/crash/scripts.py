@@ -1,6 +1,7 @@
 """What the crash tests run in processes of their own, as `-m tests.crash.scripts NAME WORDS`."""
 
 import argparse
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +90,8 @@ def start_import(path: str) -> None:
 
 
 def worker() -> None:
+    # The settings of the tests log to no stream; what this process says goes into its own file.
+    logging.getLogger().addHandler(logging.StreamHandler())
     worker_command.run(argparse.Namespace(once=False))
 
 
