@@ -382,7 +382,9 @@ def test_what_no_index_finds_is_read_through_once(people: Any) -> None:
     if IS_SQLITE:
         assert page.startswith("SEARCH accounts_user USING INDEX sqlite_autoindex_accounts_user_1")
     else:
-        assert "using accounts_user_pkey on accounts_user" in page
+        # In so small a table any index serves; what matters is that the ids are asked for.
+        assert re.search(r"Index Scan using \w+ on accounts_user", page), page
+        assert f"id = '{people[3].pk}'" in page, page
 
 
 def count_and_cut(chosen: Any, rows: Any) -> None:
