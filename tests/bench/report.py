@@ -138,11 +138,13 @@ def missed(value: float, goal: float | None) -> str:
 REASONS = """Client, server and database share the processors, and cells repeated within a run
 differ by up to 1.5 x: a goal missed by less than that shows nothing.
 
-**Lists and records** cost what Python does with them, not what the database does (bare SQL 0.05 ms
-for a page, 0.02 ms for a person): 45 thousand function calls for 50 organizations, 29 thousand for
-a person, half of them in the template. The SQL is kept (decision 11); what is left is the shell of
-the page, the rows, and the statements themselves, which cost more on PostgreSQL: each is a way to
-another process.
+**Lists** cost what Python does with them, not what the database does (bare SQL 0.05 ms for a page):
+32 thousand function calls for 50 organizations, 34 thousand for 50 people, half of them in the
+template. They take as long as the yardstick, which has neither session nor rights nor layout. The
+SQL of whole lists and the shell are kept (decisions 11 and 13).
+
+**One filter** adds 10 to 15 thousand calls: its SQL is put together anew at each request, and
+costs more than what it asks of the database.
 
 **What grows with the number of people**
 

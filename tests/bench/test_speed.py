@@ -27,12 +27,15 @@ def test_speed_at_each_size() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     filled = filled_on_postgresql if DATABASE_URL else filled_on_sqlite
     environment, known = filled(folder)
-    (folder / "measured.json").write_text(json.dumps(measure(environment, known)))
-    results = {
+    measured = measure(environment, known)
+    (folder / "measured.json").write_text(json.dumps(measured))
+    kept = {
         name: json.loads(path.read_text())
         for name in ("SQLite", "PostgreSQL")
         if (path := CACHE / name.lower() / "measured.json").exists()
     }
+    # What an earlier version measured of the other database may lack what is told today.
+    results = {name: result for name, result in kept.items() if result.keys() == measured.keys()}
     text = page(results)
     (ROOT / "docs" / "benchmarks.md").write_text(text)
     print(text)  # noqa: T201 - `make bench` shows it
