@@ -3,13 +3,15 @@
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from jinja2 import TemplateAssertionError
 
 from portico.kit.tenancy.scope import open_scope
 from portico.ui.jinja import environment
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Workspace
-from tests.factories.workspaces import make_workspace
+from tests.conftest import sign_in
+from tests.factories.workspaces import make_agent, make_workspace
 
 PART = "{% kept entry.name %}{{ entry.name }} {{ count() }}{% endkept %}"
 
@@ -74,3 +76,14 @@ def test_a_part_that_reads_what_is_not_in_its_key_does_not_compile(body: str, re
 def test_a_part_may_read_the_names_it_makes_itself() -> None:
     body = "{% set last = names[1] %}{% for name in names %}{{ name }}{{ last }} {% endfor %}"
     assert written("{% kept names %}" + body + "{% endkept %}", names=("a", "b")) == "ab bb "
+
+
+def test_each_reader_sees_their_own_shell_whoever_came_before(owner_browser: Client) -> None:
+    viewer = sign_in(make_agent("vera@northstar.test", name="Vera Viewer", roles=["Viewer"]))
+    parts = ("Vera Viewer", 'href="/settings/"', 'data-shortcut-else="c"')
+    for _turn in range(2):
+        shown = [
+            [part in browser.get("/people/").content.decode() for part in parts]
+            for browser in (owner_browser, viewer)
+        ]
+        assert shown == [[False, True, True], [True, False, False]]
