@@ -30,14 +30,10 @@ LOOKS = pytest.mark.parametrize(
 )
 # The shells cut what sticks out, so their parts are asked too; a table scrolls in its own region.
 IS_TOO_WIDE = """() => {
-  const parts = "body, .p-sheet, .p-main, .p-columns, .p-region, .p-portal-main, .p-gate-main";
+  const parts = "body, .p-sheet, .p-main, .p-columns, .p-region, .p-portal-page, .p-gate-main";
   return [document.documentElement, ...document.querySelectorAll(parts)]
     .filter((part) => !part.querySelector(".p-table-wide"))
     .some((part) => part.scrollWidth > part.clientWidth + 1);
-}"""
-IS_AT_ITS_END = """() => {
-  const { scrollTop, clientHeight, scrollHeight } = document.scrollingElement;
-  return scrollTop + clientHeight >= scrollHeight - 1;
 }"""
 
 OpenPage = Callable[..., Page]
@@ -181,9 +177,6 @@ def press(page: Page, step: str) -> None:
     kind, _colon, rest = step.partition(":")
     if kind == "key":
         page.keyboard.press(rest)
-        if rest == "End":
-            # Chromium scrolls there over some frames, in which anything may be under a bar.
-            page.wait_for_function(IS_AT_ITS_END, timeout=SOON)
     elif kind == "empty":
         page.locator(rest).fill("")
     else:

@@ -21,9 +21,15 @@ HIDDEN = """() => {
     return part.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 0.5;
   }).map((part) => part.textContent || part.name);
 }"""
+# What of the page lies beneath the bar, wherever one has scrolled to.
+BENEATH = """() => {
+  const bar = document.querySelector(".p-bottom").getBoundingClientRect();
+  const column = (at) => document.elementsFromPoint(at, bar.top + bar.height / 2);
+  const found = [40, 120, 200, 280, 360].flatMap(column);
+  return found.filter((part) => part.closest("main, footer, header")).map((part) => part.tagName);
+}"""
 # The last thing of the page stands as low as it ever does while its end is in view.
 TO_THE_END_OF_MAIN = """() => {
-  document.documentElement.style.scrollPaddingBlockEnd = "0";
   document.querySelector("main").scrollIntoView({ block: "end" });
 }"""
 
@@ -39,3 +45,20 @@ def test_whatever_is_scrolled_to_stands_above_the_bar(
     assert last is not None
     assert bar is not None
     assert last["y"] + last["height"] + ROOM <= bar["y"]
+
+
+def test_nothing_lies_beneath_the_bar_at_rest_or_on_the_way(
+    acme: Organization, open_page: OpenPage
+) -> None:
+    """WCAG 2.5.8: at rest at the top the bar once covered half of a control."""
+    page = open_page(make_person(organization=acme), "/account/", width="phone")
+    assert page.evaluate(BENEATH) == []
+    page.locator("main form").nth(1).scroll_into_view_if_needed()
+    assert page.evaluate(BENEATH) == []
+
+
+def test_on_a_short_screen_the_page_scrolls_as_one(acme: Organization, open_page: OpenPage) -> None:
+    """WCAG 1.4.10: of 256 pixels a bar that always stands would take a fifth."""
+    page = open_page(make_person(organization=acme), "/account/", width="zoomed")
+    assert page.evaluate("document.scrollingElement.scrollHeight > 2 * innerHeight")
+    assert page.evaluate(BENEATH) == []
