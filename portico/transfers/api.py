@@ -1,16 +1,18 @@
 """POST /api/v1/organizations/export and /people/export."""
 
-from typing import Any
+from typing import Any, Self
+from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Router, Status
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from portico.clients.schemas import StrictSchema
 from portico.kit.endpoints import endpoint
 from portico.operations.api import answer_started
 from portico.operations.schemas import OperationOut
 from portico.transfers.actions.exports import Format, start_export
+from portico.transfers.reading.fields import Kind
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["exports"])
@@ -18,23 +20,39 @@ EXPORTING = (Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
 
 
 class ExportBody(StrictSchema):
-    """What to export: `filter` has the parameters of the list, empty for all that are active."""
+    """What to export: `ids`, or `filter` with the parameters of the list.
 
-    filter: dict[str, str] = Field(default_factory=dict)
+    Without both it is the list as it opens: all that are active.
+    """
+
+    ids: list[UUID] | None = Field(default=None, min_length=1, max_length=10_000)
+    filter: dict[str, str] | None = None
     format: Format = "csv"
+
+    @model_validator(mode="after")
+    def not_both(self) -> Self:
+        """Records, or a list."""
+        if self.ids is not None and self.filter is not None:
+            raise ValueError("Send either ids or filter.")
+        return self
 
 
 @router.post("/organizations/export", response={202: OperationOut})
 @endpoint("organizations.export", permissions=EXPORTING, writes=True)
 def export_organizations(request: Any, response: HttpResponse, body: ExportBody) -> Any:
     """Write organizations to a file; `Location` leads to the operation."""
-    operation = start_export(request.actor, "organizations", filters=body.filter, form=body.format)
-    return Status(202, answer_started(response, operation))
+    return _started(request, response, kind="organizations", body=body)
 
 
 @router.post("/people/export", response={202: OperationOut})
 @endpoint("people.export", permissions=EXPORTING, writes=True)
 def export_people(request: Any, response: HttpResponse, body: ExportBody) -> Any:
     """Write people to a file; `Location` leads to the operation."""
-    operation = start_export(request.actor, "people", filters=body.filter, form=body.format)
+    return _started(request, response, kind="people", body=body)
+
+
+def _started(request: Any, response: HttpResponse, *, kind: Kind, body: ExportBody) -> Any:
+    operation = start_export(
+        request.actor, kind, filters=body.filter, ids=body.ids, form=body.format
+    )
     return Status(202, answer_started(response, operation))

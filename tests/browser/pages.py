@@ -301,7 +301,9 @@ _ARRANGING = [
     Look(view="organizations.tag", path="/organizations/tag/?ids={acme}"),
     Look(view="organizations.assign", path="/organizations/assign/?ids={acme}"),
     Look(view="organizations.extend", path="/organizations/extend/?ids={acme}"),
+    Look(view="organizations.export", path="/organizations/export/?ids={acme}"),
     Look(view="people.tag", path="/people/tag/?ids={plain}"),
+    Look(view="people.export", path="/people/export/?ids={plain}"),
     Look(view="people.resend", path="/people/resend/?ids={plain}"),
 ]
 

@@ -18,10 +18,12 @@ from portico.clients.forms.bulk import EXTENSION, MANAGER, TAGS, BulkQuestion
 from portico.clients.forms.selections import fields_of, selection_of
 from portico.clients.querysets import chosen
 from portico.clients.views.answers import ask, back_of, go_to
+from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
 from portico.kit.selection import Selection, require_all_found
+from portico.operations.models import Operation
 from portico.ui.toasts import link_toast, undo_toast
 from portico.ui.words import say, say_n
 from portico.workspaces.choices import Permission
@@ -41,6 +43,8 @@ class BulkVerb:
     `name` is `<records>.<verb>`: the name of its view and of its act. Texts take how many records
     are meant. Without a question it acts at once. `preview(rows, arguments)` shows what will
     become of the first of them. `is_used` says whether this workspace has what it changes.
+    `is_for_archived` None: for archived rows and others alike. `start(actor, selection,
+    arguments)` instead of an act of that name leaves something to the worker and changes nothing.
     """
 
     name: str
@@ -50,11 +54,12 @@ class BulkVerb:
     question: BulkQuestion | None
     title: Callable[[int], str]
     verb: Callable[[int], str]
-    done: Callable[[int], str]
+    done: Callable[[int], str] | None = None
     preview: Callable[[Any, Mapping[str, Any]], list[tuple[str, Any, Any]]] | None = None
-    is_for_archived: bool = False
+    is_for_archived: bool | None = False
     is_undoable: bool = True
     is_used: Callable[[], bool] | None = None
+    start: Callable[[Actor, Selection, Mapping[str, Any]], Operation] | None = None
 
     @property
     def records(self) -> str:
@@ -77,7 +82,7 @@ def shown_verbs(actor: Any, records: str, *, is_archived: bool) -> list[dict[str
         for verb in _verbs.values()
         if verb.records == records
         and actor.may(*verb.permissions)
-        and verb.is_for_archived == is_archived
+        and verb.is_for_archived in {None, is_archived}
         and (verb.is_used is None or verb.is_used())
     ]
 
@@ -108,6 +113,10 @@ def start_in_background(
 ) -> HttpResponse:
     """Leave the change to the worker and go to its page, with progress and Cancel."""
     operation = start_bulk_change(request.actor, act, rows, title=title, arguments=arguments)
+    return _go_to_work(request, operation)
+
+
+def _go_to_work(request: Any, operation: Operation) -> HttpResponse:
     return go_to(request, reverse("operations.show", kwargs={"operation_id": operation.pk}))
 
 
@@ -135,6 +144,8 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
         arguments = verb.question.read(sent) if verb.question else {}
         if is_preview or _is_another(verb, arguments, sent=sent):
             return _ask(request, verb, rows, count=count, arguments=arguments)
+        if verb.start is not None:
+            return _go_to_work(request, verb.start(request.actor, selection, arguments))
         if count > BACKGROUND_FROM:
             return start_in_background(
                 request, verb.name, rows, title=verb.verb(count), arguments=arguments
@@ -204,7 +215,7 @@ def _ask(
 
 
 def _tell(request: Any, verb: BulkVerb, outcome: Outcome) -> None:
-    text = verb.done(outcome.done)
+    text = verb.done(outcome.done) if verb.done else ""
     if outcome.skipped:
         first = outcome.skipped[0]
         more = len(outcome.skipped) - 1

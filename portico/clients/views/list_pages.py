@@ -30,6 +30,11 @@ from portico.workspaces.choices import Permission
 from portico.workspaces.limits import people_hint
 from portico.workspaces.presets import uses_membership_ends
 
+_ARCHIVING = {
+    "organizations": (Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
+    "people": (Permission.DELETE_CLIENTS,),
+}
+
 
 @page("organizations.list", Audience.AGENT, permissions=(Permission.VIEW_CLIENTS,))
 def organization_list(request: Any) -> HttpResponse:
@@ -41,13 +46,9 @@ def organization_list(request: Any) -> HttpResponse:
     context = {
         **_context(request, arranged, listing),
         **_editing("organizations", may=actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS)),
-        "may_select": actor.may_any(
-            Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS
-        ),
         "rows": _organization_rows(actor, listing, shows=arranged.shows),
         "statuses": _organization_statuses(),
         "may_create": actor.may(Permission.MANAGE_CLIENT_ORGANIZATIONS),
-        "may_archive": actor.may(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
     }
     return render(request, "clients/organizations/list.html", context)
 
@@ -62,7 +63,6 @@ def person_list(request: Any) -> HttpResponse:
     context = {
         **_context(request, arranged, listing),
         **_editing("people", may=actor.may(Permission.EDIT_CLIENTS)),
-        "may_select": actor.may_any(Permission.DELETE_CLIENTS, Permission.EDIT_CLIENTS),
         "rows": person_rows(actor, listing.rows, arranged.shows),
         "row_acts": row_acts_of(
             actor,
@@ -73,7 +73,6 @@ def person_list(request: Any) -> HttpResponse:
         "organization_id": _organization_id(arranged),
         "may_create": actor.may(Permission.CREATE_CLIENTS),
         "limit_hint": people_hint() if actor.may(Permission.CREATE_CLIENTS) else "",
-        "may_archive": actor.may(Permission.DELETE_CLIENTS),
     }
     return render(request, "clients/people/list.html", context)
 
@@ -82,6 +81,7 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
     chosen = arranged.chosen
     records = LIST_VIEWS[arranged.subject]
     verbs = shown_verbs(request.actor, records, is_archived=chosen.is_archived)
+    may_archive = request.actor.may(*_ARCHIVING[records])
     is_empty = _is_empty_workspace(request.actor, arranged, listing)
     return {
         **arrangement_context(request, arranged),
@@ -95,6 +95,8 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
             request.actor, records, filters=filters_of(arranged.parameters)
         ),
         "verbs": verbs,
+        "may_archive": may_archive,
+        "may_select": may_archive or bool(verbs),
     }
 
 

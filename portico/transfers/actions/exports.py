@@ -1,17 +1,22 @@
-"""Start an export of a list."""
+"""Start an export of a list, or of some of its records."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, get_args
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from portico.clients.choices import PropertySubject
 from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters.saved import with_view
+from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
+from portico.kit.selection import Selection, require_all_found
 from portico.kit.tenancy.scope import current_scope
 from portico.operations.actions import start_operation
 from portico.operations.models import Operation
@@ -23,27 +28,52 @@ EXPORT = "export"
 """The kind of long work."""
 
 Format = Literal["csv", "xlsx", "json"]
+MODELS = {"people": Person, "organizations": Organization}
+_SUBJECTS = {"people": PropertySubject.PERSON, "organizations": PropertySubject.ORGANIZATION}
+_ID_LENGTH = 16
 
 
 @transaction.atomic
 def start_export(
-    actor: Actor, kind: Kind, *, filters: Mapping[str, str], form: Format = "csv"
+    actor: Actor,
+    kind: Kind,
+    *,
+    filters: Mapping[str, str] | None = None,
+    ids: Collection[UUID] | None = None,
+    form: Format = "csv",
 ) -> Operation:
-    """Let the worker write a list to a file, as these parameters narrow it now.
+    """Let the worker write a list to a file, as these parameters narrow it now, or these records.
 
-    What is written is what the one who asks may see while it is written. Raises Denied, and Refused
-    for parameters that mean nothing ("unknown_parameter", "unknown_value") or an unknown format.
+    A view that the parameters name is looked up now: what it becomes later changes no file. What is
+    written is what the one who asks may see while it is written. Raises Denied, NotThere for an id
+    that is not there, and Refused for parameters that mean nothing ("unknown_parameter",
+    "unknown_value") or an unknown format.
     """
     actor.require(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
     if form not in get_args(Format):
         raise Refused("unknown_choice", _("Choose one of these."), field="format")
-    filter_of(kind, filters, me=actor.user_id)
+    meant = with_view(actor, _SUBJECTS[kind], filters or {})
+    filter_of(kind, meant, me=actor.user_id)
+    if ids is not None:
+        found = MODELS[kind].objects.visible_to(actor).filter(pk__in=list(ids)).count()
+        require_all_found(Selection(ids=list(ids)), found)
     return start_operation(
         actor,
         EXPORT,
         title=_file_name(kind, form),
-        options={"kind": kind, "filter": _kept(filters), "format": form},
+        options={"kind": kind, "filter": _kept(meant), "format": form},
+        file=None if ids is None else ContentFile(b"".join(key.bytes for key in ids)),
     )
+
+
+def ids_of(operation: Operation) -> list[UUID] | None:
+    """The records that an export was started for; None for a list."""
+    if not operation.file:
+        return None
+    with operation.file.open("rb") as file:
+        packed = file.read()
+    starts = range(0, len(packed), _ID_LENGTH)
+    return [UUID(bytes=packed[start : start + _ID_LENGTH]) for start in starts]
 
 
 def filter_of(

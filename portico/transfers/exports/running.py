@@ -12,12 +12,11 @@ from uuid import UUID
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
 from portico.kit.tenancy.scope import current_scope
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
-from portico.transfers.actions.exports import EXPORT, filter_of
+from portico.transfers.actions.exports import EXPORT, MODELS, filter_of, ids_of
 from portico.transfers.exports.writers import MEDIA_TYPES, WRITERS
 from portico.workspaces.choices import Permission
 
@@ -111,10 +110,13 @@ def _reached(operation: Operation) -> UUID | None:
 
 
 def _rows(operation: Operation, actor: Actor) -> Any:
-    """What the actor may see of what the list showed when "Export" was pressed."""
-    model = Person if operation.options["kind"] == "people" else Organization
+    """What the actor may see of what was meant when "Export" was pressed: records, or a list."""
+    visible = MODELS[operation.options["kind"]].objects.visible_to(actor)
+    ids = ids_of(operation)
+    if ids is not None:
+        return visible.filter(pk__in=ids)
     chosen = filter_of(operation.options["kind"], operation.options["filter"], me=actor.user_id)
-    return chosen.of(model.objects.visible_to(actor))
+    return chosen.of(visible)
 
 
 def _session_of(operation: Operation, reached: UUID | None) -> Session:
