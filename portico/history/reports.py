@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from portico.ui.formats import current_formats, format_date, format_time
 VIEW_HISTORY = "view_history"
 PAGE_SIZE = 50
 RECENT_ACTS = 50
+MOST_FIELDS = 4
+CHANGING = ".updated"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -180,8 +183,8 @@ def add_act_places(places: PlaceOfActs) -> None:
 def recent_acts(actor: Actor) -> list[ActLine]:
     """The last 50 acts of the actor that could be undone, newest first; a bulk act is one line."""
     acts = list(Act.objects.filter(user_id=actor.user_id).order_by("-id")[:RECENT_ACTS])
-    places = places_of_acts([act.pk for act in acts])
-    return [_act_line(act, places.get(act.pk, "")) for act in acts]
+    places, texts = places_of_acts([act.pk for act in acts]), act_texts(acts)
+    return [_act_line(act, texts[act.pk], place=places.get(act.pk, "")) for act in acts]
 
 
 def places_of_acts(act_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -195,6 +198,24 @@ def places_of_acts(act_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def act_text(act: Act) -> str:
     """What an act did, as it reads after a name: one record by its name, many by their number."""
+    return act_texts([act])[act.pk]
+
+
+def act_texts(acts: Collection[Act]) -> dict[UUID, str]:
+    """What each of these acts did, in a fixed number of queries; changes name their fields."""
+    fields = _fields_of(acts)
+    return {act.pk: _told(act, fields.get(act.pk, [])) for act in acts}
+
+
+def _told(act: Act, fields: Sequence[str]) -> str:
+    text = _in_words(act)
+    if not fields:
+        return text
+    named = ", ".join(fields[:MOST_FIELDS]) + (" …" if len(fields) > MOST_FIELDS else "")
+    return _("%(what)s: %(fields)s") % {"what": text, "fields": named}
+
+
+def _in_words(act: Act) -> str:
     words = _words.get(act.kind)
     if words is None:
         return f"{_of_kind(act.kind)} · {act.subject_name}"
@@ -203,11 +224,32 @@ def act_text(act: Act) -> str:
     return words.other(act.subject_name)
 
 
-def _act_line(act: Act, place: str) -> ActLine:
+def _fields_of(acts: Iterable[Act]) -> dict[UUID, list[str]]:
+    """What those acts changed that change fields, by the first event of each.
+
+    An act on many records sets the same fields on all of them.
+    """
+    changing = {act.pk: act for act in acts if act.kind.endswith(CHANGING)}
+    if not changing:
+        return {}
+    first = Event.objects.filter(act_id=OuterRef("pk"), kind=OuterRef("kind")).order_by("id")
+    found = Act.objects.filter(pk__in=changing).values_list(
+        "pk", Subquery(first.values("changes")[:1])
+    )
+    names = {
+        key: [(changing[key].subject_type, name) for name in held or ()] for key, held in found
+    }
+    custom = _custom_labels(name for each in names.values() for name in each)
+    return {
+        key: sorted({_label(*name, custom=custom) for name in each}) for key, each in names.items()
+    }
+
+
+def _act_line(act: Act, what: str, *, place: str) -> ActLine:
     return ActLine(
         id=act.pk,
         moment=act.at,
-        what=act_text(act),
+        what=what,
         undo_url="" if place or not act.is_open else _undo_url(act.pk),
         place=place,
         reason=_why_not(act),
@@ -234,8 +276,13 @@ def _acts_of(events: Iterable[Event]) -> dict[UUID, Act]:
 
 
 def _labels_of(events: Iterable[Event]) -> Labels:
-    """What the changed fields of these events are called; each kind of custom field asked once."""
-    names = {(event.subject_type, name) for event in events for name in event.changes}
+    """What the changed custom fields of these events are called."""
+    return _custom_labels((event.subject_type, name) for event in events for name in event.changes)
+
+
+def _custom_labels(fields: Iterable[tuple[str, str]]) -> Labels:
+    """What custom fields are called, by type of record and name; each kind is asked once."""
+    names = set(fields)
     found: dict[tuple[str, str], str] = {}
     for (subject_type, prefix), labels in _prefixes.items():
         rests = {

@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from portico.clients.actions.organizations import archive_organizations, update_organization
 from portico.clients.actions.people import update_person
+from portico.clients.actions.properties import create_property
+from portico.clients.actions.tags import tag_organizations
 from portico.clients.models import Organization
 from portico.history.actions import record
 from portico.history.actions.undo import undo_act
 from portico.history.models import Act, Event
 from portico.kit.errors import Refused
+from portico.workspaces.actions.workspaces import update_workspace
 from portico.workspaces.models import Agent
 from tests.conftest import sign_in
 from tests.factories.clients import make_organization, make_person
@@ -142,6 +145,49 @@ def test_recent_changes_lists_ones_own_acts_newest_first_a_bulk_act_as_one(
     assert page.count('class="p-act"') == 2
 
 
+def test_recent_changes_names_the_fields_that_were_changed(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    birch = make_organization("Birch")
+    tag_organizations(actor_of(owner), Organization.objects.active(), names=["Retainer"])
+    create_property(actor_of(owner), "organization", {"label": "Size", "kind": "text"})
+    changes = {"website": "https://birch.test", "reference": "B 1"}
+    update_organization(actor_of(owner), birch.pk, changes)
+    update_organization(actor_of(owner), acme.pk, {"property.size": "Large"})
+    page = text_of(owner_browser.get("/changes/"))
+    assert "changed 2 organizations: Tags" in page
+    assert "changed the organization Birch: Reference, Website" in page
+    assert "changed the organization Acme Windows: Size" in page
+
+
+@pytest.mark.parametrize(
+    ("preset", "text"),
+    [
+        ("field_service", "changed 2 contacts: Position"),
+        ("agency", "changed 2 clients: Position"),
+        ("support_desk", "changed 2 clients: Title"),
+        ("partner", "changed 2 users: Position"),
+    ],
+)
+def test_many_are_told_with_their_field_in_the_words_of_the_preset(
+    owner_browser: Client, owner: Agent, acme: Organization, preset: str, text: str
+) -> None:
+    update_workspace(actor_of(owner), {"preset": preset})
+    people = [make_person(f"{name}@acme.test", organization=acme) for name in ("lena", "tom")]
+    with transaction.atomic():
+        record(actor_of(owner), "person.updated", people, changes={"position": ["", "Head"]})
+    assert text in text_of(owner_browser.get("/changes/"))
+
+
+def test_an_undo_names_the_fields_that_it_brought_back(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    person = make_person("lena@acme.test", name="Lena Fischer", organization=acme)
+    update_person(actor_of(owner), person.pk, {"position": "Head", "phone": "030 1234"})
+    page = text_of(undo(owner_browser, last_act()))
+    assert "Undone: changed the client Lena Fischer: Phone, Position." in page
+
+
 def test_recent_changes_takes_the_same_number_of_statements_with_one_act_and_many(
     owner_browser: Client, owner: Agent
 ) -> None:
@@ -151,7 +197,7 @@ def test_recent_changes_takes_the_same_number_of_statements_with_one_act_and_man
         with CaptureQueriesContext(connection) as captured:
             owner_browser.get("/changes/")
         counts.append(len(captured))
-    assert counts == [5, 5, 5, 5]
+    assert counts == [6, 6, 6, 6]
 
 
 def test_the_key_z_undoes_the_last_act_that_is_not_undone(
@@ -173,7 +219,7 @@ def test_the_key_z_pressed_again_goes_further_back_and_never_undoes_an_undo(
     update_organization(actor_of(owner), acme.pk, {"name": "Acme Doors"})
     archive(owner_browser, birch)
     assert "Undone: archived the organization Birch." in press_z(owner_browser)
-    assert "Undone: changed the organization Acme Doors." in press_z(owner_browser)
+    assert "Undone: changed the organization Acme Doors: Name." in press_z(owner_browser)
     assert active_names() == ["Acme Windows", "Birch"]
     assert "There is nothing more to undo." in press_z(owner_browser)
     assert active_names() == ["Acme Windows", "Birch"]
@@ -242,7 +288,7 @@ def test_the_key_z_tells_a_refusal_once_and_then_goes_further_back(
     assert "Undone: archived the organization Birch." in press_z(owner_browser)
     assert "There is nothing more to undo." in press_z(owner_browser)
     update_organization(actor_of(owner), acme.pk, {"website": "acme.test"})
-    assert "Undone: changed the organization Acme by Tom." in press_z(owner_browser)
+    assert "Undone: changed the organization Acme by Tom: Website." in press_z(owner_browser)
     assert active_names() == ["Acme by Tom", "Birch"]
 
 
@@ -257,7 +303,7 @@ def test_the_key_z_goes_past_what_one_may_no_longer_do(
     role.permissions = [code for code in role.permissions if code != "edit_clients"]
     role.save()
     assert browser.post("/changes/last/undo/").status_code == 403
-    assert "Undone: changed the organization Acme Doors." in press_z(browser)
+    assert "Undone: changed the organization Acme Doors: Name." in press_z(browser)
 
 
 def test_the_key_z_stops_where_thirty_days_are_over(

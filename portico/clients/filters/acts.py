@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portico.clients.filters.grammar import EQUALS, FilterField, FilterKind
 from portico.history.models import Act, Event
-from portico.history.reports import VIEW_HISTORY, act_text
+from portico.history.reports import VIEW_HISTORY, act_texts
 from portico.kit.ids import parse_id
 from portico.kit.narrowing import linked
 
@@ -32,16 +32,20 @@ def act_field(record_type: str) -> FilterField:
 
 
 def _recent_acts() -> list[tuple[str, str]]:
-    return [(str(act.pk), _told(act)) for act in Act.objects.order_by("-id")[:MOST_ACTS]]
+    return _told(list(Act.objects.order_by("-id")[:MOST_ACTS]))
 
 
 def _name_of(value: str) -> str:
-    act = Act.objects.filter(pk=parse_id(value)).first()
-    return value if act is None else _told(act)
+    told = _told(list(Act.objects.filter(pk=parse_id(value))))
+    return told[0][1] if told else value
 
 
-def _told(act: Act) -> str:
-    return _("%(name)s: %(text)s") % {"name": act.actor_name, "text": act_text(act)}
+def _told(acts: list[Act]) -> list[tuple[str, str]]:
+    texts = act_texts(acts)
+    return [
+        (str(act.pk), _("%(name)s: %(text)s") % {"name": act.actor_name, "text": texts[act.pk]})
+        for act in acts
+    ]
 
 
 def _touched(record_type: str) -> Callable[..., Any]:
