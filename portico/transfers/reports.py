@@ -328,11 +328,11 @@ def _mark(outcome: str) -> tuple[str, str, str]:
 
 
 def record_links(operation: Operation) -> list[dict[str, str]]:
-    """Where the records are found that an import made or changed."""
+    """Where the records are found that an import made or changed, but for those taken back."""
     counts, kind = operation.counts, operation.options["asked"]["kind"]
     shown = {
-        "organizations": counts.get("organizations_created"),
-        "people": counts.get("people_created"),
+        name: counts.get(f"{name}_created", 0) - counts.get(f"{name}_removed", 0)
+        for name in ("organizations", "people")
     }
     shown[kind] = shown[kind] or counts.get("updated")
     labels = {"organizations": say("Show organizations"), "people": say("Show people")}

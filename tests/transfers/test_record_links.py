@@ -5,11 +5,14 @@ from typing import Any
 from django.test import Client
 
 from portico.clients.actions.bulk import start_bulk_change
+from portico.clients.actions.organizations import update_organization
 from portico.clients.models import Organization
 from portico.kit.actors import Actor
 from portico.operations.tasks import work_off_here
+from portico.transfers.actions.imports import undo_import
 from tests.factories.clients import make_organization, make_person
-from tests.transfers.imports import bring_in
+from tests.factories.workspaces import actor_of, make_agent
+from tests.transfers.imports import bring_in, work_off
 
 
 def listed(browser: Client, address: str) -> list[str]:
@@ -37,6 +40,23 @@ def test_an_import_leads_to_what_it_made(owner_actor: Actor, owner_browser: Clie
     assert links_of(owner_browser, f"/operations/{done.pk}/") == [organizations, people]
     assert listed(owner_browser, organizations) == ["Acme", "Birch"]
     assert listed(owner_browser, people) == ["Acme", "Birch", "Lena"]
+
+
+def test_an_undone_import_leads_to_what_it_left_alone(
+    owner_actor: Actor, owner_browser: Client
+) -> None:
+    undone = bring_in(owner_actor, "people", "name,email,organization\nLena,lena@acme.test,Acme\n")
+    kept = bring_in(owner_actor, "people", "name,email,organization\nMax,max@birch.test,Birch\n")
+    birch = Organization.objects.get(name="Birch")
+    tom = actor_of(make_agent("tom@northstar.test", roles=["Admin"]))
+    update_organization(tom, birch.pk, {"website": "b.test"})
+    for operation in (undone, kept):
+        undo_import(owner_actor, operation.pk)
+    work_off()
+    assert links_of(owner_browser, f"/imports/{undone.pk}/") == []
+    [address] = links_of(owner_browser, f"/imports/{kept.pk}/")
+    assert address == f"/organizations/?act={kept.pk}&state=all"
+    assert listed(owner_browser, address) == ["Birch"]
 
 
 def test_a_change_of_many_leads_to_what_it_changed(
