@@ -58,13 +58,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _ways_in(actor: Actor) -> dict[str, Any]:
-    """The palette, what C creates on a page without a creation of its own, and what Z undoes."""
+    """The palette, what C creates where a page creates nothing itself, what Z undoes and where."""
     if not actor.is_agent:
         return {}
     return {
         "search_url": address_of("search"),
         "creation": first_creation(actor),
         "undo_last_url": address_of("acts.undo_last"),
+        "changes_url": address_of("acts.list"),
     }
 
 

@@ -1,6 +1,7 @@
 """The cells of the two lists, edited where they stand: by keys, by mouse, by finger."""
 
 import datetime
+import re
 from collections.abc import Callable
 
 import pytest
@@ -61,6 +62,32 @@ def test_a_date_is_extended_in_three_interactions(open_page: OpenPage, owner: Ag
     expect(row_of(page, "Acme").locator("time").first).to_have_text("12/15/2031")
     acme.refresh_from_db()
     assert acme.membership_end_date == datetime.date(2031, 12, 15)
+
+
+def test_quick_edits_one_after_another_are_told_by_one_toast_that_counts_them(
+    open_page: OpenPage, owner: Agent
+) -> None:
+    make_organization("Acme")
+    page = open_page(owner, "/organizations/?columns=name,reference,website")
+    page.get_by_role("link", name="Acme").focus()
+    toasts = page.locator("[data-toast]")
+
+    page.keyboard.press("F2")
+    for label, typed in (
+        ("Name", "Acme Windows"),
+        ("Reference", "A-1"),
+        ("Website", "acme.example"),
+    ):
+        expect(page.get_by_role("dialog").get_by_label(label)).to_be_focused()
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab" if label != "Website" else "Enter")
+        expect(toasts.first).to_contain_text(f"{label} of Acme Windows saved.")
+        expect(toasts).to_have_count(1)
+
+    expect(toasts.get_by_role("button", name="Undo")).to_be_visible()
+    toasts.get_by_role("link", name="2 earlier changes").click()
+    expect(page).to_have_title(re.compile("Recent changes"))
+    expect(page.get_by_role("button", name=re.compile("^Undo: "))).to_have_count(3)
 
 
 def test_a_refused_value_stays_with_its_reason(open_page: OpenPage, owner: Agent) -> None:

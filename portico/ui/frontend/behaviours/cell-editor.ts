@@ -58,8 +58,7 @@ function onKey(event: KeyboardEvent, editor: HTMLDialogElement, isChanged: () =>
   if (event.isComposing || event.defaultPrevented) return;
   const form = editor.querySelector("form");
   if (form?.method === "dialog") return; // only told, with nothing left to save
-  const stops = focusables(editor);
-  const atEdge = event.target === (event.shiftKey ? stops[0] : stops.at(-1));
+  const atEdge = event.target === (event.shiftKey ? focusables(editor)[0] : lastStop(editor));
   if (event.key === "F2" || (event.key === "Tab" && atEdge)) {
     event.preventDefault();
     step(editor, event.key === "Tab" && event.shiftKey ? -1 : 1, isChanged());
@@ -67,6 +66,13 @@ function onKey(event: KeyboardEvent, editor: HTMLDialogElement, isChanged: () =>
     event.preventDefault();
     form?.requestSubmit();
   }
+}
+
+/** Save and Cancel are on Enter and Esc, so Tab need not pass them, but where the form asks or refuses something. */
+function lastStop(editor: HTMLElement): HTMLElement | undefined {
+  const stops = focusables(editor);
+  const asks = editor.querySelector(".p-field-error, .p-detail-warning") !== null;
+  return asks ? stops.at(-1) : stops.filter((stop) => !stop.closest(".p-detail-buttons")).at(-1);
 }
 
 /** To the cell beside this one, saving first what was typed; behind the last one back to the row. */

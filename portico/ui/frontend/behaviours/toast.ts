@@ -1,4 +1,7 @@
-/** Toasts stay ten seconds, longer while looked at; errors stay until closed. They never take the focus. */
+/**
+ * Toasts stay ten seconds, longer while looked at; errors stay until closed. They never take the focus. What was done
+ * is told by one toast: the next takes its place and counts those before it, unless somebody is about to use it.
+ */
 const SHOWN = 10_000;
 
 interface Link {
@@ -20,9 +23,25 @@ export function attachToasts(region: HTMLElement): void {
     const message = (event as CustomEvent<Message>).detail;
     const toast = build(region, message);
     if (!toast) return;
+    if (message.tone !== "error") takePlace(region, toast);
     region.append(toast);
     watch(toast);
   });
+}
+
+/** Quick acts one after another would pile up: each can be undone in Recent changes, where the count leads. */
+function takePlace(region: HTMLElement, toast: HTMLElement): void {
+  let earlier = 0;
+  for (const told of region.querySelectorAll<HTMLElement>("[data-toast]:not([role=alert])")) {
+    if (told.matches(":hover, :focus-within")) continue;
+    earlier += Number(told.dataset.earlier ?? 0) + (told.querySelector("form") ? 1 : 0);
+    told.remove();
+  }
+  const { changes, earlierOne, earlierMany } = region.dataset;
+  if (!earlier || !changes) return;
+  toast.dataset.earlier = String(earlier);
+  const label = (earlier === 1 ? earlierOne : earlierMany) ?? "";
+  toast.querySelector("[data-toast-close]")?.before(buildLink({ label: label.replace("{n}", String(earlier)), url: changes }));
 }
 
 function watch(toast: HTMLElement): void {
