@@ -44,6 +44,25 @@ def test_a_wrong_file_is_told_in_the_dialog_and_what_was_typed_stays(
     assert page.input_value("dialog #id_name") == "Lena Fischer"
 
 
+def test_a_file_over_the_limit_is_told_before_anything_is_sent(
+    owner: Agent, acme: Organization, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(owner, "/people/")
+    page.keyboard.press("c")
+    page.fill("dialog #id_name", "Lena Fischer")
+    page.locator("dialog").get_by_text("More fields").click()
+    face: Any = {"name": "face.png", "mimeType": "image/png", "buffer": bytes(6 * 1024 * 1024)}
+    page.set_input_files("dialog #id_avatar", face)
+    refusal = page.locator("dialog").get_by_role("alert")
+    expect(refusal).to_have_text("face.png was not taken: 6.0 MB, the limit is 5 MB.")
+    expect(page.locator("dialog #id_avatar")).to_have_value("")
+
+    face["buffer"] = image()
+    page.set_input_files("dialog #id_avatar", face)
+    expect(refusal).to_be_hidden()
+    assert page.input_value("dialog #id_name") == "Lena Fischer"
+
+
 def test_a_service_is_switched_on_by_the_keyboard(
     owner: Agent, acme: Organization, open_page: Callable[..., Page]
 ) -> None:
