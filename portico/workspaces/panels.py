@@ -112,12 +112,14 @@ def setting_notices_of(
     actor: Actor, settings: Mapping[str, Any], names: Sequence[str]
 ) -> list[Notice]:
     """What these settings, with these values, mean for the records that are there."""
-    looked = [
-        notice.look(actor, settings[name])
-        for name, notice in _setting_notices.items()
-        if name in names
-    ]
+    looked = [setting_notice_of(actor, name, settings[name]) for name in names]
     return [found for found in looked if found is not None]
+
+
+def setting_notice_of(actor: Actor, name: str, value: Any) -> Notice | None:
+    """What this setting, with this value, means for the records that are there."""
+    notice = _setting_notices.get(name)
+    return None if notice is None else notice.look(actor, value)
 
 
 def add_team_tab(tab: TeamTab) -> None:

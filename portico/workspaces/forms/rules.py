@@ -36,6 +36,11 @@ class RulesForm(SettingsForm):
         ]
         return {"settings": {name: chosen[name] for name in differs}}
 
+    def others(self, name: str) -> list[tuple[str, Any]]:
+        """What a field offers beside its present value: each as it reads, and as it is stored."""
+        present, rows = self[name].value(), getattr(self.fields[name], "choices", ())
+        return [(label, _meant(value, name)) for value, label in rows if value != present]
+
     def meant(self) -> dict[str, Any]:
         """The settings as they stand in the fields, saved or not, right or wrong."""
         return {name: _meant(self[name].value(), name) for name in self.shown}

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.kit.actors import Actor
 from portico.kit.colours import HEX, accent_of
 from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.form_tokens import once
@@ -25,7 +26,12 @@ from portico.workspaces.forms.settings import (
     before_of,
 )
 from portico.workspaces.models import Workspace
-from portico.workspaces.panels import setting_notices_of, settings_pages_of
+from portico.workspaces.panels import (
+    Notice,
+    setting_notice_of,
+    setting_notices_of,
+    settings_pages_of,
+)
 from portico.workspaces.presets import effective_settings
 from portico.workspaces.reports import settings_shown
 
@@ -124,7 +130,14 @@ def _of_rules(request: Any, form: Any) -> Mapping[str, Any]:
         "reset_name": RESET,
         "preset_label": dict(Preset.choices).get(workspace.preset, workspace.preset),
         "notices": setting_notices_of(request.actor, settings, form.names),
+        "foretold": {name: _foretold(request.actor, form, name) for name in form.names},
     }
+
+
+def _foretold(actor: Actor, form: RulesForm, name: str) -> list[tuple[str, Notice]]:
+    """What its other values would mean: without scripts nothing says so once one is chosen."""
+    looked = [(label, setting_notice_of(actor, name, value)) for label, value in form.others(name)]
+    return [(label, notice) for label, notice in looked if notice is not None]
 
 
 def _of_appearance(request: Any, form: SettingsForm) -> Mapping[str, Any]:
