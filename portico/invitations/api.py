@@ -20,7 +20,7 @@ from portico.invitations.schemas import (
     InvitedOut,
     LinkOut,
 )
-from portico.kit.endpoints import endpoint, with_etag
+from portico.kit.endpoints import IN_ADDRESS, endpoint, with_etag
 from portico.kit.errors import NotThere, Refused
 from portico.kit.idempotency import NO_STORE
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
@@ -75,7 +75,7 @@ def create(request: Any, response: HttpResponse, body: InvitationCreate) -> Any:
     "organizations.invite",
     permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
     writes=True,
-    members={"roles": "role_ids"},
+    members={"organization": IN_ADDRESS, "roles": "role_ids"},
 )
 def invite_several(request: Any, organization_id: UUID, body: AddressesInvite) -> dict[str, Any]:
     """Invite several addresses at once; who is new is created first, who stays out is named."""

@@ -12,12 +12,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from portico.kit.actors import Actor
-from portico.kit.errors import Refusal, Refused
+from portico.kit.errors import FieldProblem, Refusal, Refused
 from portico.kit.pagination import Page
 from portico.kit.policies import Audience, Body, Policy, policy_of
 from portico.kit.problems import etag, problem, problem_of
 
 NO_RENAMING: Mapping[str, str] = MappingProxyType({})
+IN_ADDRESS = ""
 LONGEST_VERSION = 20  # digits; Python refuses to read a number of thousands
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
@@ -44,7 +45,8 @@ def endpoint(
     parameter is refused, so that a mistyped filter never widens a list (None: the operation reads
     the grammar of a list, which refuses by itself). `members` maps fields that
     an action calls otherwise to the members of this body, so that every pointer of a refusal leads
-    somewhere; a name that ends with a dot stands for all that begin with it.
+    somewhere; a name that ends with a dot stands for all that begin with it, and IN_ADDRESS for a
+    field that is a part of the path.
     """
     policy = Policy(name=name, audience=audience, **{"body": Body.JSON, **demands})
 
@@ -59,15 +61,21 @@ def endpoint(
             try:
                 return operation(request, *args, **kwargs)
             except Refused as error:
-                error.errors = tuple(
-                    replace(row, field=_member_of(row.field, members)) for row in error.errors
-                )
+                error.errors = _pointing_into_the_body(error.errors, members)
                 raise
 
         guarded.policy = policy  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return declare
+
+
+def _pointing_into_the_body(
+    errors: Iterable[FieldProblem], members: Mapping[str, str]
+) -> tuple[FieldProblem, ...]:
+    """The problems by the members of the body; what stands in the address has none to point at."""
+    renamed = (replace(row, field=_member_of(row.field, members)) for row in errors)
+    return tuple(row for row in renamed if row.field != IN_ADDRESS)
 
 
 def _member_of(field: str, members: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """/api/v1/invitations."""
 
+import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from portico.history.models import Event
 from portico.invitations.models import Invitation
 from portico.kit.models import IdempotencyKey
 from portico.workspaces.models import Agent
-from tests.factories.clients import make_person
+from tests.factories.clients import make_organization, make_person
 from tests.factories.keys import api_client
 from tests.factories.workspaces import make_agent
 
@@ -72,6 +73,31 @@ def test_what_is_wrong_with_several_addresses_is_pointed_at(
     errors = [(error["code"], error["pointer"]) for error in told["errors"]]
     assert (answer.status_code, errors or [(told["code"], "")]) == (422, [(code, pointer)])
     assert Invitation.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("standing", "code", "status"),
+    [
+        ({"is_active": False}, "organization_not_assignable", 422),
+        ({"membership_end_date": datetime.date(2020, 2, 29)}, "membership_ended", 409),
+    ],
+)
+def test_what_is_wrong_with_the_organization_is_pointed_at_where_the_body_names_it(
+    api: Client, standing: dict[str, Any], code: str, status: int
+) -> None:
+    """Among several addresses the organization stands in the path: no member can be pointed at."""
+    closed = make_organization("Closed", **standing)
+    person = make_person(organization=closed, has_joined=False)
+
+    def refusal(path: str, body: dict[str, Any]) -> tuple[int, str, list[str]]:
+        answer = api.post(path, body, content_type=JSON)
+        told = answer.json()
+        return answer.status_code, told["code"], [error["pointer"] for error in told["errors"]]
+
+    one = {"person_id": str(person.pk), "organization_id": str(closed.pk)}
+    assert refusal(PATH, one) == (status, code, ["/organization_id"])
+    several = f"/api/v1/organizations/{closed.pk}/invite"
+    assert refusal(several, {"addresses": [person.email]}) == (status, code, [])
 
 
 def test_a_second_invitation_is_refused_and_the_first_can_be_resent(api: Client, acme: Any) -> None:
