@@ -1,12 +1,19 @@
-"""The state of their invitation, as something to narrow lists of people by."""
+"""The state of their invitation, as something to narrow lists of people by, and to sort them by."""
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
-from portico.clients.filters import FilterField, FilterKind, add_filter_field
+from portico.clients.filters import (
+    FilterField,
+    FilterKind,
+    add_filter_field,
+    add_sort_value,
+    ranked,
+)
 from portico.invitations.models import Invitation
 from portico.kit.narrowing import led, linked, unlinked
 
@@ -36,6 +43,13 @@ def _invitations(value: str) -> Any:
     return pending.filter(**{"expires_at__gt" if value == PENDING else "expires_at__lte": now})
 
 
+def _status() -> Any:
+    """Disabled, then invited and not joined; then all that are as they should be."""
+    unanswered = Invitation.objects.pending().filter(licence="", user_id=OuterRef("pk"))
+    return ranked(Q(is_disabled=True), Exists(unanswered))
+
+
+add_sort_value(PropertySubject.PERSON, "status", _status)
 add_filter_field(
     PropertySubject.PERSON,
     FilterField(

@@ -69,11 +69,13 @@ class Order:
     Only the first column may be nullable. An order whose first column is computed may say which
     stretches of the second column its values are (`runs`, in their order): rows of a search that
     are met on a walk are then walked stretch by stretch, since no index has the order itself.
+    `value` makes a computed first column that the rows do not have yet.
     """
 
     name: str
     columns: tuple[SortColumn, ...]
     runs: tuple[Run, ...] = ()
+    value: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         first, *others = self.columns
@@ -81,6 +83,10 @@ class Order:
             raise ValueError(f"{self.name}: only the first column may be nullable.")
         if any(column.is_descending != first.is_descending for column in others):
             raise ValueError(f"{self.name}: the columns of an order share its direction.")
+
+    def reversed(self, name: str) -> "Order":
+        """The same order the other way round."""
+        return replace(self, name=name, columns=tuple(part.reversed() for part in self.columns))
 
     @property
     def all_columns(self) -> tuple[SortColumn, ...]:
@@ -212,6 +218,8 @@ def keyset_page(
     Refused("invalid_cursor").
     """
     limit = max(1, min(limit, MAXIMUM_LIMIT))
+    if order.value is not None:
+        queryset = _with_value(queryset, order)
     bound_to = f"{order.name}\n{context}"
     direction, values = _read_cursor(cursor, bound_to) if cursor else ("after", [])
     backwards = direction == "before"
@@ -223,7 +231,7 @@ def keyset_page(
             rows += queryset.rows(segment, edge, limit + 1)
         else:
             part = segment.cut_from(queryset, edge)[: limit + 1 - len(rows)]
-            rows += late(part) if is_walking(queryset) else part
+            rows += late(part) if is_walking(queryset) and order.value is None else part
         if len(rows) > limit:
             break
     has_more = len(rows) > limit
@@ -237,6 +245,14 @@ def keyset_page(
         _write_cursor("after", order, row=rows[-1], bound_to=bound_to) if has_next else None,
         _write_cursor("before", order, row=rows[0], bound_to=bound_to) if has_previous else None,
     )
+
+
+def _with_value(queryset: QuerySet[Row] | KeptPages[Row], order: Order) -> QuerySet[Row]:
+    """The rows with what the order compares; no SQL is kept of what no index answers."""
+    rows: Any = queryset.build() if isinstance(queryset, KeptPages) else queryset
+    value = order.value() if order.value is not None else None
+    valued: QuerySet[Row] = rows.annotate(**{order.columns[0].field: value})
+    return valued
 
 
 def _terms(order: Order, *, backwards: bool) -> list[OrderBy]:

@@ -10,6 +10,7 @@ from portico.clients.choices import PropertySubject
 from portico.clients.filters.fields import fixed_fields
 from portico.clients.filters.grammar import EQUALS, OPERATORS
 from portico.clients.filters.lists import OrganizationFilter, PersonFilter
+from portico.clients.filters.sorting import sort_names
 from portico.config.commands import COMMANDS
 from portico.config.env import Environment
 from portico.history.reversals import is_reversible
@@ -143,6 +144,10 @@ def test_every_operator_status_order_and_shipped_view_of_lists_is_told() -> None
     assert CODE.findall(fixed["`status`"]) == [*OrganizationFilter.statuses, *PersonFilter.statuses]
     assert CODE.findall(organizations) == list(OrganizationFilter.orders)
     assert CODE.findall(people) == list(PersonFilter.orders)
+    others = (REFERENCE / page).read_text().split("the longer the list: of organizations ")[1]
+    organizations, people = others.split("; and\n")[0].split("; of people\n")
+    assert CODE.findall(organizations) == sort_names(PropertySubject.ORGANIZATION)
+    assert CODE.findall(people) == sort_names(PropertySubject.PERSON)
     assert views == [f"`{view.id}`" for view in insight._SHIPPED]
 
 

@@ -13,6 +13,7 @@ from portico.clients.filters.lists import (
     filters_of,
 )
 from portico.clients.filters.saved import organizations_meant, people_meant
+from portico.clients.filters.sorting import add_sort_value, ranked, sort_names
 from portico.clients.filters.whole import whole_list
 
 __all__ = [
@@ -27,9 +28,12 @@ __all__ = [
     "OrganizationFilter",
     "PersonFilter",
     "add_filter_field",
+    "add_sort_value",
     "all_fields",
     "filters_of",
     "organizations_meant",
     "people_meant",
+    "ranked",
+    "sort_names",
     "whole_list",
 ]

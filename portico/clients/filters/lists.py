@@ -9,7 +9,7 @@ the API and bulk acts read them strictly, so that a mistyped filter never widens
 import datetime
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from portico.clients.filters.grammar import (
     refuse_unknown,
 )
 from portico.clients.filters.properties import PREFIX
+from portico.clients.filters.sorting import sort_names, sorting
 from portico.clients.models import Organization, Person
 from portico.clients.querysets import (
     ORGANIZATION_ORDERS,
@@ -73,6 +74,8 @@ class ListFilter:
     status: str = ""
     sort: str = NAME
     conditions: tuple[Condition, ...] = ()
+    # Of a sort that no index has.
+    sorting: Order | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def read(cls, query: Parameters, *, me: UUID | None = None) -> Self:
@@ -92,11 +95,16 @@ class ListFilter:
     def _read(cls, query: Parameters, *, me: UUID | None, is_strict: bool) -> Self:
         text = _text(query)
         sort = query.get("sort") or (MATCH if text else NAME)
+        is_kept = _is_sort(sort, cls.orders, text=text)
+        computed = None if is_kept else sorting(cls.subject, sort.removeprefix("-"))
+        if is_strict and computed is None and not is_kept and sort != MATCH:
+            raise cls._unknown("sort", cls._sorts())
         return cls(
             text=text,
             state=_one_of(query.get("state"), STATES) or ACTIVE,
             status=_one_of(query.get("status"), cls.statuses),
-            sort=sort if _is_sort(sort, cls.orders, text=text) else NAME,
+            sort=sort if is_kept or computed is not None else NAME,
+            sorting=computed,
             conditions=tuple(cls._conditions(query, me=me, is_strict=is_strict)),
         )
 
@@ -122,13 +130,21 @@ class ListFilter:
 
     @classmethod
     def _require_values(cls, query: Parameters) -> None:
-        sorts = [*cls.orders, *(f"-{name}" for name in cls.orders), MATCH]
-        known = {"state": STATES, "status": cls.statuses, "sort": sorts}
+        known = {"state": STATES, "status": cls.statuses}
         for name, values in known.items():
             value = query.get(name)
             if value and value not in values:
-                text = _("Choose one of %(choices)s.") % {"choices": ", ".join(values)}
-                raise Refused("unknown_value", text, field=name, status=400)
+                raise cls._unknown(name, values)
+
+    @classmethod
+    def _sorts(cls) -> list[str]:
+        names = [*cls.orders, *sort_names(cls.subject)]
+        return [*names, f"{PREFIX}KEY", *(f"-{name}" for name in names), f"-{PREFIX}KEY", MATCH]
+
+    @staticmethod
+    def _unknown(name: str, known: Sequence[str]) -> Refused:
+        text = _("Choose one of %(choices)s.") % {"choices": ", ".join(known)}
+        return Refused("unknown_value", text, field=name, status=400)
 
     @property
     def is_archived(self) -> bool:
@@ -156,10 +172,8 @@ class ListFilter:
         """The order of the rows."""
         if self.sort == MATCH:
             return self._beginning.order if self._beginning else self.orders[NAME]
-        order = self.orders[self.sort.removeprefix("-")]
-        if not self.sort.startswith("-"):
-            return order
-        return Order(self.sort, tuple(column.reversed() for column in order.columns))
+        order = self.sorting or self.orders[self.sort.removeprefix("-")]
+        return order.reversed(self.sort) if self.sort.startswith("-") else order
 
     def condition(self, name: str) -> Condition | None:
         """The condition that this parameter gave, if any."""

@@ -31,29 +31,37 @@ class Column:
 
     `edits` names the field that is edited in its cells (see views/fields.py). `show` turns a
     stored value into text where the field's own form is not what people read. `is_used` says
-    whether this workspace has it at all.
+    whether this workspace has it at all. A list is sorted by the column's name; the first press
+    begins at the highest where it `begins_high`.
     """
 
     name: str
     label: Callable[[], str]
     kind: str = "text"
-    is_sorted: bool = False
+    is_sorted: bool = True
+    begins_high: bool = False
     reads: tuple[str, ...] = ()
     show: Callable[[Any], str] | None = None
     edits: str = ""
     is_used: Callable[[], bool] | None = None
 
 
-def _field(
-    name: str, label: Callable[[], str], *, kind: str = "text", is_sorted: bool = False
-) -> Column:
+def _field(name: str, label: Callable[[], str], *, kind: str = "text") -> Column:
     """A column that shows a field of the model as it is; see _EDITED for those that are edited."""
     edits = name if name in _EDITED else ""
     return Column(
-        name=name, label=label, kind=kind, is_sorted=is_sorted, reads=(name,), edits=edits
+        name=name,
+        label=label,
+        kind=kind,
+        reads=(name,),
+        edits=edits,
+        begins_high=kind in _HIGH or name == "membership_end_date",
     )
 
 
+# Dates and numbers are looked at from the newest, the most.
+_HIGH = {"date", "time", "number-wide"}
+_HIGH_PROPERTIES = {PropertyKind.DATE, PropertyKind.NUMBER}
 _EDITED = {"name", "membership_end_date", "position", "phone", "reference", "website"}
 
 
@@ -63,14 +71,18 @@ def _documented(partner: Callable[[], str], usual: Callable[[], str]) -> Callabl
 
 
 _ORGANIZATION_COLUMNS: Sequence[Column] = (
-    _field("name", lambda: say("Organization name"), kind="name", is_sorted=True),
-    Column(name="edit", label=lambda: _("Edit"), kind="actions p-col-actions-wide"),
+    _field("name", lambda: say("Organization name"), kind="name"),
+    Column(
+        name="edit",
+        label=lambda: _("Edit"),
+        kind="actions p-col-actions-wide",
+        is_sorted=False,
+    ),
     replace(
         _field(
             "membership_end_date",
             lambda: say("Membership end date"),
             kind="wide",
-            is_sorted=True,
         ),
         is_used=uses_membership_ends,
     ),
@@ -78,13 +90,11 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
         "people_count",
         _documented(lambda: say("Number of people"), lambda: say("People")),
         kind="number-wide",
-        is_sorted=True,
     ),
     _field(
         "location_count",
         _documented(lambda: say("Number of locations"), lambda: _("Locations")),
         kind="number-wide",
-        is_sorted=True,
     ),
     Column(name="active", label=lambda: say("Active status"), kind="status", reads=("is_active",)),
     Column(name="status", label=lambda: _("Status"), kind="status"),
@@ -103,14 +113,13 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
         "created_at",
         _documented(lambda: say("Created date"), lambda: _("Created")),
         kind="date",
-        is_sorted=True,
     ),
     _field("updated_at", lambda: _("Last change"), kind="time"),
-    _field("last_activity_at", lambda: _("Last activity"), kind="time", is_sorted=True),
+    _field("last_activity_at", lambda: _("Last activity"), kind="time"),
 )
 _PERSON_COLUMNS: Sequence[Column] = (
-    _field("name", lambda: _("Name"), kind="name", is_sorted=True),
-    _field("email", lambda: _("E-mail"), kind="wide", is_sorted=True),
+    _field("name", lambda: _("Name"), kind="name"),
+    _field("email", lambda: _("E-mail"), kind="wide"),
     Column(name="organization", label=lambda: say("Organization"), kind="person"),
     Column(name="roles", label=lambda: _("Roles"), kind="person", edits=ROLES),
     _field("position", PERSON_LABELS["position"], kind="person"),
@@ -125,9 +134,9 @@ _PERSON_COLUMNS: Sequence[Column] = (
     ),
     Column(name="status", label=lambda: _("Status"), kind="status"),
     _field("reference", lambda: _("Reference")),
-    _field("created_at", lambda: _("Created"), kind="date", is_sorted=True),
+    _field("created_at", lambda: _("Created"), kind="date"),
     _field("updated_at", lambda: _("Last change"), kind="time"),
-    _field("last_active_at", lambda: _("Last active"), kind="time", is_sorted=True),
+    _field("last_active_at", lambda: _("Last active"), kind="time"),
 )
 _COLUMNS: Mapping[PropertySubject, Mapping[str, Column]] = {
     PropertySubject.ORGANIZATION: {column.name: column for column in _ORGANIZATION_COLUMNS},
@@ -222,6 +231,7 @@ def head_cells(request: Any, columns: Sequence[Column], sort: str) -> list[dict[
             label=shown.label(),
             kind=shown.kind,
             sort=sort if shown.is_sorted else "",
+            begins_high=shown.begins_high,
         )
         key = shown.name.removeprefix(PROPERTY_PREFIX)
         cells.append(
@@ -251,6 +261,7 @@ def _property_columns(subject: PropertySubject) -> dict[str, Column]:
             label=_said(row.label),
             reads=("property_values",),
             show=_shows_of(PropertyKind(row.kind)),
+            begins_high=PropertyKind(row.kind) in _HIGH_PROPERTIES,
             edits=f"{PROPERTY_PREFIX}{row.key}",
         )
         for row in defined.order_by("place", "pk")

@@ -18,7 +18,6 @@ COUNTED_TO = 10_000
 NARROWED_COUNTED_TO = 1_000
 # Of the hits of a common word: they are counted on a walk, each behind twenty others or more.
 COUNTED_ON_A_WALK = 100
-TEXT_SORTS = {"name", "email"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,23 +85,25 @@ def cut(
 
 
 def sort_column(
-    request: Any, name: str, *, label: str, kind: str, sort: str = ""
+    request: Any, name: str, *, label: str, kind: str, sort: str = "", begins_high: bool = False
 ) -> dict[str, Any]:
     """A column head; with the present `sort` given, a link that sorts by this column."""
     column: dict[str, Any] = {"name": name, "label": label, "kind": kind}
     if not sort:
         return column
-    column["sort_url"] = query(request, sort=_next_sort(name, sort), cursor=None)
+    column["sort_url"] = query(
+        request, sort=_next_sort(name, sort, begins_high=begins_high), cursor=None
+    )
     if sort.removeprefix("-") == name:
         column["direction"] = "descending" if sort.startswith("-") else "ascending"
     return column
 
 
-def _next_sort(name: str, sort: str) -> str:
+def _next_sort(name: str, sort: str, *, begins_high: bool) -> str:
     """Texts begin at A, dates and counts at the highest; the sorted column turns round."""
     if sort.removeprefix("-") == name:
         return name if sort.startswith("-") else f"-{name}"
-    return name if name in TEXT_SORTS else f"-{name}"
+    return f"-{name}" if begins_high else name
 
 
 def _page(rows: Any, chosen: ListFilter, *, cursor: str | None) -> Page[Any]:
