@@ -220,6 +220,7 @@ def test_an_archived_property_sorts_nothing_any_more(
 def test_people_by_status_begin_with_the_disabled_and_those_who_have_not_joined(
     owner_actor: Actor, owner_browser: Client, people: None
 ) -> None:
-    cem = Person.objects.get(name="Cem")
-    invite_person(owner_actor, cem.pk, organization_id=Organization.objects.get(name="Birch").pk)
-    assert by_page(owner_browser, "/people/?sort=status") == ["Ann", "Cem", "Ben", "Dee"]
+    cedar = Organization.objects.get(name="Cedar")
+    eve = make_person("e@a.test", name="Eve", organization=cedar, has_joined=False)
+    invite_person(owner_actor, eve.pk, organization_id=cedar.pk)
+    assert by_page(owner_browser, "/people/?sort=status") == ["Ann", "Eve", "Ben", "Cem", "Dee"]
