@@ -49,7 +49,7 @@ def _status() -> Any:
     return ranked(Q(is_disabled=True), Exists(unanswered))
 
 
-add_sort_value(PropertySubject.PERSON, "status", _status)
+add_sort_value(PropertySubject.PERSON, "status", value=_status)
 add_filter_field(
     PropertySubject.PERSON,
     FilterField(

@@ -118,7 +118,7 @@ _VALUES: Mapping[PropertySubject, dict[str, SortValue]] = {
 }
 
 
-def add_sort_value(subject: PropertySubject, name: str, value: SortValue) -> None:
+def add_sort_value(subject: PropertySubject, name: str, *, value: SortValue) -> None:
     """Say what a column of an app above is sorted by, or more of one that is there."""
     _VALUES[subject][name] = value
 
