@@ -22,6 +22,7 @@ from portico.accounts.querysets import ARCHIVED_OR_NOT, UserQuerySet
 from portico.files.models import StoredFile
 from portico.kit.addresses import email_key
 from portico.kit.names import name_key, search_fold
+from portico.kit.phones import searched_digits
 from portico.kit.tenancy.models import TenantManager, TenantModel
 
 UserManager = TenantManager.from_queryset(UserQuerySet)
@@ -194,7 +195,8 @@ class User(TenantModel, AbstractBaseUser):
         self.email_key = email_key(self.email) if self.email else None
         self.name_key = name_key(self.display_name)[:254]
         searched = (self.name, self.email, self.position, self.reference, self.tag_text)
-        self.search_text = search_fold(" ".join(filter(None, searched)))
+        number = searched_digits(self.phone, self.phone_e164) if self.phone else ""
+        self.search_text = search_fold(" ".join(filter(None, (*searched, number))))
 
 
 DERIVED_FIELDS = ("email_key", "name_key", "search_text", "updated_at")

@@ -1,5 +1,7 @@
 """Search in texts: part of a word for three letters and more, the beginning of one for less.
 
+What reads like a telephone number is looked for by its digits too, however either is written.
+
 A model takes part with a column `search_text` (folded by `kit.names.search_fold`), the migration
 operation `CreateSearchIndex` and `searched()`. PostgreSQL has a trigram index on the column.
 SQLite has a trigram table beside the model's, kept by triggers; `kit.apps` sets them anew after
@@ -9,6 +11,8 @@ each migration, because Django rebuilds tables on SQLite and loses triggers with
 # ruff: noqa: S608 - the statements are put together from names of our own tables only
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,6 +23,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import Q
 
 from portico.kit.names import search_fold
+from portico.kit.phones import dialled_digits
 from portico.kit.tenancy.scope import current_workspace_id
 
 SEARCHED_COLUMN = "search_text"
@@ -62,24 +67,33 @@ SAMPLED = 200
 
 
 def searched(rows: Rows, text: str, *, is_common: bool = False) -> Rows:
-    """Those rows whose search text holds every word of the text.
+    """Those rows whose search text holds every word of the text, or its digits (see `_readings`).
 
     Takes any queryset of a model with a search index; one query is made here, inside the scope,
     to learn whether the words are rare, unless they are known to be common. Filters, orders and
     pages may follow. Text without a word finds everything.
     """
-    words = list(dict.fromkeys(search_fold(text.replace("\x00", "")).split()))
-    if not words:
+    readings = _readings(text.replace("\x00", ""))
+    if not readings:
         return rows
-    ids = None if is_common else _few_ids(rows.model, words, connection=connections[rows.db])
+    ids = None if is_common else _few_ids(rows.model, readings, connection=connections[rows.db])
     if ids is None:
         rows = rows.alias(read_text=_ReadText(SEARCHED_COLUMN))
-        rows = rows.filter(*(_holds(word, "read_text") for word in words))
+        rows = rows.filter(_holds_one(readings, "read_text"))
         rows.query.is_walked = True  # type: ignore[attr-defined] # clones keep it
         return rows
     if connections[rows.db].vendor == "sqlite":
-        return rows.filter(*map(_holds, words), pk__in=ids)
+        return rows.filter(_holds_one(readings, SEARCHED_COLUMN), pk__in=ids)
     return rows.filter(pk__in=ids)
+
+
+def _readings(text: str) -> list[list[str]]:
+    """The words of a text; and of one that reads like a telephone number, its digits as a word."""
+    words = list(dict.fromkeys(search_fold(text).split()))
+    digits = dialled_digits(text)
+    if not digits or words == [digits]:
+        return [words] if words else []
+    return [words, [digits]]
 
 
 def is_walked(rows: models.QuerySet[Any]) -> bool:
@@ -102,14 +116,21 @@ class _ReadText(models.Func):
         return super().as_sql(compiler, connection, template="(%(expressions)s || '')", **extra)
 
 
-def _holds(word: str, text: str = SEARCHED_COLUMN) -> Q:
+def _holds_one(readings: Sequence[Sequence[str]], text: str) -> Q:
+    return reduce(or_, (Q(*(_holds(word, text) for word in words)) for words in readings))
+
+
+def _holds(word: str, text: str) -> Q:
     if len(word) >= INDEXED_LENGTH:
         return Q(**{f"{text}__contains": word})
     return Q(**{f"{text}__startswith": word}) | Q(**{f"{text}__contains": f" {word}"})
 
 
 def _few_ids(
-    model: type[models.Model], words: Sequence[str], *, connection: BaseDatabaseWrapper
+    model: type[models.Model],
+    readings: Sequence[Sequence[str]],
+    *,
+    connection: BaseDatabaseWrapper,
 ) -> list[UUID] | None:
     """The ids of the hits in the present workspace; None when there are too many of them.
 
@@ -118,14 +139,14 @@ def _few_ids(
     table = model._meta.db_table
     workspace_id = current_workspace_id()
     # One letter has no trigram: alone it is a common word to either database.
-    asked = [word for word in words if len(word) > 1]
-    if not asked:
+    asked = [[word for word in words if len(word) > 1] for words in readings]
+    if not all(asked):
         return None
     if connection.vendor == "sqlite":
         statement = _SQLITE_PROBE.format(table=table, limit=FEW + 1)
         parameters = [_match_expression(workspace_id, asked)]
     else:
-        conditions, parameters = _like_conditions(words)
+        conditions, parameters = _like_conditions(readings)
         statement = _POSTGRESQL_PROBE.format(
             table=table, conditions=conditions, sampled=SAMPLED, limit=FEW + 1
         )
@@ -138,28 +159,31 @@ def _few_ids(
     return None if is_common else [UUID(str(key)) for (key,) in found]
 
 
-def _match_expression(workspace_id: UUID, words: Sequence[str]) -> str:
+def _match_expression(workspace_id: UUID, readings: Sequence[Sequence[str]]) -> str:
     """The words as FTS5 phrases, quoted so that none of them is an operator."""
-    phrases = [f'workspace : "{_token(workspace_id)}"']
-    for word in words:
-        # The indexed text begins with a space, so that a space begins every word.
-        part = word if len(word) >= INDEXED_LENGTH else f" {word}"
-        phrases.append('words : "{}"'.format(part.replace('"', '""')))
-    return " AND ".join(phrases)
+    phrases = (" AND ".join(map(_phrase, words)) for words in readings)
+    return f'workspace : "{_token(workspace_id)}" AND (({") OR (".join(phrases)}))'
 
 
-def _like_conditions(words: Sequence[str]) -> tuple[str, list[str]]:
-    conditions: list[str] = []
-    parameters: list[str] = []
-    for word in words:
-        plain = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        if len(word) >= INDEXED_LENGTH:
-            conditions.append(f"{SEARCHED_COLUMN} LIKE %s")
-            parameters.append(f"%{plain}%")
-        else:
-            conditions.append(f"({SEARCHED_COLUMN} LIKE %s OR {SEARCHED_COLUMN} LIKE %s)")
-            parameters += [f"{plain}%", f"% {plain}%"]
-    return " AND ".join(conditions), parameters
+def _phrase(word: str) -> str:
+    # The indexed text begins with a space, so that a space begins every word.
+    part = word if len(word) >= INDEXED_LENGTH else f" {word}"
+    return 'words : "{}"'.format(part.replace('"', '""'))
+
+
+def _like_conditions(readings: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
+    asked = [[_like_condition(word) for word in words] for words in readings]
+    conditions = (" AND ".join(condition for condition, _values in each) for each in asked)
+    parameters = [value for each in asked for _condition, values in each for value in values]
+    return f"(({') OR ('.join(conditions)}))", parameters
+
+
+def _like_condition(word: str) -> tuple[str, list[str]]:
+    plain = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    if len(word) >= INDEXED_LENGTH:
+        return f"{SEARCHED_COLUMN} LIKE %s", [f"%{plain}%"]
+    either = f"({SEARCHED_COLUMN} LIKE %s OR {SEARCHED_COLUMN} LIKE %s)"
+    return either, [f"{plain}%", f"% {plain}%"]
 
 
 def _token(workspace_id: UUID) -> str:

@@ -181,9 +181,13 @@ def test_a_common_beginning_is_met_at_once_and_asked_of_no_other_index(
         assert "name_key" in plan.partition("WHERE")[0], plan
 
 
-def test_rare_words_are_looked_up_and_then_sorted(people: Any) -> None:
+@pytest.mark.parametrize("text", ["person 3", "(030) 12-34 56"])
+def test_rare_words_are_looked_up_and_then_sorted(people: Any, text: str) -> None:
+    for name in ("anna", "ben"):
+        make_person(f"{name}@acme.test", phone="030 123456")
+
     def look() -> None:
-        rows = PersonFilter.read({"q": "person 3"}).of(Person.objects.all())
+        rows = PersonFilter.read({"q": text}).of(Person.objects.all())
         keyset_page(rows, PersonFilter().order)
 
     beginning, probe, page = plans_of(look)
@@ -200,11 +204,12 @@ def test_rare_words_are_looked_up_and_then_sorted(people: Any) -> None:
 
 
 @pytest.mark.skipif(IS_SQLITE, reason="SQLite's probe is above")
+@pytest.mark.parametrize("readings", [[["person", "pe"]], [["030/1234", "56"], ["30123456"]]])
 @pytest.mark.parametrize("table", ["accounts_user", "clients_organization"])
 def test_the_conditions_of_the_probe_are_answered_by_the_trigram_index(
-    people: Any, table: str
+    people: Any, table: str, readings: list[list[str]]
 ) -> None:
-    conditions, parameters = search._like_conditions(["person", "pe"])
+    conditions, parameters = search._like_conditions(readings)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         cursor.execute(f"EXPLAIN SELECT id FROM {table} WHERE {conditions}", parameters)  # noqa: S608

@@ -1,17 +1,23 @@
 """Search finds exactly what a plain reading of the texts finds, and stays inside the workspace."""
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portico.accounts.choices import UserKind
+from portico.clients.actions.people import update_person
 from portico.clients.models import Organization, Person
 from portico.kit import search
+from portico.kit.actors import Actor
 from portico.kit.names import search_fold
+from portico.kit.phones import e164
 from portico.kit.search import CreateSearchIndex, restore_triggers
 from portico.kit.tenancy.scope import OutsideScope, open_scope
 from portico.workspaces.context import scope_of
@@ -221,3 +227,54 @@ def test_the_index_can_be_taken_away_and_made_again(scope: Any) -> None:
 
 def names_found(text: str) -> list[str]:
     return list(Organization.objects.search(text).order_by("name").values_list("name", flat=True))
+
+
+@pytest.mark.parametrize("few", [0, 1000], indirect=True)
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("030 123456", ["Anna", "Ben", "Cora"]),
+        ("030/12 34-56", ["Anna", "Ben", "Cora"]),
+        ("+49 30 123456", ["Ben", "Cora"]),
+        ("0049 30 123456", ["Ben", "Cora"]),
+        ("3456", ["Anna", "Ben", "Cora", "Dora"]),
+        ("34-56", ["Anna", "Ben", "Cora", "Dora"]),
+        ("+49", ["Ben", "Cora"]),
+        ("12-3456", ["Anna", "Ben", "Cora", "Dora"]),
+        ("99 99", []),
+        ("30", []),
+        ("anna 123456", ["Anna"]),
+    ],
+)
+def test_a_person_is_found_by_telephone_however_it_is_written(
+    few: int, scope: Any, text: str, found: list[str]
+) -> None:
+    phones = {"Anna": "(030) 123 456", "Ben": "+49 30 123456", "Cora": "+49 (0)30/12 34 56"}
+    for name, phone in phones.items():
+        make_person(f"{name}@acme.test", name=name, phone=phone, phone_e164=e164(phone, ""))
+    make_person("dora@acme.test", name="Dora", reference="12-3456")
+    make_person("eve@acme.test", name="Eve", phone="ask the porter")
+    shown = Person.objects.search(text).order_by("name").values_list("name", flat=True)
+    assert list(shown) == found
+
+
+def test_a_new_number_is_found_and_the_old_one_no_more(scope: Any, owner_actor: Actor) -> None:
+    row = make_person("anna@acme.test", name="Anna", phone="030 123456")
+    update_person(owner_actor, row.pk, {"phone": "+1 (212) 555-0100"})
+    assert [Person.objects.search(text).count() for text in ("123456", "212 555 0100")] == [0, 1]
+    update_person(owner_actor, row.pk, {"phone": ""})
+    assert Person.objects.search("5550100").count() == 0
+
+
+def test_who_was_there_already_is_found_by_telephone_after_the_migration(
+    scope: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration = import_module("portico.accounts.migrations.0008_search_by_phone")
+    monkeypatch.setattr(migration, "BATCH", 2)
+    rows = [make_person(f"p{n}@acme.test", name=f"P {n}", phone=f"030 777{n}") for n in range(5)]
+    texts = [row.search_text for row in rows]
+    Person.objects.update(search_text="as an earlier Portico left it")
+    for _again in range(2):
+        migration.write_digits(apps, SimpleNamespace(connection=connection))
+    assert list(Person.objects.order_by("pk").values_list("search_text", flat=True)) == texts
+    assert Person.objects.search("030-7773").get() == rows[3]
