@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portico.accounts.choices import UserKind
 from portico.clients.actions.people import update_person
+from portico.clients.actions.tags import tag_people
 from portico.clients.models import Organization, Person
 from portico.kit import search
 from portico.kit.actors import Actor
@@ -278,3 +280,18 @@ def test_who_was_there_already_is_found_by_telephone_after_the_migration(
         migration.write_digits(apps, SimpleNamespace(connection=connection))
     assert list(Person.objects.order_by("pk").values_list("search_text", flat=True)) == texts
     assert Person.objects.search("030-7773").get() == rows[3]
+
+
+def test_a_tag_leaves_the_number_and_asks_nobody_for_theirs(scope: Any, owner_actor: Actor) -> None:
+    counts = []
+    for number in (1, 3):
+        rows = [
+            make_person(f"p{number}{n}@acme.test", name="Anna", phone=f"030 {number}7777{n}")
+            for n in range(number)
+        ]
+        with CaptureQueriesContext(connection) as captured:
+            people = Person.objects.filter(pk__in=[row.pk for row in rows])
+            tag_people(owner_actor, people, names=[f"Tag {number}"])
+        counts.append(len(captured))
+        assert Person.objects.search(f"{number}7777").count() == number
+    assert counts[0] == counts[1]

@@ -54,7 +54,10 @@ PEOPLE = Carrier(
     assignment=PersonTag,
     column="person_id",
     kind="person.updated",
-    reads=("workspace", "kind", "name", "email", "position", "reference", "tag_text", "version"),
+    reads=(
+        *("workspace", "kind", "name", "email", "position", "reference", "tag_text", "version"),
+        *("phone", "phone_e164"),
+    ),
 )
 CARRIERS = (ORGANIZATIONS, PEOPLE)
 
