@@ -69,13 +69,13 @@ class Order:
     Only the first column may be nullable. An order whose first column is computed may say which
     stretches of the second column its values are (`runs`, in their order): rows of a search that
     are met on a walk are then walked stretch by stretch, since no index has the order itself.
-    `value` makes a computed first column that the rows do not have yet.
+    `valued` gives rows a computed first column that they do not have yet.
     """
 
     name: str
     columns: tuple[SortColumn, ...]
     runs: tuple[Run, ...] = ()
-    value: Callable[[], Any] | None = None
+    valued: Callable[[Any], Any] | None = None
 
     def __post_init__(self) -> None:
         first, *others = self.columns
@@ -218,8 +218,9 @@ def keyset_page(
     Refused("invalid_cursor").
     """
     limit = max(1, min(limit, MAXIMUM_LIMIT))
-    if order.value is not None:
-        queryset = _with_value(queryset, order)
+    if order.valued is not None:
+        # No SQL is kept of what no index answers.
+        queryset = order.valued(queryset.build() if isinstance(queryset, KeptPages) else queryset)
     bound_to = f"{order.name}\n{context}"
     direction, values = _read_cursor(cursor, bound_to) if cursor else ("after", [])
     backwards = direction == "before"
@@ -231,7 +232,7 @@ def keyset_page(
             rows += queryset.rows(segment, edge, limit + 1)
         else:
             part = segment.cut_from(queryset, edge)[: limit + 1 - len(rows)]
-            rows += late(part) if is_walking(queryset) and order.value is None else part
+            rows += late(part) if is_walking(queryset) and order.valued is None else part
         if len(rows) > limit:
             break
     has_more = len(rows) > limit
@@ -245,14 +246,6 @@ def keyset_page(
         _write_cursor("after", order, row=rows[-1], bound_to=bound_to) if has_next else None,
         _write_cursor("before", order, row=rows[0], bound_to=bound_to) if has_previous else None,
     )
-
-
-def _with_value(queryset: QuerySet[Row] | KeptPages[Row], order: Order) -> QuerySet[Row]:
-    """The rows with what the order compares; no SQL is kept of what no index answers."""
-    rows: Any = queryset.build() if isinstance(queryset, KeptPages) else queryset
-    value = order.value() if order.value is not None else None
-    valued: QuerySet[Row] = rows.annotate(**{order.columns[0].field: value})
-    return valued
 
 
 def _terms(order: Order, *, backwards: bool) -> list[OrderBy]:

@@ -12,6 +12,7 @@ from django.db.models import (
     Case,
     CharField,
     F,
+    FilteredRelation,
     FloatField,
     IntegerField,
     OuterRef,
@@ -38,6 +39,8 @@ _TIE = SortColumn("name_key")
 
 SortValue = Callable[[], Any]
 """Makes what the rows are compared by; none (no value, an empty text) comes last."""
+Valued = Callable[[Any], Any]
+"""The same rows with what they are compared by."""
 
 
 def _text(column: Any) -> Any:
@@ -76,9 +79,11 @@ def _effective_manager() -> Any:
     return Coalesce(F("account_manager__name_key"), inherited, output_field=CharField())
 
 
-def _primary_organization() -> Any:
-    primary = Membership.objects.filter(is_primary=True, person_id=OuterRef("pk"))
-    return Subquery(primary.values("organization__name_key")[:1], output_field=CharField())
+def _by_primary_organization(rows: Any) -> Any:
+    """Joined, not asked for row by row, which at a million people takes four times as long."""
+    primary = FilteredRelation("memberships", condition=Q(memberships__is_primary=True))
+    joined = rows.annotate(primary_membership=primary)
+    return joined.annotate(**{SORTED_BY: F("primary_membership__organization__name_key")})
 
 
 def _first_role() -> Any:
@@ -88,39 +93,43 @@ def _first_role() -> Any:
     return Subquery(held.order_by("role__name").values("role__name")[:1], output_field=CharField())
 
 
-def _of(column: str) -> SortValue:
-    return lambda: _text(F(column))
+def _valued(value: SortValue) -> Valued:
+    return lambda rows: rows.annotate(**{SORTED_BY: value()})
 
 
-_VALUES: Mapping[PropertySubject, dict[str, SortValue]] = {
+def _of(column: str) -> Valued:
+    return _valued(lambda: _text(F(column)))
+
+
+_VALUES: Mapping[PropertySubject, dict[str, Valued]] = {
     PropertySubject.ORGANIZATION: {
-        "active": lambda: Case(When(is_active=False, then=Value(0)), default=Value(1)),
-        "status": _organization_status,
+        "active": _valued(lambda: Case(When(is_active=False, then=Value(0)), default=Value(1))),
+        "status": _valued(_organization_status),
         "tags": _of("tag_text"),
-        "managers": lambda: _first_manager(OuterRef("pk")),
+        "managers": _valued(lambda: _first_manager(OuterRef("pk"))),
         "reference": _of("reference"),
         "website": _of("website"),
         "address_city": _of("address_city"),
         "address_country": _of("address_country"),
-        "updated_at": lambda: F("updated_at"),
+        "updated_at": _valued(lambda: F("updated_at")),
     },
     PropertySubject.PERSON: {
-        "organization": _primary_organization,
-        "roles": _first_role,
+        "organization": _by_primary_organization,
+        "roles": _valued(_first_role),
         "position": _of("position"),
         "phone": _of("phone"),
         "tags": _of("tag_text"),
-        "managers": _effective_manager,
-        "status": lambda: ranked(Q(is_disabled=True)),
+        "managers": _valued(_effective_manager),
+        "status": _valued(lambda: ranked(Q(is_disabled=True))),
         "reference": _of("reference"),
-        "updated_at": lambda: F("updated_at"),
+        "updated_at": _valued(lambda: F("updated_at")),
     },
 }
 
 
 def add_sort_value(subject: PropertySubject, name: str, *, value: SortValue) -> None:
     """Say what a column of an app above is sorted by, or more of one that is there."""
-    _VALUES[subject][name] = value
+    _VALUES[subject][name] = _valued(value)
 
 
 def sort_names(subject: PropertySubject) -> list[str]:
@@ -130,14 +139,14 @@ def sort_names(subject: PropertySubject) -> list[str]:
 
 def sorting(subject: PropertySubject, name: str) -> Order | None:
     """The order by this column; None where there is none. One query for a custom property."""
-    value = _VALUES[subject].get(name) or _property_value(subject, name)
-    if value is None:
+    valued = _VALUES[subject].get(name) or _property_value(subject, name)
+    if valued is None:
         return None
     column = SortColumn(SORTED_BY, is_nullable=True, is_computed=True)
-    return Order(name, (column, _TIE), value=value)
+    return Order(name, (column, _TIE), valued=valued)
 
 
-def _property_value(subject: PropertySubject, name: str) -> SortValue | None:
+def _property_value(subject: PropertySubject, name: str) -> Valued | None:
     if not name.startswith(PREFIX):
         return None
     defined = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
@@ -145,7 +154,7 @@ def _property_value(subject: PropertySubject, name: str) -> SortValue | None:
     if found is None:
         return None
     key, kind = found
-    return lambda: _held(key, kind=PropertyKind(kind))
+    return _valued(lambda: _held(key, kind=PropertyKind(kind)))
 
 
 def _held(key: str, *, kind: PropertyKind) -> Any:
