@@ -36,6 +36,9 @@ VAGUE_NAMES = {
     *("manager", "managers", "misc", "util", "utils"),
 }
 
+# Where Django looks for the classes of a database.
+NAMED_BY_DJANGO = {PurePosixPath("portico/kit/postgresql/base.py")}
+
 REGISTRY_HOSTS = ("registry.npmjs" + ".org", "pypi" + ".org/simple", "files.pythonhosted" + ".org")
 INDEX_OPTION = re.compile(
     r"^\s*(--(extra-)?index-url|--find-links|-i\s|registry\s*=)|\"resolved\":"
@@ -74,7 +77,7 @@ def _is_sized(path: PurePosixPath) -> bool:
 
 def check_file_name(path: PurePosixPath, _text: str = "") -> Iterator[Finding]:
     """No file or folder has a name that says nothing, and an app holds the agreed files only."""
-    if path.parts[0] not in {"portico", "tests", "tools"}:
+    if path.parts[0] not in {"portico", "tests", "tools"} or path in NAMED_BY_DJANGO:
         return
     for part in (*path.parent.parts, path.stem):
         if part.removeprefix("test_") in VAGUE_NAMES:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
-from portico.clients.filters import ListFilter, OrganizationFilter, PersonFilter
+from portico.clients.filters import ListFilter, OrganizationFilter, PersonFilter, kept_list
 from portico.clients.guards import SavedList
 from portico.clients.models import Tag
 from portico.insight.choices import ViewSubject
@@ -158,7 +158,11 @@ def counts_of(actor: Actor, subject: PropertySubject) -> dict[str, str]:
         chosen = _FILTERS[subject].read(view.parameters, me=actor.user_id)
         if not chosen.is_countable:
             continue
-        number = chosen.count_up_to(COUNTED_TO + 1, chosen.visible_to(actor))
+        kept = kept_list(actor, chosen)
+        if kept is None:
+            number = chosen.count_up_to(COUNTED_TO + 1, chosen.visible_to(actor))
+        else:
+            number = kept.count(COUNTED_TO + 1)
         counted[view.id] = f"{min(number, COUNTED_TO):,}{'+' * (number > COUNTED_TO)}"
     return counted
 

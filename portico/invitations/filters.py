@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
@@ -16,6 +15,7 @@ from portico.clients.filters import (
 )
 from portico.invitations.models import Invitation
 from portico.kit.narrowing import led, linked, unlinked
+from portico.kit.prepared import present_moment
 
 PENDING, EXPIRED, NONE = "pending", "expired", "none"
 
@@ -39,8 +39,8 @@ def _leads(rows: Any, *, operator: str, value: str) -> list[Any] | None:
 def _invitations(value: str) -> Any:
     # Those of agents carry a licence; the index of pending ones leaves them out.
     pending = Invitation.objects.pending().filter(licence="")
-    now = timezone.now()
-    return pending.filter(**{"expires_at__gt" if value == PENDING else "expires_at__lte": now})
+    comparison = "expires_at__gt" if value == PENDING else "expires_at__lte"
+    return pending.filter(**{comparison: present_moment()})
 
 
 def _status() -> Any:

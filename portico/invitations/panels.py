@@ -85,12 +85,15 @@ def status_of(invitation: Invitation) -> Mark:
     is_void = invitation.state == InvitationState.CANCELLED
     if is_void or is_for_another_address(invitation, invitation.user):
         return Mark(word=_("Address changed"), tone="warn", shape="half")
-    return {
-        Delivery.SENT: Mark(word=_("Invited"), tone="info", shape="dashed"),
-        Delivery.QUEUED: Mark(word=_("Being sent"), tone="info", shape="half"),
-        Delivery.UNDELIVERED: Mark(word=_("Not delivered"), tone="bad"),
-        Delivery.NOT_SENT: Mark(word=_("Not sent"), tone="warn", shape="half"),
-    }[delivery_of(invitation).state]
+    return _MARKS[delivery_of(invitation).state]()
+
+
+_MARKS = {
+    Delivery.SENT: lambda: Mark(word=_("Invited"), tone="info", shape="dashed"),
+    Delivery.QUEUED: lambda: Mark(word=_("Being sent"), tone="info", shape="half"),
+    Delivery.UNDELIVERED: lambda: Mark(word=_("Not delivered"), tone="bad"),
+    Delivery.NOT_SENT: lambda: Mark(word=_("Not sent"), tone="warn", shape="half"),
+}
 
 
 def row_of(actor: Actor, invitation: Invitation) -> dict[str, Any]:
@@ -217,11 +220,12 @@ def row_marks(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, Mark]:
 def row_acts(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, Sequence[RowAct]]:
     """Resend and Cancel at who was invited and has not joined."""
     pending = latest_invitations(actor, people)
+    label, title = _("Resend"), _("Resend the invitation of %(name)s")
     return {
         key: (
             RowAct(
-                label=_("Resend"),
-                title=_("Resend the invitation of %(name)s") % {"name": row.user.display_name},
+                label=label,
+                title=title % {"name": row.user.display_name},
                 url=address_of("invitations.resend", row.pk),
             ),
             *_cancelling(row),

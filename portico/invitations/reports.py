@@ -88,6 +88,8 @@ def _end_of(invitation: Invitation, generation: int) -> LinkState | None:
 
 def is_for_another_address(invitation: Invitation, user: User) -> bool:
     """Whether the user's address changed since the invitation was sent (edge case 12)."""
+    if invitation.address == user.email:
+        return False
     return email_key(invitation.address) != user.email_key
 
 

@@ -9,7 +9,6 @@ import base64
 import datetime
 import functools
 import hmac
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
@@ -21,18 +20,17 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from portico.kit.counts import CappedCounts
 from portico.kit.errors import Refused
 from portico.kit.narrowing import is_walking, late
 from portico.kit.prepared import Prepared, Slot
 from portico.kit.search import is_walked
-from portico.kit.tenancy.scope import current_workspace_id
 
 Row = TypeVar("Row", bound=Model)
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 200
 # Of one list; callers of the API name limits of their own, and each is SQL of 35 KiB.
 KINDS_OF_PAGES_KEPT = 24
-BELIEVED_SECONDS = 60
 _SALT = "portico.kit.pagination"
 
 
@@ -149,6 +147,7 @@ class KeptPages(Generic[Row]):
 
     `build` makes the queryset without an order; see kit/prepared.py for what it may hold. `counted`
     makes one with the same rows that an index alone can count, where there is one.
+    `holds_values` is for pages that are kept for one question with all its values.
     """
 
     def __init__(
@@ -156,34 +155,29 @@ class KeptPages(Generic[Row]):
         build: Callable[[], QuerySet[Row]],
         *,
         counted: Callable[[], QuerySet[Row]] | None = None,
+        holds_values: bool = False,
     ) -> None:
         self.build = build
         self._build_counted = counted or build
+        self._holds_values = holds_values
         self._up_to = functools.cache(self._counted)
         self._cut = functools.lru_cache(maxsize=KINDS_OF_PAGES_KEPT)(self._prepared)
-        self._long_until: dict[tuple[UUID, int], float] = {}
+        self._counts = CappedCounts(lambda up_to: self._up_to(up_to).count())
 
     def rows(self, segment: _Segment, values: Sequence[Any], limit: int) -> list[Row]:
         """The first rows of a part of the list."""
         edge = {f"edge{place}": value for place, value in enumerate(values)}
         return self._cut(segment, limit).ask(**edge)
 
-    def count(self, up_to: int) -> int:
-        """How many rows there are; nobody counts beyond `up_to`.
-
-        A workspace that had as many is believed to have them for a minute: finding that out again
-        would be the dearest statement of the page, and thousands are not gone at once.
-        """
-        workspace = current_workspace_id(), up_to
-        if time.monotonic() < self._long_until.get(workspace, 0):
-            return up_to
-        count = self._up_to(up_to).count()
-        if count >= up_to:
-            self._long_until[workspace] = time.monotonic() + BELIEVED_SECONDS
-        return count
+    def count(self, up_to: int, *, anew: bool = False) -> int:
+        """How many rows there are, up to a limit; see CappedCounts."""
+        return self._counts.count(up_to, anew=anew)
 
     def _counted(self, up_to: int) -> Prepared[Any]:
-        return Prepared(lambda: self._build_counted().order_by().values_list("pk")[:up_to])
+        return Prepared(
+            lambda: self._build_counted().order_by().values_list("pk")[:up_to],
+            holds_values=self._holds_values,
+        )
 
     def _prepared(self, segment: _Segment, limit: int) -> Prepared[Row]:
         def build() -> QuerySet[Row]:
@@ -192,9 +186,10 @@ class KeptPages(Generic[Row]):
                 Slot(f"edge{place}", _field(queryset.model, column))
                 for place, column in enumerate(segment.columns)
             ]
-            return segment.cut_from(queryset, slots)[:limit]
+            part = segment.cut_from(queryset, slots)[:limit]
+            return late(part) if is_walking(queryset) else part
 
-        return Prepared(build)
+        return Prepared(build, holds_values=self._holds_values)
 
 
 def _field(model: type[Model], column: SortColumn) -> Any:

@@ -15,14 +15,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression, F, Func
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 
 from portico.kit.tenancy.scope import current_workspace_id
 
 WORKSPACE = "workspace"
+NOW = "now"
 # What may stand in prepared SQL for good; an id or a moment (which SQLite is given as text)
 # belongs to one asking.
 _CONSTANT = (str, int, float, bool, type(None))
@@ -38,8 +41,13 @@ class _Blank:
     field: Any
 
     def filled(self, values: Mapping[str, Any]) -> Any:
-        value = current_workspace_id() if self.name == WORKSPACE else values[self.name]
+        own = _OWN.get(self.name)
+        value = values[self.name] if own is None else own()
         return self.field.get_db_prep_value(value, connection)
+
+
+# Slots that fill themselves when the statement runs.
+_OWN: Mapping[str, Callable[[], Any]] = {WORKSPACE: current_workspace_id, NOW: timezone.now}
 
 
 class Slot(Expression):
@@ -110,6 +118,11 @@ def fence_parameter(field: Any) -> _Blank | None:
     return _Blank(WORKSPACE, field) if _is_preparing.get() else None
 
 
+def present_moment() -> Any:
+    """What a queryset compares with the present moment: the one at which it is asked."""
+    return Slot(NOW, models.DateTimeField()) if _is_preparing.get() else timezone.now()
+
+
 Row = TypeVar("Row")
 
 
@@ -118,15 +131,21 @@ class Prepared(Generic[Row]):
 
     `build` makes the queryset, with `Slot` wherever a value differs between askings; it runs once
     in each process. It may use `values_list`, `select_related`, annotations and slices, nothing
-    that runs a statement by itself.
+    that runs a statement by itself. With `holds_values` ids and moments may be built in: whoever
+    keeps it asks it for those values only.
     """
 
-    def __init__(self, build: "Callable[[], models.QuerySet[Any, Row]]") -> None:
+    def __init__(
+        self, build: "Callable[[], models.QuerySet[Any, Row]]", *, holds_values: bool = False
+    ) -> None:
         self._build = build
+        self._holds_values = holds_values
         self._converters: Any = None
 
     def ask(self, **values: Any) -> list[Row]:
         """All rows, in one query; `values` by the names of the slots."""
+        if self._compiled is None:
+            return []
         queryset, compiler, statement, parameters = self._compiled
         filled = _filled(parameters, values)
         ready = copy.copy(compiler)
@@ -143,6 +162,8 @@ class Prepared(Generic[Row]):
 
     def count(self, **values: Any) -> int:
         """How many rows there are."""
+        if self._compiled is None:
+            return 0
         _queryset, _compiler, statement, parameters = self._compiled
         with connection.cursor() as cursor:
             cursor.execute(
@@ -154,19 +175,22 @@ class Prepared(Generic[Row]):
     def _kept_converters(self, expressions: Any) -> Any:
         """What turns columns into values: like the SQL the same at every asking."""
         if self._converters is None:
-            self._converters = self._compiled[1].get_converters(expressions)
+            self._converters = self._compiled[1].get_converters(expressions)  # type: ignore[index]
         return self._converters
 
     @functools.cached_property
-    def _compiled(self) -> tuple[Any, SQLCompiler, str, Sequence[Any]]:
+    def _compiled(self) -> tuple[Any, SQLCompiler, str, Sequence[Any]] | None:
+        """The queryset and its SQL; None where no row can fit, whatever the tables hold."""
         preparing = _is_preparing.set(True)
         try:
             queryset = self._build()
             compiler = queryset.query.get_compiler(using=queryset.db)
             statement, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            return None
         finally:
             _is_preparing.reset(preparing)
-        for part in parameters:
+        for part in () if self._holds_values else parameters:
             if not isinstance(part, _Blank) and not _is_constant(part):
                 raise TypeError(f"{part!r} is the value of one asking; give it in a slot.")
         return queryset, compiler, statement, parameters

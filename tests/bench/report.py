@@ -141,16 +141,14 @@ differ by up to 1.5 x: a goal missed by less than that shows nothing.
 **Lists** cost what Python does with them, not what the database does (bare SQL 0.05 ms for a page):
 32 thousand function calls for 50 organizations, 34 thousand for 50 people, half of them in the
 template. They take as long as the yardstick, which has neither session nor rights nor layout. The
-SQL of whole lists and the shell are kept (decisions 11 and 13).
+SQL of whole lists, of narrowed ones and the shell are kept (decisions 11, 13 and 14).
 
-**One filter** adds 10 to 15 thousand calls: its SQL is put together anew at each request, and
-costs more than what it asks of the database.
+**One filter** adds 1 to 5 thousand calls, and the chips and acts that only narrowed lists have.
 
 **What grows with the number of people**
 
 - *A tag, Invited*: beyond 1,000 hits a list is walked along the index of its order, each entry
-  asking for its own link, until a page is full; one hit in a hundred means 5,000 entries. Counting
-  1,000 asks as many records whether they are archived.
+  asking for its own link, until a page is full; one hit in a hundred means 5,000 entries.
 - *A common word* is found at once where names begin with it, or every twentieth row holds it. Two
   common words that seldom meet, or one sorted by name with a click, are met on a walk.
 - *A rare custom property* is asked of every organization: values have no index (decision 8).

@@ -17,7 +17,7 @@ from portico.clients.actions.organizations import (
 )
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
-from portico.clients.filters import organizations_meant, whole_list
+from portico.clients.filters import asked_pages, organizations_meant
 from portico.clients.models import Organization, missing, survivor_id_of
 from portico.clients.querysets import OrganizationQuerySet
 from portico.clients.reports import organization_managers, property_keys, tag_names
@@ -60,9 +60,8 @@ def list_organizations(
 ) -> HttpResponse:
     """List organizations: `q`, `state`, `status`, `sort`, `cursor`, `limit` (at most 200)."""
     chosen = organizations_meant(request.actor, request.GET)
-    whole = whole_list(request.actor, chosen)
     page = keyset_page(
-        whole or chosen.ready_for_page(chosen.visible_to(request.actor)),
+        asked_pages(request.actor, chosen),
         chosen.order,
         cursor=cursor,
         limit=limit,

@@ -17,7 +17,7 @@ from portico.clients.actions.people import (
 )
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, property_fields
-from portico.clients.filters import people_meant, whole_list
+from portico.clients.filters import asked_pages, people_meant
 from portico.clients.models import Person, missing, survivor_id_of
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.reports import (
@@ -62,9 +62,8 @@ def list_people(
     """List people: `q`, `state`, `status`, `organization`, `sort`, `cursor`, `limit`."""
     chosen = people_meant(request.actor, request.GET)
     read = [*READ, *chosen.order.fields]
-    whole = whole_list(request.actor, chosen, read)
     page = keyset_page(
-        whole or chosen.ready_for_page(chosen.visible_to(request.actor)).only(*read),
+        asked_pages(request.actor, chosen, read),
         chosen.order,
         cursor=cursor,
         limit=limit,

@@ -12,6 +12,7 @@ from portico.clients.filters.lists import (
     PersonFilter,
     filters_of,
 )
+from portico.clients.filters.narrowed import asked_pages, kept_list, narrowed_list
 from portico.clients.filters.saved import organizations_meant, people_meant
 from portico.clients.filters.sorting import add_sort_value, ranked, sort_names
 from portico.clients.filters.whole import whole_list
@@ -30,7 +31,10 @@ __all__ = [
     "add_filter_field",
     "add_sort_value",
     "all_fields",
+    "asked_pages",
     "filters_of",
+    "kept_list",
+    "narrowed_list",
     "organizations_meant",
     "people_meant",
     "ranked",

@@ -1,6 +1,7 @@
 """What organizations and people can be narrowed by; apps above may add fields of their own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from portico.clients.filters.links import (
 from portico.clients.filters.properties import property_fields
 from portico.clients.models import Organization, OrganizationTag, PersonTag, Tag
 from portico.kit.ids import parse_id
+from portico.kit.prepared import Slot, prepared
 from portico.ui.words import say
 from portico.workspaces.models import Agent
 from portico.workspaces.presets import uses_membership_ends
@@ -69,6 +71,18 @@ def manager_choices() -> list[tuple[str, str]]:
     agents = Agent.objects.filter(archived_at__isnull=True).order_by("name_key")[:MOST_CHOICES]
     own = [(ME, _("Me")), (NONE, _("Nobody"))]
     return own + [(str(agent.pk), agent.display_name) for agent in agents]
+
+
+@prepared
+def _agent() -> Any:
+    return Agent.objects.archived_or_not().filter(pk=Slot("id")).only("kind", "name", "email")
+
+
+def _name_of_manager(value: str) -> str:
+    if value in {ME, NONE}:
+        return _("Me") if value == ME else _("Nobody")
+    agent = _agent.first(id=parse_id(value))
+    return value if agent is None else str(agent.display_name)
 
 
 def _is_id_or_none(value: str) -> bool:
@@ -119,6 +133,7 @@ _OF_ORGANIZATIONS: Sequence[FilterField] = (
         operators=_CHOICE_OPERATORS,
         choices=tag_choices,
         is_open=True,
+        name_of=str,
         narrow=tagged(OrganizationTag, "organization_id"),
         leads=leads_of_tags(OrganizationTag, "organization_id"),
         look_up=named_tags,
@@ -135,6 +150,7 @@ _OF_ORGANIZATIONS: Sequence[FilterField] = (
         narrow=of_managers,
         leads=leads_of_managers,
         look_up=named_managers,
+        name_of=_name_of_manager,
         is_indexed=True,
     ),
     FilterField(
@@ -181,6 +197,7 @@ _OF_PEOPLE: Sequence[FilterField] = (
         operators=_CHOICE_OPERATORS,
         choices=tag_choices,
         is_open=True,
+        name_of=str,
         narrow=tagged(PersonTag, "person_id"),
         leads=leads_of_tags(PersonTag, "person_id"),
         look_up=named_tags,
@@ -197,6 +214,7 @@ _OF_PEOPLE: Sequence[FilterField] = (
         narrow=of_effective_managers,
         leads=leads_of_effective_managers,
         look_up=named_agents,
+        name_of=_name_of_manager,
         is_indexed=True,
     ),
     text_field("position", lambda: say("Position of a person")),

@@ -113,17 +113,18 @@ class Condition:
     def of(self, rows: Any) -> Any:
         """Those of the rows that fit."""
         if self.field.narrow is not None:
-            return self.field.narrow(rows, operator=self.operator, value=self._meant)
+            return self.field.narrow(rows, operator=self.operator, value=self.meant)
         return rows.filter(compared(self.field, operator=self.operator, value=self.value))
 
     def leads(self, rows: Any) -> list[Any] | None:
         """Querysets that have those of the rows that fit once each; None where nothing leads."""
         if self.field.leads is None:
             return None
-        return self.field.leads(rows, operator=self.operator, value=self._meant)
+        return self.field.leads(rows, operator=self.operator, value=self.meant)
 
     @functools.cached_property
-    def _meant(self) -> Any:
+    def meant(self) -> Any:
+        """The value as what narrows takes it: what it names was looked up, once."""
         return self.value if self.field.look_up is None else self.field.look_up(self.value)
 
 
@@ -213,13 +214,16 @@ def _chosen(field: FilterField, operator: str, *, text: str) -> Any:
     values = [part.strip() for part in text.split(",") if part.strip()]
     if not values:
         raise ValueError("empty")
-    known = {value for value, _word in field.choices()} if field.choices else set()
-    if not field.is_open and not known.issuperset(values):
+    if not field.is_open and not _offered(field).issuperset(values):
         raise ValueError(text)
     if field.is_possible is not None and not all(map(field.is_possible, values)):
         raise ValueError(text)
     is_plain = field.taken == (EQUALS,) and not field.is_open
     return values[0] if is_plain and len(values) == 1 and operator == EQUALS else values
+
+
+def _offered(field: FilterField) -> set[str]:
+    return {value for value, _word in field.choices()} if field.choices else set()
 
 
 def _flag(text: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery, UUIDField, Value
+from django.db.models import CharField, OuterRef, Q, Subquery, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from portico.clients.filters.grammar import ANY, EMPTY, EQUALS, NOT
@@ -13,6 +13,7 @@ from portico.clients.models import AccountManager, Membership, Tag
 from portico.kit.ids import parse_id
 from portico.kit.names import name_key
 from portico.kit.narrowing import is_there, is_walking, led, linked, unlinked
+from portico.kit.prepared import Slot, prepared
 from portico.workspaces.models import Agent
 
 NONE = "none"
@@ -29,8 +30,13 @@ def named_tags(value: Any) -> Any:
     if isinstance(value, bool):
         return value
     keys = list(dict.fromkeys(name_key(name) for name in value))
-    found = dict(Tag.objects.filter(name_key__in=keys).values_list("name_key", "pk"))
-    return [found.get(key) for key in keys]
+    return [_tag.first(name_key=key) for key in keys]
+
+
+@prepared
+def _tag() -> Any:
+    rows = Tag.objects.filter(name_key=Slot("name_key", CharField()))
+    return rows.values_list("pk", flat=True)
 
 
 def tagged(model: Any, column: str) -> Callable[..., Any]:
@@ -92,9 +98,13 @@ def named_managers(value: Any) -> Managers:
 
     Those who do not: a row that asks for its managers then asks once, not once for each agent.
     """
-    agents = Agent.objects.archived_or_not().values_list("pk", "archived_at", "is_disabled")
-    idle = [key for key, archived_at, is_disabled in agents if archived_at or is_disabled]
+    idle = [key for key, archived_at, is_disabled in _agents.ask() if archived_at or is_disabled]
     return replace(named_agents(value), idle=idle)
+
+
+@prepared
+def _agents() -> Any:
+    return Agent.objects.archived_or_not().values_list("pk", "archived_at", "is_disabled")
 
 
 def of_managers(rows: Any, *, operator: str, value: Managers) -> Any:

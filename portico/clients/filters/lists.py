@@ -198,12 +198,16 @@ class ListFilter:
         """How many of the rows fit, counted no further than the limit, by what leads to them."""
         if self.text:
             return self.count_found(limit, self.of(rows))
+        return count_up_to(limit, self.counted_parts(rows))
+
+    def counted_parts(self, rows: Any) -> list[Any]:
+        """Querysets that have those of the rows that fit once each, by what leads to them."""
         if len(self.conditions) == 1:
             others = replace(self, conditions=()).of(rows)
             parts = self.conditions[0].leads(others)
             if parts is not None:
-                return count_up_to(limit, parts)
-        return count_up_to(limit, [self.of(rows).order_by()])
+                return parts
+        return [self.of(rows).order_by().values("pk")]
 
     def counted(self, limit: int, rows: Any) -> tuple[int, Any]:
         """The count of those that fit up to the limit, and those rows ready for a page.

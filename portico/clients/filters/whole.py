@@ -17,9 +17,16 @@ _LISTED: Mapping[PropertySubject, tuple[Any, type[ListFilter]]] = {
 }
 
 
-def whole_list(
-    actor: Actor, chosen: ListFilter, fields: Sequence[str] = ()
-) -> KeptPages[Any] | None:
+class WholeList(KeptPages[Any]):
+    """All rows of one state: how many they are, and their pages."""
+
+    def pages(self, count: int) -> Any:
+        """Its pages, however many rows there are."""
+        del count
+        return self
+
+
+def whole_list(actor: Actor, chosen: ListFilter, fields: Sequence[str] = ()) -> WholeList | None:
     """The whole list in the chosen state, read with these model fields (all without any).
 
     None where something narrows it, be it a filter or what the actor sees.
@@ -30,14 +37,14 @@ def whole_list(
 
 
 @functools.lru_cache(maxsize=64)
-def _kept(subject: PropertySubject, state: str, *, fields: tuple[str, ...]) -> KeptPages[Any]:
+def _kept(subject: PropertySubject, state: str, *, fields: tuple[str, ...]) -> WholeList:
     """One for each state and choice of columns; the order is told with each page.
 
     Who was merged away is archived as well: the active ones are counted without a look at them.
     """
     model, kind = _LISTED[subject]
     chosen = kind(state=state)
-    return KeptPages(
+    return WholeList(
         lambda: chosen.of(model.objects.unmerged()).only(*fields),
         counted=(lambda: chosen.of(model.objects.all())) if state == ACTIVE else None,
     )

@@ -1,6 +1,6 @@
 """How a list is arranged: its view, its filters as chips, its columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import (
     Condition,
+    FilterField,
     FilterKind,
     OrganizationFilter,
     PersonFilter,
@@ -155,10 +156,13 @@ def _value(found: Condition) -> str:
         return found.text if is_relative else format_date(found.value)
     if field.kind is FilterKind.CHOICE:
         values = found.value if isinstance(found.value, list) else [found.value]
-        words = dict(field.choices()) if field.choices else {}
-        name_of = field.name_of or (lambda value: words.get(value, value))
-        return ", ".join(name_of(value) for value in values)
+        return ", ".join(map(field.name_of or _words_of(field), values))
     return found.text
+
+
+def _words_of(field: FilterField) -> Callable[[str], str]:
+    words = dict(field.choices()) if field.choices else {}
+    return lambda value: words.get(value, value)
 
 
 def _chip(request: Any, found: Condition, current: SavedList | None) -> Chip:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portico.clients.filters import ListFilter, whole_list
+from portico.clients.filters import ListFilter, kept_list
 from portico.kit.errors import Refused
 from portico.kit.pagination import Page, keyset_page
 from portico.kit.search import is_walked
@@ -54,11 +54,12 @@ def cut(
     Takes what makes all rows that an actor sees, and the model's fields that the page reads.
     `is_whole` says that they are all there are, not those of one organization.
     """
-    counted_to = NARROWED_COUNTED_TO if chosen.is_archived else COUNTED_TO
-    whole = whole_list(request.actor, chosen, fields) if is_whole else None
-    rows: Any = whole or visible(request.actor)
-    if whole is not None:
-        count = whole.count(counted_to + 1)
+    counted_to = NARROWED_COUNTED_TO if chosen.is_archived or chosen.is_narrowed else COUNTED_TO
+    kept = kept_list(request.actor, chosen, fields) if is_whole else None
+    rows: Any = visible(request.actor)
+    if kept is not None:
+        count = kept.count(counted_to + 1)
+        rows = kept.pages(count)
     elif chosen.text:
         found = chosen.ready_for_page(rows)
         counted_to = COUNTED_ON_A_WALK if is_walked(found) else NARROWED_COUNTED_TO
@@ -74,6 +75,8 @@ def cut(
     except (Refused, ValidationError, ValueError):
         notices.append(_("This page link is no longer valid. This is the first page."))
         page = _page(rows, chosen, cursor=None)
+    if kept is not None and count > counted_to and page.next_cursor is None:
+        count = kept.count(counted_to + 1, anew=True)
     return Listing(
         rows=page.items,
         count=count,
