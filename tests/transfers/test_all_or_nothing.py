@@ -21,7 +21,7 @@ ROWS = "name\n" + "".join(f"Organization {n}\n" for n in range(7))
 
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: Any) -> None:
-    monkeypatch.setattr(slices, "CHUNK", 3)
+    monkeypatch.setattr(slices, "CHUNKS", dict.fromkeys(slices.CHUNKS, 3))
 
 
 def running(actor: Actor, content: str = ROWS) -> Operation:

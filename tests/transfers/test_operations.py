@@ -8,6 +8,7 @@ import pytest
 from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
 from portico.operations.tasks import work_off_here, work_off_slice
+from portico.transfers.actions import slices
 from portico.transfers.actions.imports import cancel_import, run_import
 from portico.transfers.actions.sessions import close_sessions
 from tests.crash.conftest import Installation, installation, mail_server, prepared, wait_until
@@ -17,6 +18,12 @@ from tests.transfers.imports import prepared as prepared_import
 __all__ = ["installation", "mail_server", "prepared"]
 
 ROWS = 1300
+
+
+@pytest.fixture(autouse=True)
+def slices_of_500(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows a database takes at once."""
+    monkeypatch.setattr(slices, "CHUNKS", dict.fromkeys(slices.CHUNKS, 500))
 
 
 def people_file(count: int, *, every_tenth_is_wrong: bool = False) -> str:

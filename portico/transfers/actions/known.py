@@ -14,6 +14,8 @@ from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
 from portico.workspaces.models import Agent, Plan
 
 Draft = PersonDraft | OrganizationDraft
+# What a row of people asks of the organization that it names.
+_OF_PLACES = ("workspace", "name_key", "archived_at", "is_active", "merged_into")
 
 
 class Known:
@@ -44,7 +46,12 @@ class Known:
         self.organizations: dict[str, Any] = _by(
             Organization.objects.exclude(reference=""), "reference", values=own
         )
-        self._named = _named({name_key(name) for name in _names(drafts, organization)} - {""})
+        self._named = _named(
+            {name_key(name) for name in _names(drafts, organization)} - {""},
+            only=()
+            if any(isinstance(draft, OrganizationDraft) for draft in drafts)
+            else _OF_PLACES,
+        )
         self._members = self._members_of_all() if with_members else {}
         self._namesakes = _namesakes(drafts) if by_name else {}
         self.tags = _tags(drafts)
@@ -96,11 +103,12 @@ def _by(manager: Any, field: str, *, values: set[str]) -> dict[str, Any]:
     return {getattr(row, field): row for row in rows}
 
 
-def _named(keys: set[str]) -> dict[str, list[Any]]:
+def _named(keys: set[str], *, only: Sequence[str]) -> dict[str, list[Any]]:
+    """Organizations by the key of their name; of `only` these columns, where any are named."""
     named: dict[str, list[Any]] = defaultdict(list)
     if keys:
         rows = Organization.objects.archived_or_not().filter(is_one_of("name_key", keys))
-        for row in rows.order_by("pk"):
+        for row in rows.order_by("pk").only(*only):
             named[row.name_key].append(row)
     return named
 

@@ -1,11 +1,11 @@
-"""One slice of an import: the next 500 rows with their events, counts and progress, together."""
+"""One slice of an import: the next rows with their events, counts and progress, together."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from portico.clients.cleaning import properties_of
@@ -53,7 +53,10 @@ from portico.transfers.reading.notices import Notice, Problem
 from portico.transfers.reading.records import ReadRow
 from portico.transfers.reports import accepted_rows
 
-CHUNK = 500
+# What rows share (their organizations and counters, the plan) is asked and written once a chunk: a
+# thousand at once take two thirds of the time of twice five hundred. SQLite lets nobody else write
+# meanwhile, and gives a waiting writer little chance between two chunks: there they stay short.
+CHUNKS = {"sqlite": 500, "postgresql": 1000}
 SHOWN_ROWS = 50
 SHOWN_ACCEPTED = 10
 LONGEST_CELL = 2000
@@ -109,8 +112,12 @@ def _count_act(operation: Operation) -> None:
         count_act(operation.pk, created.get(kind) or accepted_rows(operation))
 
 
+def _chunk() -> int:
+    return CHUNKS[connection.vendor]
+
+
 def _take_chunk(operation: Operation, actor: Actor, *, session: Session) -> None:
-    rows = session.next_rows(CHUNK)
+    rows = session.next_rows(_chunk())
     read = [(row, session.read(row)) for row in rows]
     decisions = _saved(actor, read, session=session)
     _note(operation, session, rows=rows, decisions=decisions)
@@ -184,7 +191,7 @@ def _import_all(operation: Operation, actor: Actor, *, session: Session) -> None
     """Everything in one transaction, or nothing: a wrong row takes the others back with it."""
     taken: list[Decision] = []
     with transaction.atomic():
-        while rows := session.next_rows(CHUNK):
+        while rows := session.next_rows(_chunk()):
             read = [(row, session.read(row)) for row in rows]
             decisions = _saved(actor, read, session=session)
             _note(operation, session, rows=rows, decisions=decisions)
