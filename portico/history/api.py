@@ -1,4 +1,4 @@
-"""/api/v1/events: the history, read only."""
+"""/api/v1/events: the history; its acts undone, its older values brought back."""
 
 from typing import Any
 from uuid import UUID
@@ -6,15 +6,17 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from ninja import Router
 
+from portico.history.actions.undo import restore_value, undo_act
 from portico.history.models import Event
-from portico.history.schemas import EventList, EventOut
+from portico.history.reports import places_of_acts
+from portico.history.schemas import EventList, EventOut, RestoreBody, UndoneOut
 from portico.kit.endpoints import endpoint
 from portico.kit.errors import NotThere, Refused
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
 
 router = Router(tags=["events"])
 NEWEST = Order("newest", (SortColumn("id", is_descending=True),))
-FILTERS = ("subject_id", "organization_id", "kind", "request_id")
+FILTERS = ("subject_id", "organization_id", "act_id", "kind", "request_id")
 
 
 @router.get("/events", response=EventList)
@@ -24,10 +26,11 @@ def list_events(
     *,
     subject_id: UUID | None = None,
     organization_id: UUID | None = None,
+    act_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
 ) -> dict[str, Any]:
-    """List events, newest first: `subject_id`, `organization_id`, `kind`, `request_id`."""
+    """List events, newest first: by subject, organization, act, kind or request."""
     for name in ("kind", "request_id"):
         if "\x00" in request.GET.get(name, ""):
             raise Refused(
@@ -36,6 +39,7 @@ def list_events(
     wanted = {
         "subject_id": subject_id,
         "organization_id": organization_id,
+        "act_id": act_id,
         "kind": request.GET.get("kind"),
         "request_id": request.GET.get("request_id"),
     }
@@ -53,7 +57,36 @@ def list_events(
 @endpoint("events.show", permissions=("view_history",))
 def show(request: Any, event_id: UUID) -> Any:
     """One event."""
-    event = Event.objects.filter(pk=event_id).first()
+    return _event(event_id)
+
+
+@router.post("/events/{uuid:event_id}/undo", response=UndoneOut)
+@endpoint("events.undo", permissions=("view_history",), writes=True)
+def undo(request: Any, event_id: UUID) -> dict[str, Any]:
+    """Take back the whole act that this event is part of, within 30 days of it."""
+    act_id = _event(event_id).act_id
+    if act_id is None:
+        raise NotThere
+    if places_of_acts([act_id]):
+        text = _("This was long work: undo its operation.")
+        raise Refused("undo_the_operation", text, status=409)
+    undone = undo_act(request.actor, act_id)
+    kept = [
+        {"id": row.subject_id, "name": row.name, "reason": row.reason_for(request.actor)}
+        for row in undone.kept
+    ]
+    return {"act_id": act_id, "kept": kept}
+
+
+@router.post("/events/{uuid:event_id}/restore", response=EventOut)
+@endpoint("events.restore", permissions=("view_history",), writes=True)
+def restore(request: Any, event_id: UUID, body: RestoreBody) -> Event:
+    """Bring back the value that a field had before this event, whatever came after."""
+    return restore_value(request.actor, event_id, body.field)
+
+
+def _event(event_id: UUID) -> Event:
+    event: Event | None = Event.objects.filter(pk=event_id).first()
     if event is None:
         raise NotThere
     return event

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Router, Status
 
+from portico.clients.api.bulk import ANSWERS, change_many
+from portico.clients.schemas import SelectionBody
 from portico.invitations.actions.addresses import invite_addresses
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.sending import cancel_invitation, copy_link, resend_invitation
@@ -89,6 +91,28 @@ def invite_several(request: Any, organization_id: UUID, body: AddressesInvite) -
         "created_ids": [person.pk for person in done.created],
         "others": others,
     }
+
+
+@router.post("/people/invite", response=ANSWERS)
+@endpoint(
+    "people.invite",
+    permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
+    writes=True,
+)
+def invite_many(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
+    """Invite the ids, or all that match the filter; who can't be invited is named."""
+    return change_many(request, response, act="people.invite", body=body)
+
+
+@router.post("/people/resend", response=ANSWERS)
+@endpoint(
+    "people.resend",
+    permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
+    writes=True,
+)
+def resend_many(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
+    """Send the pending invitations again of the ids, or of all that match the filter."""
+    return change_many(request, response, act="people.resend", body=body)
 
 
 @router.get("/invitations/{uuid:invitation_id}", response=InvitationOut)

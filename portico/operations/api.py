@@ -4,11 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from portico.kit.endpoints import endpoint
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
-from portico.operations.actions import cancel_operation, require_visible, visible_operations
+from portico.operations.actions import (
+    cancel_operation,
+    require_visible,
+    undo_operation,
+    visible_operations,
+)
 from portico.operations.models import Operation
 from portico.operations.schemas import OperationList, OperationOut
 from portico.operations.views import download_of
@@ -51,6 +56,14 @@ def result_file(request: Any, operation_id: UUID) -> FileResponse:
 def cancel(request: Any, operation_id: UUID) -> Any:
     """Stop before the next slice; one that is over stays as it is."""
     return operation_body(cancel_operation(request.actor, operation_id))
+
+
+@router.post("/operations/{uuid:operation_id}/undo", response={202: OperationOut})
+@endpoint("operations.undo", writes=True)
+def undo(request: Any, response: HttpResponse, operation_id: UUID) -> Any:
+    """Take back what it did, within 30 days; the worker does it, in slices."""
+    operation = undo_operation(request.actor, operation_id)
+    return Status(202, answer_started(response, operation))
 
 
 def operation_body(operation: Operation) -> dict[str, Any]:

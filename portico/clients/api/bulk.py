@@ -26,59 +26,73 @@ _MANAGING = (Permission.MANAGE_CLIENT_ORGANIZATIONS,)
 @endpoint("organizations.archive", permissions=_ARCHIVING, writes=True)
 def archive_organizations(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
     """Archive the ids, or all that match the filter."""
-    return _change(request, response, act="organizations.archive", body=body)
+    return change_many(request, response, act="organizations.archive", body=body)
 
 
 @router.post("/organizations/unarchive", response=ANSWERS)
 @endpoint("organizations.unarchive", permissions=_ARCHIVING, writes=True)
 def unarchive_organizations(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
     """Bring back the ids, or all that match the filter."""
-    return _change(request, response, act="organizations.unarchive", body=body)
+    return change_many(request, response, act="organizations.unarchive", body=body)
 
 
 @router.post("/organizations/tag", response=ANSWERS)
 @endpoint("organizations.tag", permissions=_MANAGING, writes=True)
 def tag_organizations(request: Any, response: HttpResponse, body: TagBody) -> Any:
     """Put tags on (by name; new ones are created) and take tags off (by id)."""
-    return _change(request, response, act="organizations.tag", body=body)
+    return change_many(request, response, act="organizations.tag", body=body)
 
 
 @router.post("/organizations/assign", response=ANSWERS)
 @endpoint("organizations.assign", permissions=_MANAGING, writes=True)
 def assign_organizations(request: Any, response: HttpResponse, body: AssignBody) -> Any:
     """Make an agent the first account manager; the others stay or go."""
-    return _change(request, response, act="organizations.assign", body=body)
+    return change_many(request, response, act="organizations.assign", body=body)
 
 
 @router.post("/organizations/extend", response=ANSWERS)
 @endpoint("organizations.extend", permissions=_MANAGING, writes=True)
 def extend_organizations(request: Any, response: HttpResponse, body: ExtendBody) -> Any:
     """Move the membership ends so many months on, counted from each one's own, or to one day."""
-    return _change(request, response, act="organizations.extend", body=body)
+    return change_many(request, response, act="organizations.extend", body=body)
 
 
 @router.post("/people/archive", response=ANSWERS)
 @endpoint("people.archive", permissions=(Permission.DELETE_CLIENTS,), writes=True)
 def archive_people(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
     """Archive the ids, or all that match the filter."""
-    return _change(request, response, act="people.archive", body=body)
+    return change_many(request, response, act="people.archive", body=body)
 
 
 @router.post("/people/unarchive", response=ANSWERS)
 @endpoint("people.unarchive", permissions=(Permission.DELETE_CLIENTS,), writes=True)
 def unarchive_people(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
     """Bring back the ids, or all that match the filter."""
-    return _change(request, response, act="people.unarchive", body=body)
+    return change_many(request, response, act="people.unarchive", body=body)
 
 
 @router.post("/people/tag", response=ANSWERS)
 @endpoint("people.tag", permissions=(Permission.EDIT_CLIENTS,), writes=True)
 def tag_people(request: Any, response: HttpResponse, body: TagBody) -> Any:
     """Put tags on (by name; new ones are created) and take tags off (by id)."""
-    return _change(request, response, act="people.tag", body=body)
+    return change_many(request, response, act="people.tag", body=body)
 
 
-def _change(request: Any, response: HttpResponse, *, act: str, body: SelectionBody) -> Any:
+@router.post("/people/disable", response=ANSWERS)
+@endpoint("people.disable_many", permissions=(Permission.EDIT_CLIENTS,), writes=True)
+def disable_people(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
+    """Take the sign-in of the ids, or of all that match the filter."""
+    return change_many(request, response, act="people.disable", body=body)
+
+
+@router.post("/people/enable", response=ANSWERS)
+@endpoint("people.enable_many", permissions=(Permission.EDIT_CLIENTS,), writes=True)
+def enable_people(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
+    """Give the sign-in back to the ids, or to all that match the filter."""
+    return change_many(request, response, act="people.enable", body=body)
+
+
+def change_many(request: Any, response: HttpResponse, *, act: str, body: SelectionBody) -> Any:
     """Do it now and answer what became of the rows; many are left to the worker (202)."""
     rows = _meant(request.actor, act.partition(".")[0], selection=body.selection())
     arguments: Mapping[str, Any] = body.arguments()
