@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 HEX = re.compile(r"#[0-9a-f]{6}")
+_TYPED = re.compile(r"#?(?:([0-9a-f]{6})|([0-9a-f]{3}))")
 WHITE = "#ffffff"
 READABLE_ON_FILL = 4.6
 INK_ON_LIGHT_TINT = 5.2
@@ -76,6 +77,14 @@ class Accent:
         }
         lines = [f"--{name}:light-dark({pair[0]},{pair[1]});" for name, pair in pairs.items()]
         return f"{selector}{{{''.join(lines)}}}\n"
+
+
+def hex_of(text: str) -> str | None:
+    """A colour as it is typed (`#0D5F68`, `0d5f68`, `#abc`) as #rrggbb; None for anything else."""
+    typed = _TYPED.fullmatch(text.strip().lower())
+    if typed is None:
+        return None
+    return "#" + (typed[1] or "".join(digit * 2 for digit in typed[2]))
 
 
 @lru_cache(maxsize=256)

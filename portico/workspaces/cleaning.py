@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.choices import Clock, DateOrder, DateSeparator
 from portico.accounts.passwords import FLOOR
-from portico.kit.colours import HEX
+from portico.kit.colours import hex_of
 from portico.kit.errors import FieldProblem, Refused
 from portico.kit.names import clean_name, clean_text
 from portico.workspaces.choices import MembershipEnd, Module, Preset, RoleKind
@@ -145,8 +145,8 @@ def _currency(value: Any) -> str:
 
 
 def _colour(value: Any) -> str:
-    colour = str(value).strip().lower()
-    if not HEX.fullmatch(colour):
+    colour = hex_of(str(value))
+    if colour is None:
         raise Refused("invalid_colour", _("Enter a colour such as #0d5f68."))
     return colour
 

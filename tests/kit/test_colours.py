@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from portico.kit.colours import WHITE, accent_of, contrast
+from portico.kit.colours import WHITE, accent_of, contrast, hex_of
 
 COLOURS = [
     f"#{red:02x}{green:02x}{blue:02x}"
@@ -32,3 +32,16 @@ def test_a_readable_colour_is_kept_and_a_light_one_darkened() -> None:
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#000000", WHITE) == 21
     assert contrast(WHITE, WHITE) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("#F28C28", "#f28c28"), ("f28c28", "#f28c28"), ("#abc", "#aabbcc"), ("abc", "#aabbcc")],
+)
+def test_a_colour_is_read_as_people_write_it(typed: str, meant: str) -> None:
+    assert hex_of(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "red", "#12", "#12345", "#gggggg", "#0d5f68;}"])
+def test_anything_else_is_no_colour(typed: str) -> None:
+    assert hex_of(typed) is None

@@ -25,6 +25,24 @@ def test_the_preview_says_what_is_darkened_and_changes_nothing(owner_browser: Cl
     assert Workspace.objects.get().version == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("f28c28", "#f28c28"), ("#ABC", "#aabbcc"), (" #0D5F69 ", "#0d5f69")]
+)
+def test_a_colour_is_understood_as_people_write_it(
+    owner_browser: Client, typed: str, meant: str
+) -> None:
+    block = owner_browser.get("/settings/appearance/preview/", {"accent": typed})
+    assert f"/accent/{meant[1:]}.css?preview" in block.content.decode()
+    owner_browser.post("/settings/appearance/", {"accent": typed, "version": 1})
+    assert Workspace.objects.get().accent == meant
+
+
+def test_the_preview_of_what_is_no_colour_says_so(owner_browser: Client) -> None:
+    block = owner_browser.get("/settings/appearance/preview/", {"accent": "red"}).content.decode()
+    assert "This is no colour yet" in block
+    assert "White text on it has a contrast" not in block
+
+
 @pytest.mark.parametrize("typed", ["red", "#12", "#gggggg", "url(x)", "", "#0d5f68;}"])
 def test_what_is_no_colour_is_refused(owner_browser: Client, typed: str) -> None:
     answer = owner_browser.post("/settings/appearance/", {"accent": typed, "version": 1})

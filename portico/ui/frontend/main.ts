@@ -10,6 +10,7 @@ import { attachDialog, listenForDialogs } from "./behaviours/dialog";
 import { attachEditInPlace } from "./behaviours/edit-in-place";
 import { attachErrorSummary } from "./behaviours/error-summary";
 import { listenForFailures } from "./behaviours/failing";
+import { attachColour } from "./behaviours/colour";
 import { attachFileDrop } from "./behaviours/file-drop";
 import { attachFlags } from "./behaviours/flag";
 import { attachKeepDraft } from "./behaviours/keep-draft";
@@ -40,6 +41,7 @@ const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
   dialog: attachDialog,
   "edit-in-place": attachEditInPlace,
   "error-summary": attachErrorSummary,
+  colour: attachColour,
   "file-drop": attachFileDrop,
   flags: attachFlags,
   "keep-draft": attachKeepDraft,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.kit.actors import Actor
-from portico.kit.colours import HEX, accent_of
+from portico.kit.colours import HEX, accent_of, hex_of
 from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
@@ -141,8 +141,8 @@ def _foretold(actor: Actor, form: RulesForm, name: str) -> list[tuple[str, Notic
 
 
 def _of_appearance(request: Any, form: SettingsForm) -> Mapping[str, Any]:
-    colour = str(form["accent"].value() or "").strip().lower()
-    return {"accent": accent_of(colour if HEX.fullmatch(colour) else request.workspace.accent)}
+    colour = hex_of(str(form["accent"].value() or ""))
+    return {"accent": accent_of(colour or request.workspace.accent), "is_colour": bool(colour)}
 
 
 general = _settings_page(
