@@ -55,13 +55,21 @@ def firms(scope: Any) -> None:
         membership_end_date=datetime.date(2026, 11, 1),
         property_values={"sector": "Wood", "since": "2022-01-31", "seats": "120", "vip": False},
     )
-    make_organization("Čapek", reference="C-7", property_values={"regions": ["North", "Süd"]})
+    make_organization(
+        "Čapek",
+        reference="C-7",
+        property_values={
+            "regions": ["North", "Süd"],
+            "trades": ["Heating", "Electric, low voltage"],
+        },
+    )
     for key, kind, choices in (
         ("sector", PropertyKind.TEXT, []),
         ("since", PropertyKind.DATE, []),
         ("seats", PropertyKind.NUMBER, []),
         ("vip", PropertyKind.YES_NO, []),
         ("regions", PropertyKind.CHOICES, ["North", "Süd"]),
+        ("trades", PropertyKind.CHOICES, ["Heating", "Cooling", "Electric, low voltage"]),
     ):
         CustomProperty.objects.create(
             subject=PropertySubject.ORGANIZATION, key=key, label=key, kind=kind, choices=choices
@@ -99,6 +107,9 @@ def firms(scope: Any) -> None:
         ("property.regions", "North,Süd", ["Čapek"]),
         ("property.regions.any", "Süd", ["Čapek"]),
         ("property.regions.any", "East", []),
+        ("property.trades", "Electric, low voltage", ["Čapek"]),
+        ("property.trades", "Heating,Electric, low voltage", ["Čapek"]),
+        ("property.trades.any", "Cooling,Electric, low voltage", ["Čapek"]),
     ),
 )
 @time_machine.travel(TODAY, tick=False)

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import FilterField, FilterKind, all_fields, filters_of
 from portico.clients.filters.fields import ME
-from portico.clients.filters.grammar import ANY, EMPTY, NO, YES, parse_day, read_condition
+from portico.clients.filters.grammar import (
+    ANY,
+    EMPTY,
+    NO,
+    YES,
+    parse_day,
+    parted,
+    read_condition,
+)
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.days import read_day
@@ -109,7 +117,8 @@ class FilterForm:
     @property
     def values(self) -> list[str]:
         """The values picked so far."""
-        return self.value.split(",") if self.value and self.operator != EMPTY else []
+        known = [value for value, _word in self.choices] if "," in self.value else []
+        return parted(self.value, known) if self.operator != EMPTY else []
 
     @property
     def takes_several(self) -> bool:
