@@ -32,13 +32,15 @@ def create_property(
 ) -> CustomProperty:
     """Add a property at the end of the list; its key comes from its label and stays for ever.
 
-    Takes `label`, `kind`, `choices`, `is_required`, `is_visible_to_clients`. Raises Refused.
+    Takes `label`, `kind`, `choices`, `is_required`, `is_visible_to_clients`. Raises Refused,
+    "property_in_use" for a label taken.
     """
     actor.require(Permission.MANAGE_WORKSPACE)
     if subject not in PropertySubject.values:
         raise Refused("unknown_subject", _("Choose from the list."), field="subject")
     cleaned = _clean({"label": "", "kind": PropertyKind.TEXT, **fields})
     _require_choices(cleaned["kind"], cleaned.get("choices", []))
+    _require_free_label(str(subject), cleaned["label"])
     present = list(CustomProperty.objects.filter(subject=subject).values_list("key", "place"))
     if len(present) >= MOST_PROPERTIES:
         text = _("There are %(limit)s properties already.") % {"limit": MOST_PROPERTIES}
@@ -78,6 +80,8 @@ def update_property(
     for name, (_old, new) in changed.items():
         setattr(definition, name, new)
     _require_choices(definition.kind, definition.choices)
+    if "label" in changed:
+        _require_free_label(definition.subject, definition.label, but=definition.pk)
     if changed:
         definition.version += 1
         definition.save(update_fields=[*changed, "version"])
@@ -161,6 +165,14 @@ def _locked(property_id: UUID) -> CustomProperty:
     if definition is None:
         raise NotThere
     return definition
+
+
+def _require_free_label(subject: str, label: str, *, but: UUID | None = None) -> None:
+    """Two of one label could not be told apart in forms, filters, columns and files."""
+    others = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
+    if any(name_key(label) == name_key(other.label) for other in others if other.pk != but):
+        text = _("There is a property %(label)s already.") % {"label": label}
+        raise Refused("property_in_use", text, field="label")
 
 
 def _free_key(label: str, *, taken: Collection[str]) -> str:
