@@ -149,8 +149,9 @@ def _row_to_fix(row: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, An
     left = [(field, message) for field, message in row["problems"]]
     cells = []
     for place, (column, text) in enumerate(row["cells"].items()):
-        own = [message for field, message in left if field == mapping.get(column) and field]
-        left = [(field, message) for field, message in left if message not in own]
+        mapped = mapping.get(column) or None
+        own = [message for field, message in left if field == mapped]
+        left = [(field, message) for field, message in left if field != mapped]
         cells.append(
             {
                 "name": f"cell-{row['row']}-{place}",

@@ -151,7 +151,7 @@ def test_s2_45_wrong_values_are_refused_and_removed_fields_keep_theirs(
     field = create_property(owner_actor, "organization", {"label": "Staff", "kind": "number"})
     agent.open(EDIT.format(acme.pk))
     page = agent.press("Save changes", **{"property.staff": "many"})
-    assert (page.status, page.errors) == (422, {"property.staff": "Enter a number."})
+    assert (page.status, page.errors) == (422, {"property.staff": "Enter a number, such as 12.5."})
     update_organization(owner_actor, acme.pk, {"property.staff": "12"})
     agent.open(f"/settings/properties/{field.pk}/archive/")
     assert "1 record has a value of it." in agent.sees.text

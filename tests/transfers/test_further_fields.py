@@ -8,6 +8,7 @@ from portico.clients.choices import PropertyKind, PropertySubject
 from portico.clients.models import CustomProperty, Organization, Person, Tag
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
+from portico.transfers.reports import rows_to_fix
 from tests.transfers.imports import bring_in, checked, counts_of, prepared, reasons_of
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +67,12 @@ def test_wrong_property_values_refuse_the_row_each_with_its_reason(owner_actor: 
     operation = bring_in(owner_actor, "people", file, organization="Alpha")
 
     assert counts_of(operation)["refused"] == 1
-    assert reasons_of(operation) == {1: "Enter a date as YYYY-MM-DD.; Choose from the list."}
+    assert reasons_of(operation) == {
+        1: "Enter a date as YYYY-MM-DD.; Choose from the list: S; M; L."
+    }
     assert operation.options["to_fix"][0]["problems"] == [
         ["property.since", "Enter a date as YYYY-MM-DD."],
-        ["property.shirt", "Choose from the list."],
+        ["property.shirt", "Choose from the list: S; M; L."],
     ]
 
 
@@ -104,3 +107,22 @@ def test_updating_sets_the_tags_and_values_that_the_file_says(owner_actor: Actor
     assert (counts_of(same)["unchanged"], counts_of(changed)["updated"]) == (1, 1)
     person = Person.objects.get()
     assert (person.tag_text, person.property_values) == ("Web", {"shirt": "S"})
+
+
+@pytest.mark.usefixtures("properties")
+def test_a_cell_to_fix_is_told_though_another_is_wrong_in_the_same_words(
+    owner_actor: Actor,
+) -> None:
+    CustomProperty.objects.create(
+        subject=PropertySubject.PERSON,
+        key="hat",
+        label="Hat",
+        kind="choice",
+        choices=["S", "M", "L"],
+    )
+    file = "name,email,property.shirt,property.hat\nAnn,a@a.test,XXL,XS\nBob,b@b.test,S,M\n"
+    operation = bring_in(owner_actor, "people", file, organization="Alpha")
+    (row,) = rows_to_fix(operation)
+    wrong = {cell["column"]: cell["problems"] for cell in row["cells"] if cell["problems"]}
+    told = ["Choose from the list: S; M; L."]
+    assert (wrong, row["reason"]) == ({"property.shirt": told, "property.hat": told}, "")

@@ -18,6 +18,7 @@ from portico.kit.websites import clean_website
 PROPERTY_PREFIX = "property."
 LONGEST_TEXT = 2000
 MOST_DIGITS = 30
+NAMED_CHOICES = 6
 YES = frozenset({"yes", "true", "1", "on"})
 NO = frozenset({"no", "false", "0", "off"})
 _LIST = re.compile("[;\n]")
@@ -112,7 +113,7 @@ def _number(definition: CustomProperty, value: Any, *, kept: Any) -> str:
         if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
             raise InvalidOperation
     except InvalidOperation as error:
-        raise Refused("invalid_number", _("Enter a number.")) from error
+        raise Refused("invalid_number", _("Enter a number, such as 12.5.")) from error
     text = format(number, "f")
     if len(text) > MOST_DIGITS:
         raise Refused("invalid_number", _("Enter a number of at most 30 digits."))
@@ -162,10 +163,12 @@ def _parts(text: str, offered: Sequence[str]) -> list[str]:
 
 def _chosen(text: str, offered: Iterable[str]) -> str:
     """The choice that is meant, as the list spells it."""
-    for choice in offered:
+    known = list(dict.fromkeys(offered))
+    for choice in known:
         if name_key(choice) == name_key(text):
             return choice
-    raise Refused("unknown_choice", _("Choose from the list."))
+    named = "; ".join(known[:NAMED_CHOICES]) + (" …" if len(known) > NAMED_CHOICES else "")
+    raise Refused("unknown_choice", _("Choose from the list: %(choices)s.") % {"choices": named})
 
 
 def _url(definition: CustomProperty, value: Any, *, kept: Any) -> str:
