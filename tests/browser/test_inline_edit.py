@@ -90,6 +90,25 @@ def test_quick_edits_one_after_another_are_told_by_one_toast_that_counts_them(
     expect(page.get_by_role("button", name=re.compile("^Undo: "))).to_have_count(3)
 
 
+def test_a_cell_beside_the_window_comes_into_view_with_its_editor(
+    open_page: OpenPage, owner: Agent
+) -> None:
+    make_organization("Acme", website="https://acme.example")
+    wide = "name,status,tags,managers,membership_end_date,active,created,website"
+    page = open_page(owner, f"/organizations/?columns={wide}")
+    page.set_viewport_size({"width": 1000, "height": 700})
+    cell = row_of(page, "Acme").get_by_text("acme.example")
+    expect(cell).not_to_be_in_viewport(ratio=0.5)
+    page.get_by_role("link", name="Acme").focus()
+    page.keyboard.press("F2")
+    for label in ("Name", "Account managers", "Ends on"):
+        editor = page.get_by_role("dialog", name=f"{label} of Acme")
+        expect(editor.locator(":focus")).to_have_count(1)
+        page.keyboard.press("F2")
+    expect(page.get_by_role("dialog", name="Website of Acme")).to_be_visible()
+    expect(cell).to_be_in_viewport(ratio=0.9)
+
+
 def test_a_refused_value_stays_with_its_reason(open_page: OpenPage, owner: Agent) -> None:
     make_organization("Acme")
     page = open_page(owner, WITH_DATES)

@@ -70,3 +70,24 @@ def test_the_button_of_a_merge_keeps_its_distance_from_the_notice(
     swap = box_of(page.get_by_role("link", name="Keep the other one"))
     notice = box_of(page.locator(".p-notice").first)
     assert notice["y"] - (swap["y"] + swap["height"]) >= 8
+
+
+def test_choices_of_a_property_are_asked_for_only_of_a_list(
+    open_page: OpenPage, owner: Agent
+) -> None:
+    page = open_page(owner, "/settings/properties/new/person/")
+    choices = page.get_by_label("Choices")
+    expect(page.get_by_label("Label")).to_be_visible()
+    expect(choices).to_be_hidden()
+    page.get_by_label("Kind").select_option("Several of a list")
+    expect(choices).to_be_visible()
+
+
+def test_rows_in_a_page_of_text_stand_under_their_head_on_the_phone(
+    open_page: OpenPage, owner: Agent
+) -> None:
+    acme = make_organization()
+    make_person(organization=acme)
+    page = open_page(owner, f"/organizations/{acme.pk}/", width="phone")
+    head = box_of(page.get_by_role("heading", name="Clients"))
+    assert box_of(page.locator(".p-pad .p-row .p-circle").first)["x"] == head["x"]

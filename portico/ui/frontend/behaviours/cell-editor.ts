@@ -28,6 +28,7 @@ export function attachCellEditor(element: HTMLElement): void {
   const isChanged = () => contentOf(form) !== opened || element.querySelector(".p-field-error") !== null;
   goOn = "";
   element.show();
+  bringIntoView(element);
   place(element);
   // The fields build themselves after this one; then the first of them has the focus.
   requestAnimationFrame(() => {
@@ -185,6 +186,12 @@ function say(what: "unchanged"): void {
   if (!region) return;
   region.textContent = "";
   window.setTimeout(() => (region.textContent = region.dataset[what] ?? ""), 50);
+}
+
+/** In a wide list the next cell may stand beside the window: its head and what it held are to be seen. */
+function bringIntoView(editor: HTMLDialogElement): void {
+  const row = findRow(editor.dataset.cellOf ?? "");
+  if (row) cellOf(row, editor.dataset.cellField ?? "").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** Over its cell, inside the window, with room below for the choices of a list. */

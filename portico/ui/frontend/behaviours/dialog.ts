@@ -51,7 +51,7 @@ function open(dialog: HTMLDialogElement): void {
   if (!openers.has(dialog)) openers.set(dialog, openerNow());
   dialog.showModal();
   const first = dialog.querySelector<HTMLElement>("[autofocus], [aria-invalid=true]") ?? firstField(dialog);
-  first?.focus();
+  (first ?? answer(dialog))?.focus();
 }
 
 /** A menu closes when its entry opens a dialog, so the focus goes back to the menu's button. */
@@ -64,6 +64,12 @@ function firstField(dialog: HTMLDialogElement): HTMLElement | null {
   return dialog.querySelector<HTMLElement>(
     ".p-dialog-body :is(input:not([type=hidden]), textarea, select, a[href], button)",
   );
+}
+
+/** A bare question: Enter answers it where the act can be undone, else it keeps things as they are. */
+function answer(dialog: HTMLDialogElement): HTMLElement | null {
+  const foot = dialog.querySelector("footer");
+  return foot?.querySelector<HTMLElement>(".p-button-primary") ?? foot?.querySelector<HTMLElement>("[data-dialog-close]") ?? null;
 }
 
 function returnFocus(dialog: HTMLDialogElement): void {
