@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portico.clients.actions.bulk import start_bulk_change
 from portico.clients.models import Organization
+from portico.history.actions import record
 from portico.history.models import Act, Event
 from portico.kit.actors import Actor
 from portico.operations.models import Operation
@@ -26,8 +27,13 @@ def api(owner: Agent) -> Client:
     return api_client(owner)
 
 
-def sent(api: Client, address: str, body: Any = None, **headers: str) -> Any:
-    return api.post(address, json.dumps(body or {}), content_type="application/json", **headers)
+def sent(api: Client, address: str, body: Any = None) -> Any:
+    return api.post(address, json.dumps(body or {}), content_type="application/json")
+
+
+def newest(kind: str) -> Event:
+    event: Event = Event.objects.filter(kind=kind).order_by("-id")[0]
+    return event
 
 
 def renamed(api: Client, organization: Organization, name: str) -> Event:
@@ -39,7 +45,7 @@ def renamed(api: Client, organization: Organization, name: str) -> Event:
         headers={"if-match": f'"{version}"'},
     )
     assert answer.status_code == 200, answer.json()
-    return Event.objects.filter(kind="organization.updated").order_by("id").last()  # type: ignore[return-value]
+    return newest("organization.updated")
 
 
 def test_an_event_names_its_act_and_the_act_can_be_asked_for(api: Client) -> None:
@@ -86,10 +92,11 @@ def test_twice_and_after_thirty_days_it_is_refused(api: Client) -> None:
     assert Organization.objects.get().name == "Acme Two"
 
 
-def test_an_event_that_nothing_takes_back_says_so(api: Client) -> None:
-    made = Event.objects.filter(kind="api_key.created").first()
-    event = made or Event.objects.order_by("id").first()
-    assert event is not None
+def test_an_event_that_nothing_takes_back_says_so(
+    api: Client, owner: Agent, owner_actor: Actor
+) -> None:
+    record(owner_actor, "api_key.created", [owner])
+    event = newest("api_key.created")
     assert sent(api, f"/api/v1/events/{event.pk}/undo").status_code == 404
 
 
