@@ -5,6 +5,7 @@ from typing import Any
 
 from portico.workspaces.actions.workspaces import update_workspace
 from portico.workspaces.choices import Module, Preset
+from portico.workspaces.presets import HIDDEN, effective_settings
 from tests.browser.looks import DIALOG, Look
 from tests.browser.pages import PAGES
 from tests.factories.workspaces import actor_of
@@ -37,11 +38,18 @@ def change_preset(owner: Any, preset: str, *, has_every_module: bool = False) ->
 
 
 def pages_under(preset: str) -> list[Look]:
-    """Every page; where one tries on words, those of another preset than its own."""
-    other = f"input[value={Preset.AGENCY}]"
-    return [
-        replace(look, press=(other,))
-        if preset == Preset.PARTNER and look.press == (_OTHER_WORDS,)
-        else look
-        for look in PAGES
-    ]
+    """Every page as it is under a preset that uses every module."""
+    return [_look_under(preset, look) for look in PAGES]
+
+
+def _look_under(preset: str, look: Look) -> Look:
+    """Where one tries on words, those of another preset; no end where memberships do not end."""
+    if preset == Preset.PARTNER and look.press == (_OTHER_WORDS,):
+        return replace(look, press=(f"input[value={Preset.AGENCY}]",))
+    if look.view == "organizations.extend" and not _has_membership_ends(preset):
+        return replace(look, status=404)
+    return look
+
+
+def _has_membership_ends(preset: str) -> bool:
+    return bool(effective_settings(preset, {})["membership_end"] != HIDDEN)
