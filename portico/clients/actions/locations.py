@@ -44,6 +44,7 @@ def create_location(actor: Actor, organization_id: UUID, fields: Mapping[str, An
         text = say("This organization is archived. Unarchive it first.")
         raise Refused("organization_archived", text)
     cleaned = clean_location({"name": "", **fields})
+    hold_organizations([organization.pk])
     tags = _tags(actor, cleaned.pop(TAGS, []))
     _require_whole_position(cleaned.get("latitude"), cleaned.get("longitude"))
     location: Location = Location.objects.create(organization=organization, **cleaned)

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portico.clients.actions.locks import held
+from portico.clients.actions.locks import held, hold_rows, share_tags
 from portico.clients.choices import TagColour
 from portico.clients.models import Organization, OrganizationTag, Person, PersonTag, Tag
 from portico.clients.reports import primary_organizations
@@ -24,7 +24,7 @@ from portico.kit.errors import Refused
 from portico.kit.inserting import insert_rows
 from portico.kit.making import make_rows
 from portico.kit.names import name_key
-from portico.kit.slices import in_slices
+from portico.kit.slices import STATEMENT_LIMIT, in_slices
 from portico.kit.writing import write_columns
 
 Tags = Sequence[Tag]
@@ -123,12 +123,18 @@ def tags_of(carrier: Carrier, keys: Sequence[UUID]) -> dict[UUID, list[Tag]]:
 
 
 def assign(carrier: Carrier, wanted: Mapping[UUID, Tags], *, old: Mapping[UUID, Tags]) -> None:
-    """Insert and delete assignments so that each record carries what is wanted."""
+    """Insert and delete assignments so that each record carries what is wanted.
+
+    The records are locked, or nobody else knows them yet. Raises Refused("unknown_tag") for a tag
+    that somebody deleted or renamed meanwhile.
+    """
     fresh, gone = [], []
+    known = {tag.pk: tag for tags in wanted.values() for tag in tags}
     for key, tags in wanted.items():
         had, has = {tag.pk for tag in old.get(key, ())}, {tag.pk for tag in tags}
         fresh += [{carrier.column: key, "tag_id": tag_id} for tag_id in sorted(has - had)]
         gone += [(key, tag_id) for tag_id in had - has]
+    share_tags(known[key] for key in {row["tag_id"] for row in fresh})
     insert_rows(make_rows(carrier.assignment, {}, each=fresh), passes_over_known=True)
     by_tag: dict[UUID, list[UUID]] = {}
     for key, tag_id in gone:
@@ -151,6 +157,9 @@ def retag(
     What is so already leaves no trace. Texts, version and one event per record follow.
     """
     keys = sorted(rows.order_by().values_list("pk", flat=True))
+    if len(keys) > STATEMENT_LIMIT:
+        # All of them before the first tag is locked; what fits one statement is locked below.
+        hold_rows(carrier.model, keys)
     changed: list[Any] = []
     changes: dict[UUID, dict[str, list[Any]]] = {}
     for part in in_slices(keys):

@@ -1,14 +1,20 @@
 """Create, rename, colour, merge and delete tags; put them on many records and take them off."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from portico.clients.actions.locks import held, hold_organizations, hold_people
+from portico.clients.actions.locks import (
+    held,
+    hold_organizations,
+    hold_people,
+    hold_rows,
+)
 from portico.clients.actions.tagging import (
     CARRIERS,
     ORGANIZATIONS,
@@ -21,7 +27,15 @@ from portico.clients.actions.tagging import (
 )
 from portico.clients.choices import TagColour
 from portico.clients.cleaning import clean_tag_name, clean_tags
-from portico.clients.models import Location, LocationTag, Organization, Person, Tag
+from portico.clients.models import (
+    Location,
+    LocationTag,
+    Organization,
+    OrganizationTag,
+    Person,
+    PersonTag,
+    Tag,
+)
 from portico.clients.querysets import OrganizationQuerySet, PersonQuerySet
 from portico.history.actions import record
 from portico.kit.actors import Actor
@@ -31,6 +45,7 @@ from portico.kit.slices import in_slices
 from portico.workspaces.choices import Permission
 
 BATCH = 500
+ATTEMPTS = 10
 
 
 @transaction.atomic
@@ -53,7 +68,7 @@ def update_tag(
     """
     actor.require(Permission.MANAGE_WORKSPACE)
     if "name" in changes:
-        _hold_carriers([tag_id])
+        _hold_with_carriers([tag_id])
     tag = _locked(tag_id)
     if version is not None and version != tag.version:
         raise Stale(tag)
@@ -84,7 +99,7 @@ def merge_tags(actor: Actor, *, target_id: UUID, source_ids: Collection[UUID]) -
     NotThere, Refused("nothing_to_merge").
     """
     actor.require(Permission.MANAGE_WORKSPACE)
-    _hold_carriers(source_ids)
+    _hold_with_carriers({*source_ids, target_id})
     target = _locked(target_id)
     sources = [_locked(key) for key in sorted(set(source_ids) - {target_id})]
     if not sources:
@@ -100,7 +115,7 @@ def merge_tags(actor: Actor, *, target_id: UUID, source_ids: Collection[UUID]) -
 def delete_tag(actor: Actor, tag_id: UUID, *, version: int | None = None) -> None:
     """Take a tag off everything and out of the list. Raises NotThere, Stale."""
     actor.require(Permission.MANAGE_WORKSPACE)
-    _hold_carriers([tag_id])
+    _hold_with_carriers([tag_id])
     tag = _locked(tag_id)
     if version is not None and version != tag.version:
         raise Stale(tag)
@@ -233,16 +248,46 @@ def _kept(tag: Tag) -> dict[str, Any]:
     return {"name": tag.name, "colour": tag.colour, "locations": [str(key) for key in places]}
 
 
-def _hold_carriers(tag_ids: Collection[UUID]) -> None:
-    """Lock whatever carries these tags, before the tags are (see `locks`)."""
-    people, organizations = (
-        carrier.assignment.objects.filter(tag_id__in=list(tag_ids)).values_list(
-            carrier.column, flat=True
+class _Overtaken(Exception):
+    """Something got the tag while its lock was waited for."""
+
+
+def _hold_with_carriers(tag_ids: Collection[UUID]) -> None:
+    """Lock whatever carries these tags, then the tags, so that nobody can assign them any more.
+
+    Who assigned one while its lock was waited for has made a carrier that is not locked: then all
+    is let go of and locked anew, since a record is never locked after a tag (see `locks`).
+    """
+    if not connection.features.has_select_for_update:
+        return
+    for _attempt in range(ATTEMPTS):
+        with suppress(_Overtaken), transaction.atomic():
+            carriers = _carriers_of(tag_ids)
+            hold_people(carriers[PersonTag])
+            places = Location.objects.filter(pk__in=carriers[LocationTag])
+            hold_organizations(
+                {*carriers[OrganizationTag], *places.values_list("organization_id", flat=True)}
+            )
+            hold_rows(Location, carriers[LocationTag])
+            tags = Tag.objects.filter(pk__in=list(tag_ids)).order_by("pk")
+            list(tags.select_for_update(of=("self",)).values_list("pk", flat=True))
+            if any(not now <= carriers[model] for model, now in _carriers_of(tag_ids).items()):
+                raise _Overtaken
+            return
+    text = _("This tag is being assigned at this moment. Try again.")
+    raise Refused("tag_in_demand", text, status=409)
+
+
+def _carriers_of(tag_ids: Collection[UUID]) -> dict[Any, set[UUID]]:
+    """The ids of what carries one of these tags, by the model of the assignment."""
+    return {
+        model: set(model.objects.filter(tag_id__in=list(tag_ids)).values_list(column, flat=True))
+        for model, column in (
+            (PersonTag, "person_id"),
+            (OrganizationTag, "organization_id"),
+            (LocationTag, "location_id"),
         )
-        for carrier in (PEOPLE, ORGANIZATIONS)
-    )
-    hold_people(people)
-    hold_organizations(organizations)
+    }
 
 
 def _locked(tag_id: UUID) -> Tag:

@@ -115,7 +115,9 @@ def take_back_tags(actor: Actor, act_id: UUID) -> None:
     actor.require_any(*MAY_CREATE)
     created = Event.objects.filter(act_id=act_id, kind="tag.created")
     keys = list(created.values_list("subject_id", flat=True))
-    tags = [tag for part in in_slices(keys) for tag in Tag.objects.filter(pk__in=part)]
+    # Whoever assigns one at this moment is waited for, and their tag stays.
+    created_tags = Tag.objects.order_by("pk").select_for_update()
+    tags = [tag for part in in_slices(sorted(keys)) for tag in created_tags.filter(pk__in=part)]
     staying = _touched_by_events(tags, act_id) | _pointed_at(Tag, tags)
     unused = [tag for tag in tags if tag.pk not in staying]
     in_use = tags_in_use(unused)
