@@ -49,12 +49,12 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _written(text: str, found: set[int]) -> Markup:
-    parts = Markup()
+    parts: list[str] = []
     start = 0
     for place in range(1, len(text) + 1):
         if place < len(text) and (place in found) == (start in found):
             continue
         part = escape(text[start:place])
-        parts += Markup("<mark>{}</mark>").format(part) if start in found else part
+        parts.append(f"<mark>{part}</mark>" if start in found else part)
         start = place
-    return parts
+    return Markup("".join(parts))  # noqa: S704 - put together of escaped parts

@@ -353,6 +353,19 @@ def test_a_search_shows_first_whose_name_begins_with_it_and_then_the_others_by_n
             assert pages_of(chosen, actor, limit=2) == (keys, keys), (state, sort)
 
 
+def test_as_many_as_are_known_to_begin_with_the_text_are_not_counted_again(
+    named: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(lists, "FEW", 3)
+    chosen = PersonFilter.read_strictly({"q": "anna"})
+    found = chosen.of(Person.objects.all())
+    with django_assert_num_queries(0):
+        assert chosen.count_found(3, found, of_all=True) == 3
+    assert chosen.count_found(100, found, of_all=True) == 10
+    disabled = PersonFilter.read_strictly({"q": "anna", "status": "disabled"})
+    assert disabled.count_found(3, disabled.of(Person.objects.all()), of_all=True) == 0
+
+
 def holds(text: str, word: str) -> bool:
     return word in text if len(word) > 2 else f" {word}" in f" {text}"
 

@@ -224,8 +224,14 @@ class ListFilter:
             return min(limit, len(keys)), rows.model._default_manager.filter(pk__in=keys)
         return min(limit, len(keys)), self.of(walking(rows))
 
-    def count_found(self, limit: int, found: Any) -> int:
-        """How many were found by the text, counted no further than the limit."""
+    def count_found(self, limit: int, found: Any, *, of_all: bool = False) -> int:
+        """How many were found by the text, counted no further than the limit.
+
+        Of all that are active it may be known already that so many begin with the text.
+        """
+        is_plain = self.state == ACTIVE and not self.status and not self.conditions
+        if of_all and is_plain and limit <= FEW and self._begins_many:
+            return limit
         begins = self._beginning if is_walked(found) else None
         return count_up_to(limit, begins.parts(found) if begins else [found.order_by()])
 
@@ -251,7 +257,7 @@ class ListFilter:
     def _beginning(self) -> Beginning | None:
         return Beginning.of(self.text)
 
-    @property
+    @functools.cached_property
     def _begins_many(self) -> bool:
         """Whether so many names begin with the text that it need not be asked how rare it is."""
         if self._beginning is None:

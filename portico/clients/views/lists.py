@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portico.clients.filters import ListFilter, kept_list
+from portico.clients.querysets import sees_all
 from portico.kit.errors import Refused
 from portico.kit.pagination import Page, keyset_page
 from portico.kit.search import is_walked
@@ -63,7 +64,8 @@ def cut(
     elif chosen.text:
         found = chosen.ready_for_page(rows)
         counted_to = COUNTED_ON_A_WALK if is_walked(found) else NARROWED_COUNTED_TO
-        count = chosen.count_found(counted_to + 1, found)
+        is_all = is_whole and sees_all(request.actor)
+        count = chosen.count_found(counted_to + 1, found, of_all=is_all)
         rows = found.only(*fields)
     else:
         counted_to = NARROWED_COUNTED_TO
