@@ -184,6 +184,13 @@ def _truly(done: str) -> str:
     return " ".join(filter(None, [done, not_sent()]))
 
 
+def _sent_to_several(n: int, done: str) -> str:
+    """Of many, where their links are if nothing went out; of none, nothing more."""
+    if not n or not not_sent():
+        return done
+    return f"{done} " + _("No mail server is set; their links are under Team, Invitations.")
+
+
 def _last_tick_key(actor: Actor) -> str:
     return f"invitations.tick:{actor.workspace_id}:{actor.user_id}"
 
@@ -342,7 +349,9 @@ add_bulk_verb(
         question=WHETHER,
         title=lambda n: say_n("Invite %(n)s person?", "Invite %(n)s people?", n),
         verb=lambda n: say_n("Invite %(n)s person", "Invite %(n)s people", n),
-        done=lambda n: _truly(say_n("%(n)s person invited.", "%(n)s people invited.", n)),
+        done=lambda n: _sent_to_several(
+            n, say_n("%(n)s person invited.", "%(n)s people invited.", n)
+        ),
         is_undoable=False,
     )
 )
@@ -355,8 +364,8 @@ add_bulk_verb(
         question=None,
         title=lambda n: say_n("Invite %(n)s person again?", "Invite %(n)s people again?", n),
         verb=lambda n: say_n("Invite %(n)s person again", "Invite %(n)s people again", n),
-        done=lambda n: _truly(
-            say_n("%(n)s person invited again.", "%(n)s people invited again.", n)
+        done=lambda n: _sent_to_several(
+            n, say_n("%(n)s person invited again.", "%(n)s people invited again.", n)
         ),
         is_undoable=False,
     )

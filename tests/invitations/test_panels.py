@@ -89,6 +89,31 @@ def test_resend_is_offered_until_they_join(owner_browser: Client, invitation: In
     assert "Resend" not in owner_browser.get(page).text
 
 
+def test_without_a_mail_server_a_resend_leads_to_the_link(
+    owner_browser: Client, invitation: Invitation
+) -> None:
+    where = {"back": "/people/"}
+    owner_browser.post(f"/team/invitations/{invitation.pk}/resend/", where)
+    told = owner_browser.get("/people/").text
+    assert "No mail server is set, so nothing was sent. Copy the link." in told
+    assert 'href="/team/invitations/?of=people"' in told
+
+
+def test_of_nobody_invited_nothing_is_said_about_mail(
+    owner_browser: Client, invitation: Invitation
+) -> None:
+    chosen = {"ids": str(invitation.user_id)}
+    owner_browser.post("/people/invite/", {**chosen, "confirmed": "1"})
+    told = owner_browser.get("/people/").text
+    assert "0 clients invited. Lena Fischer: An invitation is waiting already." in told
+    owner_browser.post("/people/resend/", chosen)
+    told = owner_browser.get("/people/").text
+    words = (
+        "1 client invited again. No mail server is set; their links are under Team, Invitations."
+    )
+    assert words in told
+
+
 def test_who_only_looks_sees_the_card_without_buttons(
     viewer: Agent, invitation: Invitation
 ) -> None:

@@ -12,12 +12,12 @@ from portico.accounts.adapters import is_own_path
 from portico.invitations.actions.sending import cancel_invitation, copy_link, resend_invitation
 from portico.invitations.models import Invitation
 from portico.invitations.panels import row_of
-from portico.invitations.reports import not_sent
+from portico.invitations.reports import not_sent, way_to_links
 from portico.kit.form_tokens import once
 from portico.kit.pagination import Order, SortColumn, keyset_page
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
-from portico.ui.toasts import undo_toast
+from portico.ui.toasts import link_toast, undo_toast
 from portico.ui.words import say, say_n
 from portico.workspaces.choices import Permission
 from portico.workspaces.panels import team_tabs_of
@@ -63,10 +63,9 @@ def pending_list(request: Any) -> HttpResponse:
 @once
 def resend(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the address's word
     """Send it again; the older link dies."""
-    resend_invitation(request.actor, id)
-    messages.success(
-        request, not_sent() or _("Invitation sent again. The older link no longer works.")
-    )
+    invitation = resend_invitation(request.actor, id)
+    text = not_sent() or _("Invitation sent again. The older link no longer works.")
+    link_toast(request, text, () if invitation.is_for_agent else way_to_links())
     return HttpResponseRedirect(_back(request))
 
 
