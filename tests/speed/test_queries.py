@@ -35,7 +35,7 @@ AGENT_PAGES = {
     "/organizations/{organization}/delete/": 6,
     "/people/": 9,
     "/people/?q=person": 11,
-    "/people/?organization={organization}": 10,
+    "/people/?organization={organization}": 11,
     "/people/new/": 9,
     "/people/{person}/": 5,
     "/people/{person}/history/": 6,

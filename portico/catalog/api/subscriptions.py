@@ -22,6 +22,7 @@ from portico.catalog.schemas import (
     SubscriptionList,
     SubscriptionOut,
 )
+from portico.clients.models import Organization, standing_id
 from portico.kit.dates import today_in
 from portico.kit.endpoints import endpoint, offered_version, required_version, with_etag
 from portico.kit.errors import NotThere
@@ -50,7 +51,10 @@ def list_subscriptions(
     """List subscriptions: `organization`, `service`, `is_open` (today), `sort` and paging."""
     rows = Subscription.objects.visible_to(request.actor)
     for name in IDS:
-        rows = rows.filter(**chosen_id(name, request.GET.get(name)))
+        wanted = chosen_id(name, request.GET.get(name))
+        if name == "organization" and wanted:
+            wanted = {key: standing_id(Organization, value) for key, value in wanted.items()}
+        rows = rows.filter(**wanted)
     is_open = chosen_flag(OPEN, request.GET.get(OPEN)).get(OPEN)
     if is_open is not None:
         held = Subscription.objects.open_on(today_in(current_scope().time_zone)).values("pk")

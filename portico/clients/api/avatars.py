@@ -10,6 +10,7 @@ from ninja import Router
 
 from portico.clients.actions.avatars import change_avatar
 from portico.clients.api.people import answer_person, found_person
+from portico.clients.models import Person, standing_id
 from portico.clients.schemas import PersonOut
 from portico.clients.views.avatars import image_answer
 from portico.files.cleaning import MAX_BYTES
@@ -33,8 +34,8 @@ _BODY = {
 @router.get("/people/{uuid:person_id}/avatar")
 @endpoint("people.avatar", permissions=(Permission.VIEW_CLIENTS,))
 def show(request: Any, person_id: UUID) -> Any:
-    """The image itself, a JPG or PNG; 404 where there is none."""
-    person = found_person(request, person_id)
+    """The image itself, a JPG or PNG; 404 where there is none. A merged one has its survivor's."""
+    person = found_person(request, standing_id(Person, person_id))
     if person.avatar is None:
         raise NotThere
     answer = image_answer(person.avatar)

@@ -16,7 +16,7 @@ from portico.clients.actions.locations import (
 )
 from portico.clients.actions.tagging import tags_of
 from portico.clients.cleaning.locations import ADDRESS
-from portico.clients.models import Location
+from portico.clients.models import Location, Organization, standing_id
 from portico.clients.querysets import LOCATION_ORDER, LocationQuerySet
 from portico.clients.schemas import LocationChange, LocationCreate, LocationList, LocationOut
 from portico.kit.endpoints import (
@@ -147,7 +147,7 @@ def _narrowed(rows: LocationQuerySet, given: Mapping[str, str]) -> LocationQuery
     if "organization" not in given:
         return rows
     key = parse_id(given["organization"])
-    return rows.filter(organization_id=key) if key else rows.none()
+    return rows.filter(organization_id=standing_id(Organization, key)) if key else rows.none()
 
 
 def _found(request: Any, location_id: UUID) -> Location:

@@ -13,7 +13,7 @@ from portico.clients.actions.memberships import (
     remove_membership,
     update_membership,
 )
-from portico.clients.models import Membership
+from portico.clients.models import Membership, Organization, Person, standing_id
 from portico.clients.querysets import MEMBERSHIP_ORDER
 from portico.clients.schemas import (
     MembershipChange,
@@ -29,7 +29,7 @@ from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["memberships"])
-MEMBERSHIP_FILTERS = ("person", "organization")
+MEMBERSHIP_FILTERS = {"person": Person, "organization": Organization}
 LIST_PARAMETERS = (*MEMBERSHIP_FILTERS, "cursor", "limit")
 MEMBERS = {"organization": "organization_id", "roles": "role_ids"}
 EDIT = (Permission.EDIT_CLIENTS,)
@@ -41,7 +41,7 @@ def list_memberships(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:
     """List memberships: `person` and `organization` (ids), `cursor`, `limit` (at most 200)."""
-    given = list_filters(request.GET, MEMBERSHIP_FILTERS)
+    given = list_filters(request.GET, tuple(MEMBERSHIP_FILTERS))
     rows = _narrowed(Membership.objects.visible_to(request.actor), given)
     page = keyset_page(
         rows, MEMBERSHIP_ORDER, cursor=cursor, limit=limit, context=repr(sorted(given.items()))
@@ -134,8 +134,9 @@ def _answer(response: HttpResponse, membership: Membership) -> dict[str, Any]:
 
 
 def _narrowed(rows: Any, given: Mapping[str, str]) -> Any:
-    for name in MEMBERSHIP_FILTERS:
+    for name, model in MEMBERSHIP_FILTERS.items():
         if name in given:
             key = parse_id(given[name])
-            rows = rows.filter(**{f"{name}_id": key}) if key else rows.none()
+            standing = standing_id(model, key) if key else None
+            rows = rows.filter(**{f"{name}_id": standing}) if standing else rows.none()
     return rows

@@ -20,6 +20,7 @@ from portico.clients.filters.links import (
     of_effective_managers,
     of_managers,
     of_organizations,
+    standing_organizations,
     tagged,
 )
 from portico.clients.filters.properties import property_fields
@@ -187,6 +188,7 @@ _OF_PEOPLE: Sequence[FilterField] = (
         is_possible=_is_id_or_none,
         narrow=of_organizations,
         leads=leads_of_organizations,
+        look_up=standing_organizations,
         name_of=_name_of_organization,
         is_indexed=True,
     ),

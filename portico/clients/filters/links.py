@@ -9,11 +9,11 @@ from django.db.models import CharField, OuterRef, Q, Subquery, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from portico.clients.filters.grammar import ANY, EMPTY, EQUALS, NOT
-from portico.clients.models import AccountManager, Membership, Tag
+from portico.clients.models import AccountManager, Membership, Organization, Tag
 from portico.kit.ids import parse_id
 from portico.kit.names import name_key
 from portico.kit.narrowing import is_there, is_walking, led, linked, unlinked
-from portico.kit.prepared import Slot, prepared
+from portico.kit.prepared import IsAmong, Slot, prepared
 from portico.workspaces.models import Agent
 
 NONE = "none"
@@ -187,6 +187,25 @@ def leads_of_effective_managers(rows: Any, *, operator: str, value: Managers) ->
     )
     own = rows.filter(account_manager_id=value.named[0])
     return [own.order_by().values("pk"), inherited.values(person)]
+
+
+def standing_organizations(value: Any) -> Any:
+    """These organizations by the ids that they have now: one that was merged away is its survivor.
+
+    A saved view, or a link that somebody sent, goes on showing whom it showed (case 40).
+    """
+    keys = [] if isinstance(value, bool) else [key for key in map(parse_id, value) if key]
+    if not keys:
+        return value
+    found = dict(_merged.ask(keys=keys))
+    became = {str(key): str(survivor) for key, survivor in found.items()}
+    return [became.get(str(parse_id(part)), part) for part in value]
+
+
+@prepared
+def _merged() -> Any:
+    merged = Organization.objects.filter(IsAmong("id", "keys"), merged_into__isnull=False)
+    return merged.values_list("pk", "merged_into_id")
 
 
 def of_organizations(rows: Any, *, operator: str, value: Any) -> Any:

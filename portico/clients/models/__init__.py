@@ -3,7 +3,7 @@
 from portico.clients.models.duplicates import Distinction, LikenessKey
 from portico.clients.models.locations import Location
 from portico.clients.models.memberships import Membership, MembershipRole
-from portico.clients.models.merges import Merge, merged_ids, missing, survivor_id_of
+from portico.clients.models.merges import Merge, merged_ids, missing, standing_id, survivor_id_of
 from portico.clients.models.organizations import DERIVED_FIELDS, AccountManager, Organization
 from portico.clients.models.people import Person
 from portico.clients.models.properties import CustomProperty
@@ -27,5 +27,6 @@ __all__ = [
     "Tag",
     "merged_ids",
     "missing",
+    "standing_id",
     "survivor_id_of",
 ]

@@ -52,6 +52,11 @@ def survivor_id_of(model: Any, key: UUID) -> UUID | None:
     return found
 
 
+def standing_id(model: Any, key: UUID) -> UUID:
+    """The id under which a record stands now: its own, or that of what it became by a merge."""
+    return survivor_id_of(model, key) or key
+
+
 def missing(actor: Actor, model: Any, key: UUID) -> Refusal:
     """Why a record can't be found: it was merged (said only to who sees clients), or is not there.
 
