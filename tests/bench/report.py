@@ -151,6 +151,8 @@ SQL of whole lists, of narrowed ones and the shell are kept (decisions 11, 13 an
   asking for its own link, until a page is full; one hit in a hundred means 5,000 entries.
 - *A common word* is found at once where names begin with it, or every twentieth row holds it. Two
   common words that seldom meet, or one sorted by name with a click, are met on a walk.
+- *Sorts without an index*, by status, position, tags and the like, read every record that fits. An
+  index for each would be written with every record of every import.
 - *A rare custom property* is asked of every organization: values have no index (decision 8).
 
 **Archiving on PostgreSQL** writes rows anew in all their indexes. Measured apart, in processor
