@@ -208,20 +208,21 @@ def separator_label(delimiter: str) -> str:
 def file_facts(operation: Operation) -> str:
     """What the file is, in one line."""
     file = operation.options["file"]
-    rows = f"{operation.total:,}"
-    if file.get("form") == "xlsx":
-        text = _("%(rows)s rows · Excel workbook · sheet: %(sheet)s")
-        return text % {"rows": rows, "sheet": file["sheet"]}
-    if file.get("form") == "vcard":
-        text = _("%(rows)s address-book cards · %(encoding)s")
-        return text % {"rows": rows, "encoding": file["encoding"].upper()}
-    if file.get("form") == "json":
-        return _("%(rows)s rows · JSON export") % {"rows": rows}
-    return _("%(rows)s rows · %(encoding)s · separator: %(separator)s") % {
-        "rows": rows,
-        "encoding": file["encoding"].upper(),
-        "separator": separator_label(file["delimiter"]),
-    }
+    form, number = file.get("form"), operation.total
+    if form == "vcard":
+        cards = ngettext("%(n)s address-book card", "%(n)s address-book cards", number)
+        return _facts(cards % {"n": f"{number:,}"}, file["encoding"].upper())
+    rows = ngettext("%(n)s row", "%(n)s rows", number) % {"n": f"{number:,}"}
+    if form == "xlsx":
+        return _facts(rows, _("Excel workbook"), _("sheet: %(sheet)s") % {"sheet": file["sheet"]})
+    if form == "json":
+        return _facts(rows, _("JSON export"))
+    separator = _("separator: %(separator)s") % {"separator": separator_label(file["delimiter"])}
+    return _facts(rows, file["encoding"].upper(), separator)
+
+
+def _facts(*facts: str) -> str:
+    return " · ".join(facts)
 
 
 def steps_of(operation: Operation | None, current: int) -> list[dict[str, Any]]:

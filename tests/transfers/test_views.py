@@ -194,3 +194,9 @@ def test_an_import_of_somebody_else_is_not_there(owner_actor: Any, scope: Any) -
     other = make_agent("other@a.test", permissions=["import_clients"])
 
     assert sign_in(other).get(f"/imports/{operation.pk}/mapping/").status_code == 404
+
+
+def test_one_row_is_one_row(owner_browser: Client) -> None:
+    answer = upload(owner_browser, b"name,email\nLena,lena@acme.test\n")
+    page = text_of(owner_browser.get(answer["Location"]))
+    assert "1 row · UTF-8 · separator: comma" in page
