@@ -1,17 +1,21 @@
-"""/api/v1/me, /roles, /agents."""
+"""/api/v1/me, /plan, /roles, /agents."""
 
 from typing import Any
+from uuid import UUID
 
+from django.http import HttpResponse
 from ninja import Router
 
 from portico.accounts.models import User
-from portico.kit.endpoints import endpoint
+from portico.kit.endpoints import endpoint, with_etag
+from portico.kit.errors import NotThere
 from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
 from portico.kit.policies import Audience
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
+from portico.workspaces.limits import PlanUsage, plan_usage
 from portico.workspaces.models import Agent, Role
-from portico.workspaces.schemas import AgentList, MeOut, RoleList
+from portico.workspaces.schemas import AgentList, AgentOut, MeOut, PlanOut, RoleList
 
 router = Router(tags=["workspace"])
 BY_NAME = Order("name", (SortColumn("name_key"),))
@@ -35,6 +39,13 @@ def me(request: Any) -> dict[str, Any]:
     }
 
 
+@router.get("/plan", response=PlanOut)
+@endpoint("settings.plan")
+def plan(request: Any) -> PlanUsage:
+    """What the operator granted, and how much of it is in use now."""
+    return plan_usage()
+
+
 @router.get("/roles", response=RoleList)
 @endpoint("roles.list", permissions=(Permission.VIEW_CLIENTS,))
 def list_roles(request: Any) -> dict[str, Any]:
@@ -56,3 +67,14 @@ def list_agents(
         "previous_cursor": page.previous_cursor,
         "has_more": page.next_cursor is not None,
     }
+
+
+@router.get("/agents/{uuid:agent_id}", response=AgentOut)
+@endpoint("agents.show", permissions=(Permission.VIEW_CLIENTS,))
+def show_agent(request: Any, response: HttpResponse, agent_id: UUID) -> Agent:
+    """One of the team, archived ones too."""
+    found: Agent | None = Agent.objects.filter(pk=agent_id).first()
+    if found is None:
+        raise NotThere
+    with_etag(response, found.version)
+    return found

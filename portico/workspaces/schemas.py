@@ -42,6 +42,23 @@ class RoleList(Schema):
     has_more: bool
 
 
+class UsageOut(Schema):
+    """How much of a limit is in use; without a limit it is null."""
+
+    used: int
+    limit: int | None
+
+
+class PlanOut(Schema):
+    """What the operator granted, and how much of it is in use."""
+
+    object: Literal["plan"] = "plan"
+    name: str
+    people: UsageOut
+    full_licences: UsageOut
+    read_only_licences: UsageOut
+
+
 class AgentOut(Schema):
     """A person of the workspace's own team."""
 
