@@ -228,3 +228,24 @@ def test_the_search_page_works_without_the_palette(
     expect(page.get_by_role("link", name="Lena Fischer")).to_be_visible()
     expect(page.get_by_role("link", name="Gebrüder Fischbach")).to_be_visible()
     assert violations(page) == []
+
+
+def test_with_rows_ticked_the_palette_begins_with_what_can_be_done_with_them(
+    open_page: OpenPage, owner: Agent, records: dict[str, Any], violations: Violations
+) -> None:
+    page = open_page(owner, "/people/")
+    page.keyboard.press("Control+k")
+    groups = page.locator("#p-palette [role=group] > .p-palette-head")
+    expect(groups.first).not_to_have_text("1 selected")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-bulk-count]")).to_have_text("1 selected")
+    page.keyboard.press("Control+k")
+    expect(groups.first).to_have_text("1 selected")
+    assert violations(page) == []
+    page.keyboard.type("tag")
+    expect(options(page).first).to_have_text("Tag")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Tag 1 client")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Put on")).to_be_focused()

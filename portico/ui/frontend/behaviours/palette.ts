@@ -6,6 +6,7 @@ import { forgetRecords, recentRecords, type RecentRecord } from "./recent";
 const WAIT = 120;
 const SAY_AFTER = 500;
 const PAGE_ACTIONS = ".p-top > .p-top-primary, .p-record-buttons :is(a[href], button[type=submit]), .p-top .p-menu:not(:last-child) .p-menu-entry";
+const CHOSEN = "[data-bulk-bar]:not([hidden])";
 
 export function attachPalette(element: HTMLElement): void {
   if (element instanceof HTMLDialogElement) new Palette(element).start();
@@ -102,11 +103,14 @@ class Palette {
     const text = typed.replace(/^>\s*/, "");
     this.list.removeAttribute("aria-busy");
     this.list.innerHTML = html;
-    const own = this.pageActions(text);
+    const own = this.pressing(PAGE_ACTIONS, text);
     const before = this.list.querySelector("[data-group=actions], [data-group=places]");
     if (own.length) this.list.insertBefore(this.group("page", this.words.page ?? "", own), before);
     const recent = typed ? [] : recentRecords(this.words.reader ?? "").map(recentOption);
     if (recent.length) this.list.prepend(this.group("recent", this.words.recent ?? "", recent));
+    const verbs = this.pressing(`${CHOSEN} .p-bulk-verb`, text);
+    const chosen = document.querySelector(`${CHOSEN} [data-bulk-count]`)?.textContent ?? "";
+    if (verbs.length) this.list.prepend(this.group("chosen", chosen, verbs));
     this.addFilter(typed.startsWith(">") ? "" : text);
     this.options = [...this.list.querySelectorAll<HTMLElement>("[role=option]")];
     this.options.forEach((option, index) => (option.id = `p-palette-option-${index}`));
@@ -135,12 +139,12 @@ class Palette {
     return box;
   }
 
-  /** The buttons of the page's own head: pressing the option presses the button. */
-  private pageActions(text: string): HTMLElement[] {
+  /** Buttons of the page, those of its head or for the rows that are ticked: the option presses its button. */
+  private pressing(buttons: string, text: string): HTMLElement[] {
     const words = fold(text).split(/\s+/).filter(Boolean);
     const seen = new Set<string>();
-    return [...document.querySelectorAll<HTMLElement>(PAGE_ACTIONS)].flatMap((button) => {
-      const label = (button.querySelector(".p-button-label, .p-menu-label")?.textContent ?? "").trim();
+    return [...document.querySelectorAll<HTMLElement>(buttons)].flatMap((button) => {
+      const label = (button.querySelector(".p-button-label, .p-menu-label, .p-bulk-label")?.textContent ?? "").trim();
       if (!label || seen.has(label) || !words.every((word) => fold(label).includes(word))) return [];
       seen.add(label);
       const option = plainOption(label, button.querySelector("svg"), button.dataset.shortcut?.toUpperCase());
