@@ -1,6 +1,6 @@
 """The main menus: an open list to which each app adds its entries at start-up."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
@@ -60,7 +60,32 @@ def menu_of(request: HttpRequest, actor: Actor, *, is_foot: bool = False) -> tup
         entry for entry in _entries.values() if entry.is_foot == is_foot and _is_for(entry, actor)
     ]
     seen.sort(key=lambda entry: entry.places.get(preset, entry.place))
-    return tuple(_shown(request, entry) for entry in seen)
+    shown = [(entry, address_of(entry.view)) for entry in seen]
+    nearest = _nearest(request.path, shown)
+    return tuple(
+        MenuItem(
+            label=entry.label(),
+            url=address,
+            icon=entry.icon,
+            current=place == nearest,
+            go=entry.go,
+        )
+        for place, (entry, address) in enumerate(shown)
+    )
+
+
+def _nearest(path: str, shown: Sequence[tuple[MenuEntry, str]]) -> int:
+    """The place of the entry that a page lies in, -1 for none; of two the nearer one.
+
+    Home of the portal holds what else the portal has.
+    """
+    nearest, length = -1, 0
+    for place, (entry, address) in enumerate(shown):
+        inside = entry.prefix or address
+        is_within = inside != "/" and path.startswith(inside)
+        if (is_within or path == address) and len(inside) > length:
+            nearest, length = place, len(inside)
+    return nearest
 
 
 def agent_entries(preset: str, modules: Collection[str]) -> list[MenuEntry]:
@@ -86,12 +111,3 @@ def _is_for(entry: MenuEntry, actor: Actor) -> bool:
     if entry.module and not current_scope().has_module(entry.module):
         return False
     return not entry.permission or actor.may(entry.permission)
-
-
-def _shown(request: HttpRequest, entry: MenuEntry) -> MenuItem:
-    address = address_of(entry.view)
-    inside = entry.prefix or address
-    is_current = request.path == address or (inside != "/" and request.path.startswith(inside))
-    return MenuItem(
-        label=entry.label(), url=address, icon=entry.icon, current=is_current, go=entry.go
-    )

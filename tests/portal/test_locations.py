@@ -1,5 +1,6 @@
 """The places of one's organization, in the portal."""
 
+import re
 from typing import Any
 
 from portico.clients.actions.locations import close_locations, create_location
@@ -21,6 +22,16 @@ def test_who_may_see_locations_sees_the_open_ones_of_their_organization(
     shown = [name in page.text for name in ("Plant", "Old plant", "Kiln", "mat")]
     assert shown == [True, False, False, False]
     assert "Locations" in page.navigation("Main")
+
+
+def test_one_entry_is_marked_as_where_one_is_and_an_empty_page_says_what_will_stand_there(
+    acme: Organization,
+) -> None:
+    person = make_person("c@acme.test", name="Cara", organization=acme, roles=["Client"])
+    page = sign_in(person).get("/portal/locations/").text
+    marked = set(re.findall(r'href="([^"]*)" aria-current="page"', page))
+    assert marked == {"/portal/locations/"}
+    assert "They appear here as soon as Northstar has recorded them." in page
 
 
 def test_who_may_not_is_neither_offered_nor_shown_any(guest: Person, owner_actor: Any) -> None:
