@@ -72,6 +72,17 @@ def test_what_was_cancelled_before_it_began_says_that_nothing_changed(
     assert "Nothing was changed." in owner_browser.get(address).content.decode()
 
 
+def test_what_was_cancelled_half_way_says_how_far_it_came(
+    owner_actor: Actor, owner_browser: Client
+) -> None:
+    operation = started(owner_actor)
+    work_off_slice()
+    address = f"/operations/{operation.pk}/"
+    owner_browser.post(f"{address}cancel/")
+    page = owner_browser.get(address).content.decode()
+    assert "Stopped after 3 of 10. What was done until then stays." in page
+
+
 def test_the_result_is_a_download(owner_actor: Actor, owner_browser: Client) -> None:
     operation = started(owner_actor)
     assert owner_browser.get(f"/operations/{operation.pk}/file/").status_code == 404
