@@ -1,6 +1,7 @@
 """Saving what was decided: through the same actions as forms and API."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -42,12 +43,44 @@ _ACTIONS: Mapping[tuple[Any, Change], Callable[[Actor, Any], Any]] = {
 _New = tuple[Decision, Mapping[str, Any], UUID | None]
 
 
+@dataclass
+class Touched:
+    """What decisions change, so that it is locked in the one order of all acts (see `locks`)."""
+
+    people: set[UUID] = field(default_factory=set)
+    organizations: set[UUID] = field(default_factory=set)
+    switched: set[UUID] = field(default_factory=set)
+
+    def add(self, decisions: Sequence[Decision]) -> None:
+        """Take in the records of these decisions; switched organizations touch their members."""
+        for decision in decisions:
+            pairs = (decision.changed_person, decision.changed_organization)
+            rows = [pair[0] for pair in pairs if pair is not None]
+            if decision.state_changes:
+                rows.append(decision.state_changes[0])
+                if isinstance(rows[-1], Organization):
+                    self.switched.add(rows[-1].pk)
+            for row in rows:
+                (self.organizations if isinstance(row, Organization) else self.people).add(row.pk)
+            place = decision.new_person[1] if decision.new_person else None
+            if place is not None and place.id is not None:
+                self.organizations.add(place.id)
+
+    def hold(self) -> None:
+        """Lock it all, before the actions do so one after the other."""
+        hold_plan()
+        hold_members(self.switched, self.people)
+        hold_places(self.people, *self.organizations)
+
+
 def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
     """Save the rows of a chunk, with one event for each record; runs in the chunk's transaction.
 
     Raises Refused when a record took an address, a reference or the last place in the meantime.
     """
-    _hold(decisions)
+    touched = Touched()
+    touched.add(decisions)
+    touched.hold()
     _change_states(actor, decisions, _BEFORE)
     places = [decision.new_place for decision in decisions if decision.new_place is not None]
     if places:
@@ -68,22 +101,6 @@ def save_decisions(actor: Actor, decisions: Sequence[Decision]) -> None:
     changes = [decision.changed_person for decision in decisions]
     change_people(actor, [(person.pk, fields) for person, fields in filter(None, changes)])
     _change_states(actor, decisions, _AFTER)
-
-
-def _hold(decisions: Sequence[Decision]) -> None:
-    """Lock what the actions change one after the other, in the one order of all acts."""
-    hold_plan()
-    switched = [decision.state_changes[0] for decision in decisions if decision.state_changes]
-    changed = [(decision.changed_person, decision.changed_organization) for decision in decisions]
-    rows = [*switched, *(pair[0] for pairs in changed for pair in pairs if pair is not None)]
-    people = {row.pk for row in rows if not isinstance(row, Organization)}
-    joined = [decision.new_person[1] for decision in decisions if decision.new_person]
-    hold_members([row.pk for row in switched if isinstance(row, Organization)], people)
-    hold_places(
-        people,
-        *(row.pk for row in rows if isinstance(row, Organization)),
-        *(place.id for place in joined if place is not None),
-    )
 
 
 def _change_states(actor: Actor, decisions: Sequence[Decision], kinds: Sequence[Change]) -> None:

@@ -25,7 +25,7 @@ from portico.transfers.actions.plans import (
     RowStopped,
     limit_notice,
 )
-from portico.transfers.actions.saving import save_decisions
+from portico.transfers.actions.saving import Touched, save_decisions
 from portico.transfers.actions.sessions import (
     LEFT_OUT,
     WRITING,
@@ -191,6 +191,7 @@ def _import_all(operation: Operation, actor: Actor, *, session: Session) -> None
     """Everything in one transaction, or nothing: a wrong row takes the others back with it."""
     taken: list[Decision] = []
     with transaction.atomic():
+        session = _all_held(operation, actor, session=session)
         while rows := session.next_rows(_chunk()):
             read = [(row, session.read(row)) for row in rows]
             decisions = _saved(actor, read, session=session)
@@ -200,6 +201,24 @@ def _import_all(operation: Operation, actor: Actor, *, session: Session) -> None
             transaction.set_rollback(True)
     _insert_results(operation, taken, all_or_nothing=True)
     operation.done = operation.total
+
+
+def _all_held(operation: Operation, actor: Actor, *, session: Session) -> Session:
+    """Lock what all rows change before the first is written; returns the session at the first row.
+
+    Chunk after chunk would lock in the order of the file, and end in a deadlock with an act on
+    several of the same records. Whoever saves between the two readings is met as ever.
+    """
+    if not connection.features.has_select_for_update:
+        return session
+    touched = Touched()
+    while rows := session.next_rows(_chunk()):
+        read = [(row, session.read(row)) for row in rows]
+        touched.add(_decided(actor, read, session=session))
+        session.memory.keep()
+    touched.hold()
+    close_sessions()
+    return session_of(operation)
 
 
 def _note(
