@@ -114,6 +114,8 @@ def _json_value(
         return [value] if '"array"' in text else value
     if name == "name":
         return "Walked In"
+    if name in TEXTS:
+        return TEXTS[name]
     if name == "email":
         return "walked@in.test"
     if name == "addresses":
