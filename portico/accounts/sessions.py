@@ -1,5 +1,6 @@
 """The session store over our own, fenced table."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,6 +14,16 @@ from portico.kit.tenancy.unscoped import unscoped
 
 # The session whose user is being looked up; its row was read together with them.
 session_row: ContextVar[Session | None] = ContextVar("session_row", default=None)
+_read_with: dict[str, Callable[[], Any]] = {}
+
+
+def read_with_session(name: str, annotation: Callable[[], Any]) -> None:
+    """Have something of the user read in the statement that reads their session at each request.
+
+    Takes what makes an annotation of sessions; the session's row has it under this name. Called
+    while the apps are loaded.
+    """
+    _read_with[name] = annotation
 
 
 class SessionStore(db.SessionStore):
@@ -64,4 +75,5 @@ def _unexpired() -> Any:
     rows = Session.objects.filter(
         session_key=Slot("key", CharField()), expire_date__gt=Slot("now", DateTimeField())
     )
-    return rows.select_related("user")
+    parts = {name: annotation() for name, annotation in _read_with.items()}
+    return rows.annotate(**parts).select_related("user")

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from portico.accounts.choices import Licence
 from portico.accounts.models import User
 from portico.clients.choices import MembershipStatus
-from portico.clients.models import Membership, Organization
+from portico.clients.models import Organization, Person
+from portico.clients.reports import belongings_of
 from portico.invitations.choices import Delivery, InvitationState, LinkState
 from portico.invitations.links import is_genuine, parts_of
 from portico.invitations.models import Invitation
@@ -271,15 +272,9 @@ def default_client_role() -> Role | None:
     return role
 
 
-def organization_to_join(user: User) -> UUID | None:
+def organization_to_join(person: Person) -> UUID | None:
     """The organization an invitation from the person's page leads into: their primary one."""
-    return _primary_place.first(person=user.pk)
-
-
-@prepared
-def _primary_place() -> Any:
-    rows = Membership.objects.filter(person_id=Slot("person")).order_by("-is_primary", "id")
-    return rows.values_list("organization_id", flat=True)[:1]
+    return next((place.organization_id for place in belongings_of(person)), None)
 
 
 def expiry_from(now: datetime.datetime) -> datetime.datetime:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portico.kit.prepared import Slot, prepared
+from portico.workspaces.actors import ROLE_ROWS, role_rows
 from portico.workspaces.models import ApiKey
 
 _FORM = re.compile(r"portico_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
@@ -37,4 +38,5 @@ def key_of_request(request: HttpRequest) -> ApiKey | None:
 @prepared
 def _usable() -> Any:
     keys = ApiKey.objects.usable(Slot("now", DateTimeField()))
-    return keys.filter(hash=Slot("hash", CharField())).select_related("user")[:1]
+    keys = keys.filter(hash=Slot("hash", CharField())).annotate(**{ROLE_ROWS: role_rows()})
+    return keys.select_related("user")[:1]

@@ -24,7 +24,7 @@ from portico.kit.stamps import stamp
 from portico.kit.tenancy.scope import current_scope, open_scope
 from portico.ui.formats import Formats, use_formats
 from portico.ui.pages import render
-from portico.workspaces.actors import key_actor, user_actor
+from portico.workspaces.actors import ROLE_ROWS, key_actor, user_actor
 from portico.workspaces.context import is_allowed_host, scope_of, workspace_for_host
 from portico.workspaces.keys import key_of_request
 from portico.workspaces.models import Workspace
@@ -134,8 +134,11 @@ def _user_of(request: Any) -> Any:
 
 def actor_of_request(request: Any, user: User) -> Actor:
     """The actor that this user is in this request."""
+    row = request.session.row
+    is_theirs = row is not None and row.user_id == user.pk
     return user_actor(
         user,
+        held=getattr(row, ROLE_ROWS, None) if is_theirs else None,
         chosen_organization_id=parse_id(request.session.get(CHOSEN_ORGANIZATION, "")),
         request_id=current_request_id(),
         ip=ip_of(request),

@@ -35,8 +35,9 @@ def test_agents_see_it_in_their_shell_and_people_in_the_portals(owner: Any, gues
 def test_it_costs_a_fixed_number_of_queries(
     owner: Any, guest: Any, django_assert_num_queries: Any
 ) -> None:
-    # workspace, session with its user, rights, own sessions; an agent's roles
-    for user, count in ((owner, 5), (guest, 4)):
+    # workspace; session with its user and an agent's rights; a person's rights; own sessions; an
+    # agent's roles
+    for user, count in ((owner, 4), (guest, 4)):
         browser = sign_in(user)
         sign_in(user)
         with django_assert_num_queries(count):

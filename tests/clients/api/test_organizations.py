@@ -181,11 +181,11 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     make_organization("Firm 0")
     api.get(PATH)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         api.get(PATH)
     for number in range(1, 4):
         make_organization(f"Firm {number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         api.get(PATH)
 
 

@@ -19,7 +19,7 @@ from tests.conftest import sign_in
 from tests.factories.clients import make_organization, make_person
 from tests.pages import row_names, text_of
 
-LIST_QUERIES = 9
+LIST_QUERIES = 8
 
 
 def queries_of(browser: Client, path: str) -> int:
