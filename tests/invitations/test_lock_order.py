@@ -21,6 +21,7 @@ from portico.clients.models import Membership, Organization, Person, Tag
 from portico.history.models import Event
 from portico.invitations.actions.accepting import accept_invitation
 from portico.invitations.actions.inviting import invite_person
+from portico.invitations.actions.many import invite_people, resend_to_people
 from portico.invitations.actions.sending import cancel_invitation, resend_invitation
 from portico.invitations.links import token_of
 from portico.invitations.models import Invitation
@@ -54,6 +55,11 @@ class Ground:
         tag_people(owner, Person.objects.filter(pk=self.lena.pk), names=[f"Tag {number}"])
         self.vip: Tag = Tag.objects.get(name=f"Tag {number}")
 
+    def invite_mara(self) -> None:
+        """A second invitation, where acts on many invitations are done."""
+        owner = actor_of(Agent.objects.get())
+        invite_person(owner, self.mara.pk, organization_id=self.zenith.pk)
+
     def _person(self, name: str, organization: Organization) -> Person:
         made: Person = make_person(
             f"{name}{self.number}@x.test", organization=organization, has_joined=False
@@ -71,6 +77,12 @@ class Ground:
 
     def resend(self, actor: Actor) -> None:
         resend_invitation(actor, self.invitation.pk)
+
+    def resend_to_many(self, actor: Actor) -> None:
+        resend_to_people(actor, Person.objects.filter(pk__in=[self.lena.pk, self.mara.pk]), {})
+
+    def invite_many(self, actor: Actor) -> None:
+        invite_people(actor, Person.objects.filter(pk__in=[self.lena.pk, self.mara.pk]), {})
 
     def invite(self, actor: Actor) -> None:
         invite_person(actor, self.lena.pk, organization_id=self.zenith.pk)
@@ -141,6 +153,12 @@ PAIRS = [
     *product((Ground.rename_tag, Ground.delete_tag), OF_CARRIERS),
     (Ground.rename_tag, Ground.tag),
 ]
+OF_MANY = [
+    *product([Ground.resend_to_many], OF_THE_INVITATION + OF_THE_RECORDS),
+    (Ground.resend_to_many, Ground.resend_to_many),
+    (Ground.resend_to_many, Ground.invite_many),
+    *product([Ground.invite_many], (Ground.merge_organizations, Ground.merge_people)),
+]
 
 
 @pytest.fixture
@@ -150,10 +168,15 @@ def race(transactional_db: None) -> Iterator[Race]:
         yield made
 
 
-def test_edge_case_13_acts_that_meet_end_done_or_refused_whatever_they_lock(race: Race) -> None:
+@pytest.mark.parametrize("pairs", [PAIRS, OF_MANY], ids=["one", "many"])
+def test_edge_case_13_acts_that_meet_end_done_or_refused_whatever_they_lock(
+    race: Race, pairs: list[Any]
+) -> None:
     stuck = []
-    for number, acts in enumerate(PAIRS):
+    for number, acts in enumerate(pairs):
         ground = Ground(number)
+        if pairs is OF_MANY:
+            ground.invite_mara()
         try:
             answers = race.run(*(bound(act, ground) for act in acts))
         except Exception as error:
