@@ -5,7 +5,7 @@ thousand separate values out of a statement took it longer than writing them.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -59,9 +59,21 @@ def unnested(columns: Sequence[Column]) -> str:
 
 def _array_of(values: list[Any]) -> Any:
     """The values as PostgreSQL reads an array, which psycopg would ask each one for."""
-    if not set(map(type, values)) <= _WRITTEN:
+    kinds = set(map(type, values))
+    if not kinds <= _WRITTEN:
         return values
+    if kinds == {UUID}:
+        return array_of_keys(values)
+    if kinds == {str}:
+        between = '","'.join(values)
+        if "\\" not in between and between.count('"') == 2 * (len(values) - 1):
+            return f'{{"{between}"}}'
     return f"{{{','.join(map(_element, values))}}}"
+
+
+def array_of_keys(keys: Iterable[UUID]) -> str:
+    """Ids as PostgreSQL reads an array of them; to write the hyphens takes five times as long."""
+    return f"{{{','.join(['%032x' % key.int for key in keys])}}}"  # noqa: UP031 - the fastest
 
 
 def _element(value: str | int | UUID | None) -> str:

@@ -15,6 +15,8 @@ from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 
+from portico.kit.columns import array_of_keys
+
 # Pages name fewer; their statements stay as Django writes them.
 MANY = 100
 _LISTS = (list, tuple, set, frozenset)
@@ -29,7 +31,7 @@ class _AmongKeys:
     def get_prep_lookup(self) -> Any:
         """The ids as they are."""
         if self._names_keys():
-            return list(dict.fromkeys(self.rhs))
+            return list(self.rhs)
         return super().get_prep_lookup()  # type: ignore[misc]
 
     def as_sql(
@@ -49,8 +51,7 @@ class _AmongKeys:
         if not self._names_keys():
             return super().as_sql(compiler, connection)  # type: ignore[misc, no-any-return]
         column, parameters = self.process_lhs(compiler, connection)  # type: ignore[attr-defined]
-        keys = f"{{{','.join(map(str, self.rhs))}}}"
-        return f"{column} = ANY(%s::uuid[])", [*parameters, keys]
+        return f"{column} = ANY(%s::uuid[])", [*parameters, array_of_keys(self.rhs)]
 
     def _names_keys(self) -> bool:
         if not isinstance(self.rhs, _LISTS) or len(self.rhs) < MANY:

@@ -42,6 +42,15 @@ def test_rows_that_differ_in_every_way_are_stored_as_they_are() -> None:
     assert not any(row._state.adding for row in rows)
 
 
+@pytest.mark.parametrize(
+    "names", [["a", "b, {c}", "NULL", "ü\n"], ['a","b', "c"], ["a\\", "b"], ['"', ""]]
+)
+def test_texts_stay_what_they_are_whatever_signs_are_in_them(names: list[str]) -> None:
+    rows = [made(name=name) for name in names]
+    insert_rows(rows)
+    assert [row[0] for row in told(rows)] == sorted(names)
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_values_that_all_rows_share_are_stored_in_each(count: int) -> None:
     end = datetime.date(2030, 1, 1)

@@ -13,6 +13,7 @@ from portico.history.reversals import is_reversible
 from portico.kit.actors import Actor, ActorKind
 from portico.kit.inserting import insert_rows
 from portico.kit.making import make_rows
+from portico.kit.slices import in_slices
 
 Changes = Mapping[str, Sequence[Any]]
 FOLLOW_UP_SLICE = 500
@@ -98,14 +99,11 @@ def _name_act(actor: Actor, events: Sequence[Event]) -> None:
 
 
 def _enqueue(events: Sequence[Event]) -> None:
-    now = timezone.now()
-    FollowUp.objects.bulk_create(
-        FollowUp(
-            event_ids=[str(event.pk) for event in events[start : start + FOLLOW_UP_SLICE]],
-            next_attempt_at=now,
-        )
-        for start in range(0, len(events), FOLLOW_UP_SLICE)
+    each = (
+        {"event_ids": [str(event.pk) for event in part]}
+        for part in in_slices(events, FOLLOW_UP_SLICE)
     )
+    insert_rows(make_rows(FollowUp, {"next_attempt_at": timezone.now()}, each=each))
 
 
 def _changes_by_subject(changes: Any, subjects: Sequence[models.Model]) -> dict[UUID, Any]:
