@@ -100,7 +100,7 @@ def _compared(column: str, operator: str, *, value: Any) -> dict[str, Any]:
 
 def _of_text(rows: Any, *, operator: str, value: str) -> Any:
     if operator == NOT:
-        return rows.exclude(held__iexact=value)
+        return rows.filter(_is_not(Q(held__iexact=value)))
     return rows.filter(**{f"held__{'icontains' if operator == HAS else 'iexact'}": value})
 
 
@@ -113,7 +113,12 @@ def _chosen(rows: Any, *, operator: str, values: list[str]) -> Any:
     wanted = Q()
     for value in values:
         wanted |= _holds(value)
-    return rows.exclude(wanted) if operator == NOT else rows.filter(wanted)
+    return rows.filter(_is_not(wanted) if operator == NOT else wanted)
+
+
+def _is_not(wanted: Q) -> Q:
+    """Another value or none: of what is not there, SQL would say neither yes nor no."""
+    return Q(held__isnull=True) | ~wanted
 
 
 def _holds(value: str) -> Q:
