@@ -26,9 +26,10 @@ OPEN, CLOSE = "⟦", "⟧"
 SILENT = {"script", "style", "code", "pre", "svg", "kbd", "template", "del", "ins"}
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-text", "data-all-text"}
 VOID = {"meta", "link", "input", "br", "img", "use", "hr", "source"}
-# Addresses, marks of a clock of twelve hours, environment variables, file names.
+# Addresses, marks of a clock of twelve hours, environment variables, names of files and encodings.
 PLAIN = re.compile(
     r"https?://\S+|smtp\S*://\S+|\S+@\S+|(?<!\S)/[\w./-]+|\b[AP]M\b|\bPORTICO_\w+\b|[\w-]+\.csv\b"
+    r"|\bUTF-8\b"
 )
 ZONES = {zone.replace("_", " ") for zone in available_timezones()} | available_timezones()
 LETTERS = re.compile(r"[^\W\d_]{2,}")
