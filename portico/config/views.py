@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portico.config.heartbeat import is_worker_alive
 from portico.kit.errors import Denied, Merged, NotThere, Refusal, Stale
 from portico.ui.pages import render
-from portico.workspaces.reports import permission_text, who_can_give
+from portico.workspaces.reports import permission_text, support_contact, who_can_give
 
 logger = logging.getLogger("portico.faults")
 LEAST_FREE_BYTES = 50 * 1024 * 1024
@@ -118,12 +118,23 @@ def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
 
 
 def _denied(request: Any, error: Denied) -> HttpResponse:
+    if request.actor and request.actor.is_person and not error.detail:
+        return _error_page(request, _("You may not do this"), _text_for_person(), status=403)
     labels = ", ".join(permission_text(code) for code in error.permissions)
     givers = who_can_give() if request.actor and request.actor.is_agent else ""
     text = error.detail or _("You need this for it: %(labels)s.") % {"labels": labels}
     if givers:
         text = f"{text} " + _("%(names)s can give it to you.") % {"names": givers}
     return _error_page(request, _("You may not do this"), text, status=403)
+
+
+def _text_for_person() -> str:
+    """Codes of permissions are for the team; people are told whom to ask (ui.md 1, rule 10)."""
+    contact = support_contact()
+    text = _("Your role does not include this.")
+    if contact is None:
+        return text
+    return f"{text} " + _("Ask %(contact)s.") % {"contact": contact.label}
 
 
 def _error_page(request: Any, title: str, text: str, *, status: int) -> HttpResponse:

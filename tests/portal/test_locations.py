@@ -6,6 +6,7 @@ from typing import Any
 from portico.clients.actions.locations import close_locations, create_location
 from portico.clients.models import Location, Organization, Person
 from portico.kit.actors import Actor
+from portico.workspaces.models import Agent, Workspace
 from tests.conftest import sign_in
 from tests.factories.clients import make_organization, make_person
 from tests.stories.screen import Screen
@@ -47,3 +48,13 @@ def test_who_acts_in_no_organization_sees_none(
     create_location(owner_actor, acme.pk, {"name": "Plant"})
     loner = make_person("solo@x.test", name="Solo")
     assert sign_in(loner).get("/portal/locations/").status_code == 403
+
+
+def test_who_may_not_reads_whom_to_ask_and_no_code_of_a_permission(
+    guest: Person, owner: Agent
+) -> None:
+    Workspace.objects.update(support_contact_id=owner.pk)
+    page = sign_in(guest).get("/portal/locations/")
+    assert page.status_code == 403
+    assert f"Your role does not include this. Ask {owner.name}." in page.text
+    assert "view_locations" not in page.text
