@@ -159,7 +159,8 @@ SQL of whole lists, of narrowed ones and the shell are kept (decisions 11, 13 an
 time: two fifths for the people (thirteen indexes each, the trigrams a third of that), three tenths
 for the counters of their organizations (a thousand of them, thirteen indexes each), a twentieth
 for the events, a fifth for Python. Six of an organization's indexes and four of a person's are
-there for the lists that show active and archived together.
+there for the lists that show active and archived together: without these ten the two updates took
+72 instead of 129 ms of processor time.
 
 Up to 1,000 hits a filter's rows are looked up and sorted, more are met on a walk of an index alone
 (`portico/kit/narrowing.py`); narrowed lists are counted up to 1,000 along what leads to them, whole
