@@ -1,6 +1,10 @@
 """Organizations, people, memberships."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class ClientsConfig(AppConfig):
@@ -21,3 +25,11 @@ class ClientsConfig(AppConfig):
         add_entry_guard(reports.entry_refusal_of_person)
         add_client_rights(reports.rights_of_person)
         add_related_subjects(merged_ids)
+        post_migrate.connect(_restore_values, sender=self)
+
+
+def _restore_values(*, using: str, **_signal: Any) -> None:
+    from portico.clients.models import KEPT_VALUES
+    from portico.kit.json_values import restore_values
+
+    restore_values(connections[using], KEPT_VALUES)

@@ -84,6 +84,15 @@ def count_up_to(limit: int, parts: list[QuerySet[Any]]) -> int:
     return count
 
 
+def first_of(limit: int, parts: list[QuerySet[Any]]) -> list[Any]:
+    """The ids that the parts have together, no more than the limit."""
+    found: list[Any] = []
+    for part in parts:
+        if len(found) < limit:
+            found += [key for row in part[: limit - len(found)] for key in row.values()]
+    return found
+
+
 def is_there(links: QuerySet[Any]) -> IsNull:
     """That one is found, asked row by row.
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import JSONField, Model
 
+from portico.clients.models import KEPT_VALUES
+from portico.kit.json_values import rebuild_values
 from portico.kit.search import restore_triggers
 
 SLICE = 20_000
@@ -49,6 +51,8 @@ def indexes_last(models: Sequence[type[Model]]) -> Iterator[None]:
         for statement in made:
             cursor.execute(statement)
     restore_triggers(connection)
+    for values in KEPT_VALUES:
+        rebuild_values(connection, values)
     with connection.cursor() as cursor:
         if is_sqlite():
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -14,7 +14,14 @@ import pytest
 from django.db import connection
 
 from portico.clients.filters import OrganizationFilter, PersonFilter, lists
-from portico.clients.models import AccountManager, Organization, OrganizationTag, Person, Tag
+from portico.clients.models import (
+    AccountManager,
+    CustomProperty,
+    Organization,
+    OrganizationTag,
+    Person,
+    Tag,
+)
 from portico.kit import search
 from portico.kit.pagination import keyset_page
 from tests.factories.clients import make_organization, make_person
@@ -228,6 +235,13 @@ def test_chosen_rows_are_looked_up_and_not_searched_for(people: Any) -> None:
             ), plan
 
 
+PROPERTIES = [
+    ("organization", "seats", "number"),
+    ("organization", "segment", "choice"),
+    ("person", "segment", "choice"),
+    ("person", "since", "date"),
+    ("person", "note", "text"),
+]
 ORGANIZATION_FILTERS = [
     {"tag": "Rare"},
     {"tag.any": "Rare,Other"},
@@ -243,6 +257,8 @@ ORGANIZATION_FILTERS = [
     {"last_activity_at.gte": "-7d"},
     {"location_count.gte": "1"},
     {"tag": "Rare", "manager": "{agent}", "created_at.gte": "-7d"},
+    {"property.seats": "417"},
+    {"property.seats.lt": "417", "property.segment.any": "Large,Small"},
 ]
 PERSON_FILTERS = [
     {"invitation": "pending"},
@@ -257,13 +273,20 @@ PERSON_FILTERS = [
     {"manager": "none"},
     {"tag": "Rare"},
     {"status": "disabled"},
+    {"property.segment": "Large"},
 ]
 
 
 @pytest.fixture
 def ids(acme: Any) -> dict[str, str]:
     agent = make_agent()
-    organization = make_organization("Cared for", tag_text="Rare")
+    organization = make_organization(
+        "Cared for", tag_text="Rare", property_values={"seats": "417", "segment": "Large"}
+    )
+    for subject, key, kind in PROPERTIES:
+        CustomProperty.objects.create(
+            subject=subject, key=key, label=key, kind=kind, choices=["Large", "Small"]
+        )
     AccountManager.objects.create(organization=organization, agent=agent, is_first=True)
     tag = Tag.objects.create(name="Rare")
     OrganizationTag.objects.create(organization=organization, tag=tag)
@@ -283,7 +306,10 @@ SORTED = re.compile(r"TEMP B-TREE FOR ORDER|(?<!Incremental )Sort  \(")
 
 def assert_led_by_indexes(plan: str, table: str) -> None:
     """A list's table, and whatever hangs on it, is never read as a whole."""
-    tables = rf"{table}|clients_membership|clients_\w+tag\b|clients_accountmanager|invitations_\w+"
+    tables = (
+        rf"{table}|clients_membership|clients_\w+tag\b|clients_accountmanager|invitations_\w+"
+        "|clients_propertyvalue"
+    )
     assert not re.search(rf"Seq Scan on ({tables})\b", plan), plan
     # SQLite says SCAN of what it has not looked for, by alias (U0) or by name.
     assert not re.search(rf"SCAN (U\d|V\d|{tables})\b", plan), plan
@@ -354,6 +380,12 @@ LED = [
     (PersonFilter, {"invitation": "pending"}, "invitations_invitation"),
     (PersonFilter, {"invitation": "expired"}, "invitations_invitation"),
     (PersonFilter, {"manager": "{agent}"}, "clients_accountmanager"),
+    (OrganizationFilter, {"property.seats": "417"}, "clients_propertyvalue"),
+    (OrganizationFilter, {"property.seats.gt": "400"}, "clients_propertyvalue"),
+    (OrganizationFilter, {"property.seats.empty": "no"}, "clients_propertyvalue"),
+    (OrganizationFilter, {"property.segment.any": "Large"}, "clients_propertyvalue"),
+    (PersonFilter, {"property.since.lt": "2026-01-01"}, "clients_propertyvalue"),
+    (PersonFilter, {"property.note.has": "rare"}, "clients_propertyvalue"),
 ]
 
 
@@ -374,6 +406,41 @@ def test_a_count_follows_the_links_and_asks_each_record_for_itself(
         own = rf"SubPlan 1.* on {table} u0 .*Index Cond: \(.*\bid = \w+\."
         assert re.search(own, plan, re.DOTALL), plan
         assert not re.search(r"Sort  |Hash", plan), plan
+
+
+VALUES = [
+    (OrganizationFilter, {"property.seats": "417"}, "property_number", "number"),
+    (OrganizationFilter, {"property.seats.lt": "417"}, "property_number", "number"),
+    (OrganizationFilter, {"property.segment": "Large"}, "property_value", "form"),
+    (PersonFilter, {"property.segment.any": "Large"}, "property_value", "form"),
+    (PersonFilter, {"property.since.gte": "2026-01-01"}, "property_value", "form"),
+    (PersonFilter, {"property.note": "rare"}, "property_value", "form"),
+    (PersonFilter, {"property.note.has": "rare"}, "property_value", "key"),
+    (PersonFilter, {"property.note.empty": "no"}, "property_value", "key"),
+]
+
+
+@pytest.mark.parametrize(("grammar", "parameters", "index", "last"), VALUES, ids=str)
+def test_a_rare_value_of_a_property_is_met_in_its_index_and_read_from_nothing_else(
+    people: Any,
+    ids: dict[str, str],
+    grammar: Any,
+    parameters: dict[str, str],
+    index: str,
+    last: str,
+) -> None:
+    chosen = chosen_of(grammar, parameters, ids)
+    probe, *_hits = plans_of(lambda: list(chosen.of(chosen.model.objects.all())[:1]))
+    if IS_SQLITE:
+        [step] = probe.splitlines()
+        assert step.startswith(
+            f"SEARCH clients_propertyvalue USING COVERING INDEX {index} "
+            "(workspace_id=? AND subject=? AND key=?"
+        ), probe
+        assert re.search(rf"\b{last}[=<>]", step), probe
+    else:
+        assert re.search(rf"Index Only Scan using {index} on clients_propertyvalue", probe), probe
+        assert re.search(rf"Index Cond: .*\b{last}\b", probe), probe
 
 
 def test_what_no_index_finds_is_read_through_once(people: Any) -> None:

@@ -111,6 +111,17 @@ class Place:
         with closing(psycopg.connect(self.database_url)) as database:
             return database.execute(question.encode()).fetchall()
 
+    def change(self, statement: str) -> None:
+        """Write to the database, past the product."""
+        if not self.database_url:
+            with closing(sqlite3.connect(self.folder / "portico.sqlite3", timeout=20)) as database:
+                database.execute(statement)
+                database.commit()
+            return
+        with closing(psycopg.connect(self.database_url)) as database:
+            database.execute(statement.encode())
+            database.commit()
+
     def is_whole(self) -> bool:
         """Whether there is a database with anything in it."""
         try:

@@ -77,6 +77,22 @@ def test_a_backup_restores_every_row_file_and_the_key(
     )
 
 
+def test_what_leads_to_values_is_restored_once_and_kept_from_then_on(
+    new_place: NewPlace, tmp_path: Path
+) -> None:
+    values = "SELECT record_id, key, form, number FROM clients_propertyvalue ORDER BY 1, 2, 3"
+    place, restored = new_place(), new_place()
+    place.done("demo", "--size", "200")
+    place.change("""UPDATE clients_organization SET property_values = '{"seats": "417"}'""")
+    assert len(place.rows(values)) == len(place.rows("SELECT 1 FROM clients_organization")) > 0
+    place.done("backup", tmp_path / "values.backup")
+    restored.done("restore", tmp_path / "values.backup")
+    assert restored.rows(values) == place.rows(values)
+    restored.change("""UPDATE clients_organization SET property_values = '{"seats": "418"}'""")
+    assert {form for _id, _key, form, _number in restored.rows(values)} == {"418"}
+    assert "ok      property values" in restored.portico("doctor").stdout
+
+
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's file has its statistics")
 def test_a_restored_database_has_its_statistics(backup: Path, new_place: NewPlace) -> None:
     restored = new_place()

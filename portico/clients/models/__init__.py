@@ -6,11 +6,12 @@ from portico.clients.models.memberships import Membership, MembershipRole
 from portico.clients.models.merges import Merge, merged_ids, missing, standing_id, survivor_id_of
 from portico.clients.models.organizations import DERIVED_FIELDS, AccountManager, Organization
 from portico.clients.models.people import Person
-from portico.clients.models.properties import CustomProperty
+from portico.clients.models.properties import KEPT_VALUES, CustomProperty, PropertyValue
 from portico.clients.models.tags import LocationTag, OrganizationTag, PersonTag, Tag
 
 __all__ = [
     "DERIVED_FIELDS",
+    "KEPT_VALUES",
     "AccountManager",
     "CustomProperty",
     "Distinction",
@@ -24,6 +25,7 @@ __all__ = [
     "OrganizationTag",
     "Person",
     "PersonTag",
+    "PropertyValue",
     "Tag",
     "merged_ids",
     "missing",

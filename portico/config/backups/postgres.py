@@ -4,7 +4,7 @@ All tables are read in one transaction that sees one moment, without any client 
 makes the tables with the recorded migrations and fills them, all in one transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -93,11 +93,13 @@ def fill_database(archive: Archive) -> None:
         names = sql.SQL(", ").join(sql.Identifier(name) for name in manifest.columns)
         cursor.execute(sql.SQL("TRUNCATE {}").format(names))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # tables come in the order of their names
+        _switch_triggers(cursor, manifest.columns, to="DISABLE")  # what they write was saved too
         for table, columns in manifest.columns.items():
             with cursor.copy(_copy(table, columns, way="FROM STDIN")) as copy:
                 for piece in archive.pieces(f"{TABLES}{table}.copy"):
                     copy.write(piece)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _switch_triggers(cursor, manifest.columns, to="ENABLE")
         _set_sequences(cursor)
         for table, expected in manifest.rows.items():
             cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
@@ -162,6 +164,13 @@ def _has_later(graph: Any, key: tuple[str, str], *, applied: set[Any]) -> bool:
     """Whether a later one of the same app was applied too."""
     children = graph.node_map[key].children
     return any(child.key[0] == key[0] and child.key in applied for child in children)
+
+
+def _switch_triggers(cursor: Any, tables: Iterable[str], *, to: str) -> None:
+    """The triggers that are ours; those of foreign keys stay."""
+    for table in tables:
+        statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
+        cursor.execute(statement.format(sql.Identifier(table), sql.SQL(to)))
 
 
 def _set_sequences(cursor: Any) -> None:

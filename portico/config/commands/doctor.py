@@ -16,11 +16,12 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from portico.clients.models import Membership, Organization
+from portico.clients.models import KEPT_VALUES, Membership, Organization
 from portico.config.backups.making import last_backup
 from portico.config.heartbeat import is_worker_alive
 from portico.config.schema import unapplied, unknown_migrations
 from portico.history.models import FollowUp
+from portico.kit.json_values import count_wrong, missing_triggers, rebuild_values
 from portico.kit.tenancy.scope import open_scope
 from portico.notifications.models import OutgoingMail
 from portico.notifications.reports import mail_server
@@ -35,6 +36,7 @@ EXAMPLE = "portico doctor"
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 RECENTLY = datetime.timedelta(days=7)
 TOO_OFTEN = 3
+_REBUILD = "`portico doctor --rebuild-values` writes them anew"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +50,18 @@ class Finding:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--json", action="store_true", help="print a list of findings")
+    parser.add_argument(
+        "--rebuild-values",
+        action="store_true",
+        help="first write the index of custom property values anew",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every check; one that can't run is a finding itself."""
+    if arguments.rebuild_values:
+        for values in KEPT_VALUES:
+            rebuild_values(connection, values)
     findings = [finding for name, check in CHECKS.items() for finding in _run(name, check)]
     if arguments.json:
         print(json.dumps([asdict(finding) for finding in findings], indent=2))
@@ -173,6 +183,16 @@ def check_counters() -> Iterator[str]:
                 yield f"{workspace.slug}: people_count of {wrong} organizations is wrong"
 
 
+def check_property_values() -> Iterator[str]:
+    """What leads from the values of custom properties to records is kept, and says what they do."""
+    if missing := missing_triggers(connection, KEPT_VALUES):
+        yield f"{len(missing)} triggers are missing; {_REBUILD}"
+        return
+    for values in KEPT_VALUES:
+        if wrong := count_wrong(connection, values):
+            yield f"{wrong} values of {values.subject} records are wrong; {_REBUILD}"
+
+
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "database": check_database,
     "migrations": check_migrations,
@@ -181,4 +201,5 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "mail server": check_mail_server,
     "nothing stuck": check_stuck,
     "counters": check_counters,
+    "property values": check_property_values,
 }

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from portico.clients.models import Organization
+from portico.clients.models import KEPT_VALUES, Organization, PropertyValue
 from portico.config.heartbeat import beat
 from portico.history.models import FollowUp
 from portico.workspaces.models import Agent
@@ -39,6 +40,27 @@ def test_a_counter_that_drifted_is_found(portico: Portico, guest: Any) -> None:
     assert findings(portico) == [
         ("counters", "northstar: people_count of 1 organizations is wrong")
     ]
+
+
+def test_values_that_lead_to_the_wrong_record_are_found_and_written_anew(
+    portico: Portico, guest: Any
+) -> None:
+    Organization.objects.update(property_values={"seats": "417"})
+    PropertyValue.objects.update(form="418")
+    wrong = "2 values of organization records are wrong"
+    mended = "`portico doctor --rebuild-values` writes them anew"
+    assert findings(portico) == [("property values", f"{wrong}; {mended}")]
+    assert portico("doctor", "--rebuild-values", "--json").out == "[]\n"
+    assert findings(portico) == []
+
+
+def test_missing_triggers_are_found_and_set_again(portico: Portico, guest: Any) -> None:
+    with connection.cursor() as cursor:
+        for statement in KEPT_VALUES[1].drop_triggers(connection.vendor):
+            cursor.execute(statement)
+    mended = "`portico doctor --rebuild-values` writes them anew"
+    assert findings(portico) == [("property values", f"3 triggers are missing; {mended}")]
+    assert portico("doctor", "--rebuild-values", "--json").out == "[]\n"
 
 
 def test_a_missing_worker_is_found(portico: Portico, tmp_path: Any) -> None:
