@@ -11,4 +11,4 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the menu entry, the tab of organizations, the words of events and their undoing."""
-        from portico.catalog import panels, reversals
+        from portico.catalog import filters, panels, reversals

@@ -1,4 +1,4 @@
-"""The query parameters of the two lists of the API."""
+"""The query parameters of the two lists of the API, and a field to narrow organizations by."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,10 +6,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from portico.catalog.models import Service, Subscription
+from portico.clients.choices import PropertySubject
+from portico.clients.filters import FilterField, FilterKind, add_filter_field
+from portico.clients.filters.grammar import ANY, EMPTY, EQUALS, NOT
+from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
+from portico.kit.narrowing import led, linked, unlinked
 from portico.kit.pagination import Order
+from portico.kit.tenancy.scope import current_scope
 
+_ORGANIZATION = "organization_id"
 _FLAGS = {"true": True, "false": False}
 
 
@@ -52,3 +60,47 @@ def fingerprint_of(given: Mapping[str, Any]) -> str:
 def _unknown(name: str) -> Refused:
     text = _("This value of %(name)s is not known.") % {"name": name}
     return Refused("unknown_value", text, field=name, status=400)
+
+
+def _services() -> list[tuple[str, str]]:
+    services = Service.objects.order_by("name_key").values_list("pk", "name")
+    return [(str(key), name) for key, name in services]
+
+
+def _subscribed(rows: Any, *, operator: str, value: Any) -> Any:
+    held = Subscription.objects.open_on(today_in(current_scope().time_zone))
+    if operator == EMPTY:
+        return rows.filter((unlinked if value else linked)(rows, held, column=_ORGANIZATION))
+    if operator != EQUALS:
+        chosen = held.filter(service_id__in=list(map(parse_id, value)))
+        fits = unlinked if operator == NOT else linked
+        return rows.filter(fits(rows, chosen, column=_ORGANIZATION))
+    for key in map(parse_id, value):
+        rows = rows.filter(linked(rows, held.filter(service_id=key), column=_ORGANIZATION))
+    return rows
+
+
+def _leads(rows: Any, *, operator: str, value: Any) -> list[Any] | None:
+    """The subscriptions of one service; an organization that has two is there once."""
+    if operator not in {EQUALS, ANY} or len(value) != 1:
+        return None
+    held = Subscription.objects.open_on(today_in(current_scope().time_zone))
+    chosen = held.filter(service_id=parse_id(value[0]))
+    return [led(rows, chosen, column=_ORGANIZATION).distinct()]
+
+
+add_filter_field(
+    PropertySubject.ORGANIZATION,
+    FilterField(
+        name="service",
+        label=lambda: _("Service"),
+        kind=FilterKind.CHOICE,
+        operators=(EQUALS, ANY, NOT, EMPTY),
+        choices=_services,
+        is_open=True,
+        is_possible=lambda value: parse_id(value) is not None,
+        narrow=_subscribed,
+        leads=_leads,
+        is_indexed=True,
+    ),
+)

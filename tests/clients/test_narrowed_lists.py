@@ -9,7 +9,14 @@ import time_machine
 from django.utils import timezone
 
 from portico.clients.filters import OrganizationFilter, PersonFilter, lists, narrowed, narrowed_list
-from portico.clients.models import AccountManager, OrganizationTag, Person, PersonTag, Tag
+from portico.clients.models import (
+    AccountManager,
+    MembershipRole,
+    OrganizationTag,
+    Person,
+    PersonTag,
+    Tag,
+)
 from portico.clients.views import lists as list_views
 from portico.invitations.models import Invitation
 from portico.kit import search
@@ -17,9 +24,10 @@ from portico.kit.names import name_key, search_fold
 from portico.kit.pagination import keyset_page
 from portico.kit.tenancy.scope import open_scope
 from portico.workspaces.context import scope_of
-from portico.workspaces.models import Agent
+from portico.workspaces.models import Agent, Role
 from tests.clients.actions.test_merging import merge
 from tests.conftest import sign_in
+from tests.factories.catalog import make_service, make_subscription
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import actor_of, make_agent
 
@@ -48,6 +56,12 @@ FILTERS: dict[Any, list[dict[str, str]]] = {
         {"manager": "{first}", "tag": "Common"},
         {"tag": "Common", "status": "inactive"},
         {"name.has": "1"},
+        {"service": "{service}"},
+        {"service": "{service},{over}"},
+        {"service.any": "{service},{over}"},
+        {"service.not": "{service}"},
+        {"service.empty": "yes"},
+        {"service.empty": "no"},
     ],
     PersonFilter: [
         {"tag": "Common"},
@@ -71,6 +85,12 @@ FILTERS: dict[Any, list[dict[str, str]]] = {
         {"invitation": "pending", "tag": "Common"},
         {"tag": "Common", "status": "disabled"},
         {"name.has": "2"},
+        {"role": "{member}"},
+        {"role": "{member},{lead}"},
+        {"role.any": "{member},{lead}"},
+        {"role.not": "{member}"},
+        {"role.empty": "yes"},
+        {"role.empty": "no"},
     ],
 }
 CASES = [(grammar, parameters) for grammar, each in FILTERS.items() for parameters in each]
@@ -83,6 +103,8 @@ def ids(scope: Any) -> dict[str, str]:
     Agent.objects.filter(pk=agents[2].pk).update(is_disabled=True)
     common, second = (Tag.objects.create(name=name) for name in ("Common", "Second"))
     made = []
+    roles = list(Role.objects.filter(kind="client").order_by("name")[:2])
+    services = [make_service("Painting"), make_service("Over")]
     for number in range(12):
         organization = make_organization(
             f"Organization {number * 7 % 12}",
@@ -100,8 +122,15 @@ def ids(scope: Any) -> dict[str, str]:
         for tag, step in ((common, 2), (second, 3)):
             if number % step == 0:
                 OrganizationTag.objects.create(organization=organization, tag=tag)
-        people_of(organization, number=number, tag=common, agent=agents[0])
+        if number % 3 == 1:
+            make_subscription(organization, services[0])
+            make_subscription(organization, services[1], until=datetime.date(2026, 1, 31))
+        people_of(organization, number=number, tag=common, agent=agents[0], roles=roles)
     return {
+        "member": str(roles[0].pk),
+        "lead": str(roles[1].pk),
+        "service": str(services[0].pk),
+        "over": str(services[1].pk),
         "first": str(agents[0].pk),
         "second": str(agents[1].pk),
         "idle": str(agents[2].pk),
@@ -109,7 +138,7 @@ def ids(scope: Any) -> dict[str, str]:
     }
 
 
-def people_of(organization: Any, *, number: int, tag: Any, agent: Any) -> None:
+def people_of(organization: Any, *, number: int, tag: Any, agent: Any, roles: list[Any]) -> None:
     for place in range(2):
         person = make_person(
             f"p{number}.{place}@acme.test",
@@ -122,6 +151,8 @@ def people_of(organization: Any, *, number: int, tag: Any, agent: Any) -> None:
         )
         if number % 2 == place:
             PersonTag.objects.create(person=person, tag=tag)
+        for role in roles[: number % 3]:
+            MembershipRole.objects.create(membership=person.memberships.get(), role=role)
         hours = {0: 24, 1: -24}.get(number % 3)
         if hours is not None:
             for kept in (organization, None):

@@ -24,6 +24,7 @@ from portico.clients.filters.links import (
     tagged,
 )
 from portico.clients.filters.properties import property_fields
+from portico.clients.filters.roles import role_field
 from portico.clients.models import Organization, OrganizationTag, PersonTag, Tag
 from portico.kit.ids import parse_id
 from portico.kit.prepared import Slot, prepared
@@ -99,6 +100,7 @@ def _name_of_organization(value: str) -> str:
 
 
 _ADDRESS = (
+    text_field("address_street", lambda: _("Street")),
     text_field("address_city", lambda: _("City")),
     text_field("address_region", lambda: _("Region")),
     text_field("address_postal_code", lambda: _("Postal code")),
@@ -219,6 +221,9 @@ _OF_PEOPLE: Sequence[FilterField] = (
         name_of=_name_of_manager,
         is_indexed=True,
     ),
+    role_field(),
+    text_field("given_name", lambda: _("Given name")),
+    text_field("family_name", lambda: _("Family name")),
     text_field("position", lambda: say("Position of a person")),
     text_field("phone", lambda: _("Phone")),
     text_field("reference", lambda: _("Reference")),

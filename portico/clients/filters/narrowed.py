@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portico.clients.filters.fields import fixed_fields
-from portico.clients.filters.lists import ACTIVE, END_STATUSES, ListFilter
+from portico.clients.filters.lists import ACTIVE, ListFilter
 from portico.clients.filters.whole import WholeList, whole_list
 from portico.clients.querysets import sees_all
 from portico.kit.actors import Actor
@@ -129,10 +129,9 @@ class _Key:
 
 def _key(chosen: ListFilter) -> tuple[Any, ...]:
     scope = current_scope()
-    today = today_in(scope.time_zone) if chosen.status in END_STATUSES else None
     conditions = [(one.parameter, repr(one.meant)) for one in chosen.conditions]
     return (
-        *(scope.id, scope.time_zone, uses_membership_ends(), today),
+        *(scope.id, scope.time_zone, uses_membership_ends(), today_in(scope.time_zone)),
         *(chosen.subject, chosen.state, chosen.status, *conditions),
     )
 
