@@ -303,6 +303,7 @@ _ARRANGING = [
     Look(view="organizations.extend", path="/organizations/extend/?ids={acme}"),
     Look(view="organizations.export", path="/organizations/export/?ids={acme}"),
     Look(view="people.tag", path="/people/tag/?ids={plain}"),
+    Look(view="people.assign", path="/people/assign/?ids={plain}"),
     Look(view="people.export", path="/people/export/?ids={plain}"),
     Look(view="people.resend", path="/people/resend/?ids={plain}"),
 ]

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portico.clients.actions.changes import change_organizations
+from portico.clients.actions.changes import change_organizations, change_people
 from portico.clients.actions.managing import managers_of
 from portico.clients.actions.organizations import archive_organizations, unarchive_organizations
 from portico.clients.actions.people import (
@@ -151,6 +151,13 @@ def _assign(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
     return outcome_of(change_organizations(actor, wanted))
 
 
+def _assign_own(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
+    """Make an agent the account manager of people; without one their organization's counts."""
+    agent = UUID(arguments["agent"]) if arguments.get("agent") else None
+    keys = rows.visible_to(actor).values_list("pk", flat=True)
+    return outcome_of(change_people(actor, [(key, {"account_manager": agent}) for key in keys]))
+
+
 def _extend(actor: Actor, rows: Any, arguments: Mapping[str, Any]) -> Outcome:
     """Move the end of memberships; what has no end stays without one and is named."""
     skipped, wanted = [], []
@@ -180,4 +187,5 @@ ACTS: dict[str, Act] = {
     "people.disable": _simple(disable_people),
     "people.enable": _simple(enable_people),
     "people.tag": _tagging(tag_people),
+    "people.assign": _assign_own,
 }

@@ -9,7 +9,14 @@ from ninja import Router, Status
 from portico.clients.actions.bulk import RECORDS, apply, start_bulk_change
 from portico.clients.choices import BACKGROUND_FROM
 from portico.clients.filters import organizations_meant, people_meant
-from portico.clients.schemas import AssignBody, BulkOutcome, ExtendBody, SelectionBody, TagBody
+from portico.clients.schemas import (
+    AssignBody,
+    AssignOwnBody,
+    BulkOutcome,
+    ExtendBody,
+    SelectionBody,
+    TagBody,
+)
 from portico.kit.endpoints import endpoint
 from portico.kit.selection import Selection, require_all_found
 from portico.operations.api import answer_started
@@ -76,6 +83,13 @@ def unarchive_people(request: Any, response: HttpResponse, body: SelectionBody) 
 def tag_people(request: Any, response: HttpResponse, body: TagBody) -> Any:
     """Put tags on (by name; new ones are created) and take tags off (by id)."""
     return change_many(request, response, act="people.tag", body=body)
+
+
+@router.post("/people/assign", response=ANSWERS)
+@endpoint("people.assign", permissions=(Permission.EDIT_CLIENTS,), writes=True)
+def assign_people(request: Any, response: HttpResponse, body: AssignOwnBody) -> Any:
+    """Make an agent the account manager; null leaves them to their organization's."""
+    return change_many(request, response, act="people.assign", body=body)
 
 
 @router.post("/people/disable", response=ANSWERS)

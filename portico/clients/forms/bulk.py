@@ -67,6 +67,11 @@ def shown_managers(sent: Any) -> dict[str, Any]:
     return {"agents": agents, "agent": sent.get("agent"), "others": sent.get("others", "")}
 
 
+def read_own_manager(sent: Any) -> dict[str, Any]:
+    """The agent who becomes the account manager; none: that of the organization counts."""
+    return {"agent": read_manager(sent)["agent"]}
+
+
 def read_extension(sent: Any) -> dict[str, Any]:
     """So many months after each one's own end, or one day for all."""
     if sent.get("by") == "day":
@@ -106,6 +111,9 @@ def read_nothing(_sent: Any) -> dict[str, Any]:
 
 TAGS = BulkQuestion(template="clients/bulk/tag.html", read=read_tags, shown=shown_tags)
 MANAGER = BulkQuestion(template="clients/bulk/assign.html", read=read_manager, shown=shown_managers)
+OWN_MANAGER = BulkQuestion(
+    template="clients/bulk/own_manager.html", read=read_own_manager, shown=shown_managers
+)
 EXTENSION = BulkQuestion(
     template="clients/bulk/extend.html", read=read_extension, shown=shown_extension
 )

@@ -3,6 +3,7 @@
 from portico.clients.schemas.addresses import Address, AddressChange, AddressOut
 from portico.clients.schemas.bulk import (
     AssignBody,
+    AssignOwnBody,
     BulkOutcome,
     ExtendBody,
     SelectionBody,
@@ -58,6 +59,7 @@ __all__ = [
     "AddressChange",
     "AddressOut",
     "AssignBody",
+    "AssignOwnBody",
     "BulkOutcome",
     "DistinctionBody",
     "DistinctionOut",

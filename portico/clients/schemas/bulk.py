@@ -57,6 +57,16 @@ class AssignBody(SelectionBody):
         return {"agent": str(self.agent_id) if self.agent_id else "", "others": self.others}
 
 
+class AssignOwnBody(SelectionBody):
+    """The agent who becomes the account manager; null: that of the organization counts."""
+
+    agent_id: UUID | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        """What the act takes besides the rows."""
+        return {"agent": str(self.agent_id) if self.agent_id else ""}
+
+
 class ExtendBody(SelectionBody):
     """By how many months, or to which day."""
 

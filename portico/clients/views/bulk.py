@@ -14,7 +14,7 @@ from portico.clients.actions.bulk import RECORDS, Outcome, apply, extended_end, 
 from portico.clients.choices import BACKGROUND_FROM
 from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.filters.saved import with_view
-from portico.clients.forms.bulk import EXTENSION, MANAGER, TAGS, BulkQuestion
+from portico.clients.forms.bulk import EXTENSION, MANAGER, OWN_MANAGER, TAGS, BulkQuestion
 from portico.clients.forms.selections import fields_of, selection_of
 from portico.clients.querysets import chosen
 from portico.clients.views.answers import ask, back_of, go_to
@@ -293,5 +293,21 @@ add_bulk_verb(
         title=lambda n: say_n("Tag %(n)s person", "Tag %(n)s people", n),
         verb=lambda n: say_n("Tag %(n)s person", "Tag %(n)s people", n),
         done=lambda n: say_n("%(n)s person tagged.", "%(n)s people tagged.", n),
+    )
+)
+add_bulk_verb(
+    BulkVerb(
+        name="people.assign",
+        permissions=(Permission.VIEW_CLIENTS, Permission.EDIT_CLIENTS),
+        label=lambda: _("Assign manager"),
+        icon="user-check",
+        question=OWN_MANAGER,
+        title=lambda n: say_n(
+            "Assign a manager to %(n)s person", "Assign a manager to %(n)s people", n
+        ),
+        verb=lambda n: say_n("Assign to %(n)s person", "Assign to %(n)s people", n),
+        done=lambda n: say_n(
+            "Manager of %(n)s person changed.", "Managers of %(n)s people changed.", n
+        ),
     )
 )

@@ -9,9 +9,9 @@ from django.test import Client
 
 from portico.clients import operations as bulk_operations
 from portico.clients.actions.bulk import start_bulk_change
-from portico.clients.models import AccountManager, Organization, Tag
+from portico.clients.models import AccountManager, Organization, Person, Tag
 from portico.history.actions.undo import undo_act
-from portico.history.models import Act
+from portico.history.models import Act, Event
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, Refused
 from portico.operations.actions import cancel_operation, undo_operation
@@ -20,7 +20,7 @@ from portico.operations.models import Operation
 from portico.operations.tasks import work_off_slice
 from portico.workspaces.models import Agent, RoleAssignment
 from tests.conftest import sign_in
-from tests.factories.clients import make_organization
+from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import actor_of, make_agent
 from tests.pages import text_of
 
@@ -93,6 +93,32 @@ def test_s2_40_a_manager_is_assigned_to_many_instead_of_or_beside_the_others(
     ]
     owner_browser.post("/organizations/assign/", sent | {"agent": "", "others": "replace"})
     assert AccountManager.objects.count() == 0
+
+
+def test_s2_40_a_manager_of_their_own_is_assigned_to_many_people_and_taken_back(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    people = [make_person(f"p{n}@acme.test", name=f"P{n}", organization=acme) for n in range(3)]
+    ids = [str(person.pk) for person in people[:2]]
+    asked = owner_browser.get(f"/people/assign/?ids={ids[0]}").content.decode()
+    assert f'<option value="{owner.pk}" selected>' in asked
+    sent = {"ids": ids, "filters": "", "confirmed": "1"}
+    owner_browser.post("/people/assign/", sent | {"agent": str(owner.pk)})
+    managers = Person.objects.order_by("name").values_list("account_manager_id", flat=True)
+    assert list(managers) == [owner.pk, owner.pk, None]
+    told = Event.objects.filter(kind="person.updated").values_list("changes", flat=True)
+    assert [list(changes) for changes in told] == [["account_manager"]] * 2
+    undo_act(actor_of(owner), Event.objects.filter(kind="person.updated")[0].act_id)
+    assert list(managers.all()) == [None, None, None]
+
+
+def test_nobody_of_the_team_is_no_manager_of_people(
+    owner_browser: Client, owner: Agent, acme: Organization
+) -> None:
+    person = make_person("p@acme.test", organization=acme)
+    sent = {"ids": [str(person.pk)], "filters": "", "confirmed": "1", "agent": str(person.pk)}
+    answer = owner_browser.post("/people/assign/", sent)
+    assert (answer.status_code, "Choose somebody of the team." in text_of(answer)) == (422, True)
 
 
 def test_edge_case_20_extending_counts_from_the_old_end_and_shows_old_and_new_first(
