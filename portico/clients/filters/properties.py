@@ -43,11 +43,13 @@ def property_fields(subject: PropertySubject) -> list[FilterField]:
 def _field(definition: CustomProperty) -> FilterField:
     kind = PropertyKind(definition.kind)
     is_chosen = kind in CHOSEN
+    operators = (EQUALS, ANY, NOT, EMPTY) if is_chosen else ()
     return FilterField(
         name=f"{PREFIX}{definition.key}",
         label=_said(definition.label),
         kind=_KINDS.get(kind, FilterKind.TEXT),
-        operators=(EQUALS, ANY, NOT, EMPTY) if is_chosen else (),
+        # What nobody answered is neither yes nor no.
+        operators=(EQUALS, EMPTY) if kind is PropertyKind.YES_NO else operators,
         choices=_offered(definition.choices) if is_chosen else None,
         is_open=is_chosen,
         narrow=_narrow(definition),
