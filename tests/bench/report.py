@@ -140,7 +140,8 @@ differ by up to 1.5 x: a goal missed by less than that shows nothing.
 
 **Lists** cost what Python does with them, not what the database does (bare SQL 0.05 ms for a page):
 32 thousand function calls for 50 organizations, 34 thousand for 50 people, half of them in the
-template. They take as long as the yardstick, which has neither session nor rights nor layout. The
+template. From run to run they take as long as the yardstick, which has neither session nor rights
+nor layout, or half as long again; the calls are the same. The
 SQL of whole lists, of narrowed ones and the shell are kept (decisions 11, 13 and 14).
 
 **One filter** adds 1 to 5 thousand calls, and the chips and acts that only narrowed lists have.
