@@ -254,7 +254,7 @@ add_bulk_verb(
         name="organizations.assign",
         permissions=_MANAGING,
         label=lambda: _("Assign manager"),
-        icon="user-check",
+        icon="user-star",
         question=MANAGER,
         title=lambda n: say_n(
             "Assign a manager to %(n)s organization", "Assign a manager to %(n)s organizations", n
@@ -300,7 +300,7 @@ add_bulk_verb(
         name="people.assign",
         permissions=(Permission.VIEW_CLIENTS, Permission.EDIT_CLIENTS),
         label=lambda: _("Assign manager"),
-        icon="user-check",
+        icon="user-star",
         question=OWN_MANAGER,
         title=lambda n: say_n(
             "Assign a manager to %(n)s person", "Assign a manager to %(n)s people", n
