@@ -25,7 +25,7 @@ from django.utils import timezone
 from portico.kit.tenancy.scope import current_workspace_id
 
 WORKSPACE = "workspace"
-NOW = "now"
+NOW = "present_moment"
 # What may stand in prepared SQL for good; an id or a moment (which SQLite is given as text)
 # belongs to one asking.
 _CONSTANT = (str, int, float, bool, type(None))

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, models
 
 from portico.clients.models import Membership, Organization, Person
-from portico.kit.prepared import IsAmong, Prepared, Slot
+from portico.kit.prepared import IsAmong, Prepared, Slot, present_moment
 from portico.kit.tenancy.scope import OutsideScope, open_scope
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Workspace
@@ -26,6 +26,18 @@ def test_a_prepared_queryset_answers_for_the_values_it_is_asked_with(scope: Any)
     assert one_of_this_name.ask(name="Arco") == [arco]
     assert one_of_this_name.first(name="Acme") == acme
     assert one_of_this_name.first(name="Nobody") is None
+
+
+def test_a_moment_that_is_given_is_not_taken_for_the_present_one(scope: Any) -> None:
+    """Slots called "now" are filled by whoever asks; only `present_moment()` fills itself."""
+    make_organization("Acme")
+    made_after = Prepared(
+        lambda: Organization.objects.filter(created_at__gt=Slot("now", models.DateTimeField()))
+    )
+    long_ago = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+    assert len(made_after.ask(now=long_ago)) == 1
+    made_before = Prepared(lambda: Organization.objects.filter(created_at__lt=present_moment()))
+    assert len(made_before.ask()) == 1
 
 
 def test_the_fence_holds_whichever_workspace_it_was_prepared_in(
