@@ -30,10 +30,11 @@ export function attachCellEditor(element: HTMLElement): void {
   element.show();
   bringIntoView(element);
   place(element);
-  // The fields build themselves after this one; then the first of them has the focus.
+  // The fields build themselves after this one. Who is in one types already: leaving it would cut the word in two.
   requestAnimationFrame(() => {
     place(element);
-    focusables(element)[0]?.focus();
+    const fields = focusables(element);
+    if (!fields.some((field) => field === document.activeElement)) fields[0]?.focus();
   });
   element.querySelector("[data-detail-cancel]")?.addEventListener("click", () => leave(element));
   element.addEventListener("keydown", (event) => onKey(event, element, isChanged));
