@@ -113,7 +113,7 @@ def kind_choices() -> list[tuple[str, str]]:
 def corrections_of(data: QueryDict, rows: list[dict[str, Any]]) -> dict[int, dict[str, str]]:
     """Row number to column to text, as far as the cells on the page were changed.
 
-    A text field shows line breaks as nothing; a cell that differs in them alone is unchanged.
+    A text field shows line breaks as blanks; a cell that differs in them alone is unchanged.
     """
     changed: dict[int, dict[str, str]] = {}
     for row in rows:

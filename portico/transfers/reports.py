@@ -26,6 +26,7 @@ from portico.transfers.choices import (
     WRONG,
     Outcome,
 )
+from portico.transfers.reading.cells import one_line
 from portico.transfers.reading.fields import Kind, fields_of
 from portico.ui.formats import format_date
 from portico.ui.words import say, say_n
@@ -156,7 +157,7 @@ def _row_to_fix(row: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, An
             {
                 "name": f"cell-{row['row']}-{place}",
                 "column": column,
-                "text": text,
+                "text": one_line(text),  # as a field of one line shows it: it drops line breaks
                 "problems": own,
             }
         )

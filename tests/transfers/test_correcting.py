@@ -132,3 +132,19 @@ def test_the_page_shows_the_cells_with_their_reasons_and_takes_corrections(
     assert operation.options["corrections"] == {"2": {"email": "bob@b.test"}}
     page = owner_browser.get(f"/imports/{operation.pk}/check/").content.decode()
     assert "1 row was corrected here" in page
+
+
+def test_words_on_two_lines_of_a_cell_stay_two_words_beside_a_corrected_one(
+    owner_browser: Client, owner_actor: Actor
+) -> None:
+    """A text field drops line breaks: what it was given must have blanks in their place."""
+    file = 'name,email,position\nBob,bob,"Head of\nsales"\n'
+    operation = refused(owner_actor, file)
+    page = owner_browser.get(f"/imports/{operation.pk}/check/").content.decode()
+    assert 'value="Head of sales"' in page
+
+    posted = {"cell-1-1": "bob@b.test", "cell-1-2": "Head of sales"}
+    owner_browser.post(f"/imports/{operation.pk}/correct/", posted)
+    work_off()
+    operation.refresh_from_db()
+    assert operation.options["corrections"] == {"1": {"email": "bob@b.test"}}

@@ -61,6 +61,22 @@ def test_property_values_are_typed_as_their_definitions_say(owner_actor: Actor) 
     assert bob.property_values == {}
 
 
+def test_line_breaks_in_a_value_of_one_line_become_blanks_and_part_several_choices(
+    owner_actor: Actor, scope: Any
+) -> None:
+    for key, kind, choices in (
+        ("memo", PropertyKind.TEXT, []),
+        ("trades", PropertyKind.CHOICES, ["Rail", "Road"]),
+    ):
+        CustomProperty.objects.create(
+            subject=PropertySubject.PERSON, key=key, label=key, kind=kind, choices=choices
+        )
+    file = 'name,email,memo,trades\nAnn,a@a.test,"one\r\n two","Rail\nRoad"\n'
+    bring_in(owner_actor, "people", file, organization="Alpha")
+
+    assert Person.objects.get().property_values == {"memo": "one two", "trades": ["Rail", "Road"]}
+
+
 @pytest.mark.usefixtures("properties")
 def test_wrong_property_values_refuse_the_row_each_with_its_reason(owner_actor: Actor) -> None:
     file = "name,email,property.shirt,property.since\nAnn,a@a.test,XXL,soon\nBob,b@b.test,S,\n"

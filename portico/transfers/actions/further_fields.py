@@ -22,6 +22,7 @@ from portico.transfers.actions.states import (
     present_managers,
 )
 from portico.transfers.choices import PROPERTY_SUBJECTS
+from portico.transfers.reading.cells import one_line
 from portico.transfers.reading.dates import read_date
 from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
 from portico.transfers.reading.notices import Problem
@@ -62,7 +63,7 @@ def further_fields(
         fields |= {name: managers if name == MANAGERS else managers[0]} if managers else {}
     except Refused as refusal:
         problems.append(Problem(manager_field(ground), refusal.code, refusal.detail))
-    values = _dated(ground, draft.properties, problems=problems)
+    values = _read(ground, draft.properties, problems=problems)
     try:
         typed = clean_property_values(
             subject,
@@ -141,12 +142,16 @@ def count_new_tags(ground: Ground, fields: Mapping[str, Any]) -> int:
     return ground.memory.add_tags(n for n in names if name_key(n) not in ground.known.tags)
 
 
-def _dated(ground: Ground, texts: Mapping[str, str], *, problems: list[Problem]) -> dict[str, Any]:
-    """The texts of properties; those that are days read in the workspace's order of dates."""
+def _read(ground: Ground, texts: Mapping[str, str], *, problems: list[Problem]) -> dict[str, Any]:
+    """The texts of properties, each in one line; days read in the workspace's order of dates.
+
+    Only between several choices a line break means something.
+    """
     values: dict[str, Any] = {}
     for key, text in texts.items():
         definition = ground.properties.get(key)
-        values[key] = text
+        is_list = definition is not None and definition.kind == PropertyKind.CHOICES
+        values[key] = text if is_list else one_line(text)
         if definition is not None and definition.kind == PropertyKind.DATE:
             try:
                 values[key] = read_date(text, date_order=ground.options.date_order)
