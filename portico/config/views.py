@@ -45,7 +45,7 @@ def refusal(request: Any, error: Refusal) -> HttpResponse:
     """The page for what an action or a policy said, or a toast for htmx."""
     if isinstance(error, NotThere):
         return not_found(request)
-    if isinstance(error, Merged) and request.method in {"GET", "HEAD"}:
+    if isinstance(error, Merged) and _is_read_by_address(request, error):
         return _to_survivor(request, error)
     if isinstance(error, Denied):
         return _denied(request, error)
@@ -56,6 +56,10 @@ def refusal(request: Any, error: Refusal) -> HttpResponse:
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _is_read_by_address(request: Any, error: Merged) -> bool:
+    return error.field is None and request.method in {"GET", "HEAD"}
 
 
 def _to_survivor(request: Any, error: Merged) -> HttpResponse:

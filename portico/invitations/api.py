@@ -59,7 +59,7 @@ def list_invitations(
     "invitations.create",
     permissions=(Permission.CREATE_CLIENTS,),
     writes=True,
-    members={"organization": "organization_id", "roles": "role_ids"},
+    members={"person": "person_id", "organization": "organization_id", "roles": "role_ids"},
 )
 def create(request: Any, response: HttpResponse, body: InvitationCreate) -> Any:
     """Invite a person; the mail is queued, never sent by this request."""

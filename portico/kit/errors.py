@@ -60,10 +60,13 @@ class NeedsConfirmation(Refused):
 
 
 class Merged(Refused):
-    """The record became part of another one, which answers in its place."""
+    """The record became part of another one, which answers in its place.
 
-    def __init__(self, survivor_id: UUID, detail: str) -> None:
-        super().__init__("merged", detail, status=409)
+    With a `field` it was named there, else it is the one in the address.
+    """
+
+    def __init__(self, survivor_id: UUID, detail: str, *, field: str | None = None) -> None:
+        super().__init__("merged", detail, field=field, status=409)
         self.survivor_id = survivor_id
 
 

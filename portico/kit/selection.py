@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from portico.kit.errors import NotThere
-
 
 @dataclass(frozen=True)
 class Selection:
@@ -19,9 +17,3 @@ class Selection:
     ids: Sequence[UUID] = ()
     is_all: bool = False
     filters: Mapping[str, Any] = field(default_factory=dict)
-
-
-def require_all_found(selection: Selection, found: int) -> None:
-    """Refuse the whole selection when one of its ids is not there: nothing is done by halves."""
-    if not selection.is_all and found != len(set(selection.ids)):
-        raise NotThere

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portico.catalog.models import Service, Subscription
 from portico.clients.actions.locks import held
-from portico.clients.models import Organization
+from portico.clients.models import Organization, missing
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
@@ -33,8 +33,8 @@ def subscribe_organization(
 ) -> Subscription:
     """Let an organization ask for a service from `since` (today, in the workspace's zone) on.
 
-    Raises NotThere, Refused("organization_archived", "service_inactive", "already_subscribed",
-    "ends_before_begin").
+    Raises NotThere, Merged, Refused("organization_archived", "service_inactive",
+    "already_subscribed", "ends_before_begin").
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
     organization = _locked_organization(actor, organization_id)
@@ -135,7 +135,7 @@ def _locked_organization(actor: Actor, organization_id: UUID) -> Organization:
     rows = held(Organization.objects.visible_to(actor).filter(pk=organization_id))
     organization: Organization | None = rows.first()
     if organization is None:
-        raise NotThere
+        raise missing(actor, Organization, organization_id, field="organization")
     return organization
 
 

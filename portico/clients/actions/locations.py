@@ -13,7 +13,7 @@ from portico.clients.actions.counters import recount_locations
 from portico.clients.actions.locks import held, hold_organizations
 from portico.clients.actions.tagging import Carrier, assign, tags_named, tags_of
 from portico.clients.cleaning.locations import clean_location
-from portico.clients.models import Location, LocationTag, Organization, Tag
+from portico.clients.models import Location, LocationTag, Organization, Tag, missing
 from portico.clients.querysets import LocationQuerySet
 from portico.history.actions import record
 from portico.history.models import Event
@@ -33,13 +33,13 @@ LOCATIONS = Carrier(
 def create_location(actor: Actor, organization_id: UUID, fields: Mapping[str, Any]) -> Location:
     """Add a place to an organization; a name alone is enough.
 
-    Raises NotThere for an organization the actor does not see, Refused for wrong fields and for
-    an archived organization.
+    Raises NotThere for an organization the actor does not see (Merged for one that became part of
+    another), Refused for wrong fields and for an archived organization.
     """
     actor.require(Permission.MANAGE_CLIENT_ORGANIZATIONS)
     organization = Organization.objects.visible_to(actor).filter(pk=organization_id).first()
     if organization is None:
-        raise NotThere
+        raise missing(actor, Organization, organization_id, field="organization")
     if organization.archived_at is not None:
         text = say("This organization is archived. Unarchive it first.")
         raise Refused("organization_archived", text)

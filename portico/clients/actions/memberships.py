@@ -17,7 +17,14 @@ from portico.clients.actions.counters import recount_people
 from portico.clients.actions.locks import held, hold_places
 from portico.clients.actions.people import require_assignable
 from portico.clients.actions.primaries import settle_primaries
-from portico.clients.models import Membership, MembershipRole, Organization, Person, missing
+from portico.clients.models import (
+    Membership,
+    MembershipRole,
+    Organization,
+    Person,
+    missing,
+    refuse_merged,
+)
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused, Stale
@@ -52,12 +59,12 @@ def add_membership(
 
     Whoever belonged directly to the workspace so far belongs to the organization instead, with
     the same roles unless others are given. Raises NotThere, Refused("already_member",
-    "organization_not_assignable", "unknown_role", "person_archived").
+    "organization_not_assignable", "unknown_role", "person_archived"), Merged at the field.
     """
     actor.require(Permission.EDIT_CLIENTS)
-    person = _locked_person(actor, person_id)
+    person = _locked_person(actor, person_id, field="person")
     hold_places([person.pk], organization_id)
-    require_assignable(organization_id)
+    require_assignable(actor, organization_id)
     before = _snapshot(person.pk)
     if any(row["organization_id"] == str(organization_id) for row in before):
         text = say("%(name)s belongs to this organization already.", name=person.display_name)
@@ -71,7 +78,7 @@ def add_membership(
         person=person, organization_id=organization_id
     )
     _give(membership, roles)
-    _settle(person.pk)
+    settle_primaries([person.pk])
     recount_people([organization_id])
     changes = {"organization": [None, _name(organization_id)]} | _role_changes([], roles)
     place = organization_id
@@ -95,7 +102,7 @@ def remove_membership(actor: Actor, membership_id: UUID, *, version: int | None 
         raise Refused("last_membership", text)
     left_id, name = membership.organization_id, _name(membership.organization_id)
     membership.delete()
-    _settle(person.pk)
+    settle_primaries([person.pk])
     recount_people([left_id] if left_id else [])
     changes = {"organization": [name, None]}
     kind = "membership.removed"
@@ -157,14 +164,14 @@ def move_person(
     person = _locked_person(actor, person_id)
     hold_places([person.pk], to_organization_id)
     before = _snapshot(person.pk)
-    old = _membership_to_leave(person, from_organization_id)
+    old = _membership_to_leave(actor, person, from_organization_id)
     left_id = old.organization_id
     if left_id == to_organization_id:
         text = say("Choose another organization than the present one.")
         raise Refused("same_organization", text, field="organization")
-    require_assignable(to_organization_id)
+    require_assignable(actor, to_organization_id)
     membership = _replace(old, to_organization_id, role_ids=role_ids)
-    _settle(person.pk)
+    settle_primaries([person.pk])
     recount_people([key for key in (left_id, to_organization_id) if key])
     names = [_name(left_id), _name(to_organization_id)]
     changes: dict[str, list[Any]] = {
@@ -203,7 +210,7 @@ def restore_memberships(
     rows.update(is_primary=False)
     for row in wanted:
         _put_back(person, row, is_new=row["id"] not in here)
-    _settle(person.pk)
+    settle_primaries([person.pk])
     recount_people(places | former)
     changes = {"organizations": [_names_of(before), _names_of(wanted)]}
     told = [*sorted(places ^ former), None]
@@ -231,10 +238,6 @@ def _replace(
         _make_primary(membership)
         membership.save(update_fields=["is_primary"])
     return membership
-
-
-def _settle(person_id: UUID) -> None:
-    settle_primaries([person_id])
 
 
 def _put_back(person: Person, row: Mapping[str, Any], *, is_new: bool) -> None:
@@ -292,10 +295,12 @@ def _record(
             follow(actor, person.pk, left=former - present, joined=present - former)
 
 
-def _locked_person(actor: Actor, person_id: UUID, *, is_archived_too: bool = False) -> Person:
+def _locked_person(
+    actor: Actor, person_id: UUID, *, is_archived_too: bool = False, field: str | None = None
+) -> Person:
     person: Person | None = held(Person.objects.visible_to(actor).filter(pk=person_id)).first()
     if person is None:
-        raise missing(actor, Person, person_id)
+        raise missing(actor, Person, person_id, field=field)
     if person.archived_at is not None and not is_archived_too:
         text = say("%(name)s is archived. Unarchive this person first.", name=person.display_name)
         raise Refused("person_archived", text)
@@ -318,12 +323,17 @@ def _locked(actor: Actor, membership_id: UUID, version: int | None) -> tuple[Mem
     return membership, person
 
 
-def _membership_to_leave(person: Person, from_organization_id: UUID | None) -> Membership:
+def _membership_to_leave(
+    actor: Actor, person: Person, from_organization_id: UUID | None
+) -> Membership:
     rows = Membership.objects.filter(person=person)
     if from_organization_id is not None:
         rows = rows.filter(organization_id=from_organization_id)
     membership: Membership | None = rows.order_by("-is_primary", "pk").first()
     if membership is None:
+        if from_organization_id is not None:
+            field = "from_organization_id"
+            refuse_merged(actor, Organization, from_organization_id, field=field)
         text = say("%(name)s belongs to no organization yet.", name=person.display_name)
         raise Refused("no_membership", text)
     return membership

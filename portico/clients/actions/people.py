@@ -32,7 +32,7 @@ from portico.clients.actions.readdressing import tell_readdressed
 from portico.clients.actions.tagging import PEOPLE
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import clean_person, properties_of, require_properties
-from portico.clients.models import Membership, Organization, Person, missing
+from portico.clients.models import Membership, Organization, Person, missing, refuse_merged
 from portico.clients.querysets import PersonQuerySet
 from portico.clients.reports import primary_organizations
 from portico.history.actions import record
@@ -115,7 +115,7 @@ def create_person(
     if organization_id is not None:
         hold_plan()
         hold_organizations([organization_id])
-        require_assignable(organization_id)
+        require_assignable(actor, organization_id)
     require_free_address(cleaned.get("email", ""))
     return create_people(actor, [(cleaned, organization_id)])[0]
 
@@ -225,9 +225,13 @@ def require_free_address(email: str) -> None:
     raise Refused("email_in_use", text, field="email")
 
 
-def require_assignable(organization_id: UUID) -> None:
-    """Refuse an organization that nobody can be put into: unknown, archived or inactive (S2.75)."""
+def require_assignable(actor: Actor, organization_id: UUID) -> None:
+    """Refuse an organization that nobody can be put into: unknown, archived or inactive (S2.75).
+
+    Raises Merged at `organization` for one that became part of another (edge case 40).
+    """
     if not Organization.objects.assignable().filter(pk=organization_id).exists():
+        refuse_merged(actor, Organization, organization_id, field="organization")
         text = say("Choose an active organization.")
         raise Refused("organization_not_assignable", text, field="organization")
 

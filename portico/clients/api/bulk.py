@@ -9,6 +9,7 @@ from ninja import Router, Status
 from portico.clients.actions.bulk import RECORDS, apply, start_bulk_change
 from portico.clients.choices import BACKGROUND_FROM
 from portico.clients.filters import organizations_meant, people_meant
+from portico.clients.models import require_all_found
 from portico.clients.schemas import (
     AssignBody,
     AssignOwnBody,
@@ -18,7 +19,7 @@ from portico.clients.schemas import (
     TagBody,
 )
 from portico.kit.endpoints import endpoint
-from portico.kit.selection import Selection, require_all_found
+from portico.kit.selection import Selection
 from portico.operations.api import answer_started
 from portico.operations.schemas import OperationOut
 from portico.workspaces.choices import Permission
@@ -119,10 +120,11 @@ def change_many(request: Any, response: HttpResponse, *, act: str, body: Selecti
 
 
 def _meant(actor: Any, records: str, *, selection: Selection) -> Any:
-    rows = RECORDS[records].objects.visible_to(actor)
+    model = RECORDS[records]
+    rows = model.objects.visible_to(actor)
     if selection.is_all:
         meant = organizations_meant if records == "organizations" else people_meant
         return meant(actor, selection.filters).of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
-    require_all_found(selection, rows.count())
+    require_all_found(actor, selection, model=model, found=rows.count())
     return rows

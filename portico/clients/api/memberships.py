@@ -31,7 +31,7 @@ from portico.workspaces.choices import Permission
 router = Router(tags=["memberships"])
 MEMBERSHIP_FILTERS = {"person": Person, "organization": Organization}
 LIST_PARAMETERS = (*MEMBERSHIP_FILTERS, "cursor", "limit")
-MEMBERS = {"organization": "organization_id", "roles": "role_ids"}
+MEMBERS = {"person": "person_id", "organization": "organization_id", "roles": "role_ids"}
 EDIT = (Permission.EDIT_CLIENTS,)
 
 

@@ -3,7 +3,15 @@
 from portico.clients.models.duplicates import Distinction, LikenessKey
 from portico.clients.models.locations import Location
 from portico.clients.models.memberships import Membership, MembershipRole
-from portico.clients.models.merges import Merge, merged_ids, missing, standing_id, survivor_id_of
+from portico.clients.models.merges import (
+    Merge,
+    merged_ids,
+    missing,
+    refuse_merged,
+    require_all_found,
+    standing_id,
+    survivor_id_of,
+)
 from portico.clients.models.organizations import DERIVED_FIELDS, AccountManager, Organization
 from portico.clients.models.people import Person
 from portico.clients.models.properties import KEPT_VALUES, CustomProperty, PropertyValue
@@ -29,6 +37,8 @@ __all__ = [
     "Tag",
     "merged_ids",
     "missing",
+    "refuse_merged",
+    "require_all_found",
     "standing_id",
     "survivor_id_of",
 ]

@@ -12,6 +12,7 @@ from portico.clients.querysets import VIEW_CLIENTS
 from portico.kit.actors import Actor
 from portico.kit.errors import Merged, NotThere, Refusal
 from portico.kit.gathering import gathered
+from portico.kit.selection import Selection
 from portico.kit.tenancy.models import TenantModel
 
 
@@ -57,16 +58,48 @@ def standing_id(model: Any, key: UUID) -> UUID:
     return survivor_id_of(model, key) or key
 
 
-def missing(actor: Actor, model: Any, key: UUID) -> Refusal:
+def missing(actor: Actor, model: Any, key: UUID, *, field: str | None = None) -> Refusal:
     """Why a record can't be found: it was merged (said only to who sees clients), or is not there.
 
-    A merged record points at its last survivor, however many merges lie between.
+    A merged record points at its last survivor, however many merges lie between. `field` is what
+    named it, where that was not the address.
     """
-    may_know = actor.is_agent and actor.may(VIEW_CLIENTS)
-    survivor_id = survivor_id_of(model, key) if may_know else None
-    if survivor_id is None:
-        return NotThere()
-    return Merged(survivor_id, _("This became part of another record."))
+    survivor_id = survivor_id_of(model, key) if _may_know(actor) else None
+    return NotThere() if survivor_id is None else _merged(survivor_id, field)
+
+
+def refuse_merged(actor: Actor, model: Any, key: UUID, *, field: str) -> None:
+    """Raise Merged where what this field names became part of another record.
+
+    For a field that has a refusal of its own for what can't be found.
+    """
+    refusal = missing(actor, model, key, field=field)
+    if isinstance(refusal, Merged):
+        raise refusal
+
+
+def require_all_found(actor: Actor, selection: Selection, *, model: Any, found: int) -> None:
+    """Refuse the whole selection when one of its ids is not there: nothing is done by halves.
+
+    Raises Merged for the first one that became part of another record, else NotThere.
+    """
+    if selection.is_all or found == len(set(selection.ids)):
+        return
+    if _may_know(actor):
+        rows = model.objects.filter(pk__in=list(selection.ids), merged_into__isnull=False)
+        survivors = dict(rows.values_list("pk", "merged_into_id"))
+        for place, key in enumerate(selection.ids):
+            if key in survivors:
+                raise _merged(survivors[key], f"ids/{place}")
+    raise NotThere
+
+
+def _may_know(actor: Actor) -> bool:
+    return actor.is_agent and actor.may(VIEW_CLIENTS)
+
+
+def _merged(survivor_id: UUID, field: str | None) -> Merged:
+    return Merged(survivor_id, _("This became part of another record."), field=field)
 
 
 def merged_ids(record: models.Model) -> Iterable[UUID]:

@@ -16,13 +16,14 @@ from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.filters.saved import with_view
 from portico.clients.forms.bulk import EXTENSION, MANAGER, OWN_MANAGER, TAGS, BulkQuestion
 from portico.clients.forms.selections import fields_of, selection_of
+from portico.clients.models import require_all_found
 from portico.clients.querysets import chosen
 from portico.clients.views.answers import ask, back_of, go_to
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
-from portico.kit.selection import Selection, require_all_found
+from portico.kit.selection import Selection
 from portico.operations.models import Operation
 from portico.ui.toasts import link_toast, undo_toast
 from portico.ui.words import say, say_n
@@ -136,7 +137,7 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
     selection = selection_of(sent)
     rows = rows_meant(request.actor, selection, records=verb.records)
     count = rows.count()
-    require_all_found(selection, count)
+    require_all_found(request.actor, selection, model=RECORDS[verb.records], found=count)
     if not _is_answered(request, verb):
         return _ask(request, verb, rows, count=count)
     is_preview = sent.get("confirmed") == "preview"

@@ -9,15 +9,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from portico.accounts.actions.profiles import update_profile
+from portico.clients.actions.bulk import RECORDS
 from portico.clients.choices import BACKGROUND_FROM
 from portico.clients.forms.selections import fields_of, selection_of
+from portico.clients.models import require_all_found
 from portico.clients.views.answers import ask, back_of, go_to
 from portico.clients.views.bulk import rows_meant, start_in_background
 from portico.clients.views.states import DEMANDS, STATE_CHANGES, StateChange
 from portico.kit.errors import Refused
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, page
-from portico.kit.selection import require_all_found
 from portico.ui.toasts import undo_toast
 from portico.ui.words import say
 
@@ -48,7 +49,7 @@ def _change(request: Any, change: StateChange) -> HttpResponse:
     selection = selection_of(sent)
     rows = rows_meant(request.actor, selection, records=change.records)
     count = rows.count()
-    require_all_found(selection, count)
+    require_all_found(request.actor, selection, model=RECORDS[change.records], found=count)
     if not _is_meant(request, change):
         return _ask(request, change, count=count)
     if count > BACKGROUND_FROM:

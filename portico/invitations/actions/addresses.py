@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 from portico.clients.actions.additions import Line, LineState, sort_people
 from portico.clients.actions.locks import hold_organizations, hold_people
 from portico.clients.actions.people import create_person
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import Membership, Organization, Person, missing
 from portico.history.actions import count_act
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.addresses import email_key
-from portico.kit.errors import NotThere, Refused
+from portico.kit.errors import Refused
 from portico.kit.tenancy.models import is_one_of
 from portico.workspaces.choices import Permission
 from portico.workspaces.limits import hold_plan
@@ -104,7 +104,7 @@ def invite_addresses(
     actor.require(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS)
     organization = Organization.objects.visible_to(actor).filter(pk=organization_id).first()
     if organization is None:
-        raise NotThere
+        raise missing(actor, Organization, organization_id)
     if len(texts) > MOST_INVITED:
         text = _("These are %(count)s lines; at most %(limit)s are invited at once. Import a file.")
         raise Refused("too_many_lines", text % {"count": len(texts), "limit": MOST_INVITED})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portico.accounts.choices import Licence
 from portico.clients.actions.locks import held, hold_places
 from portico.clients.actions.people import require_assignable
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import Membership, Organization, Person, missing
 from portico.invitations.actions.sending import (
     chosen_roles,
     require_can_be_invited,
@@ -19,7 +19,7 @@ from portico.invitations.actions.sending import (
 from portico.invitations.models import Invitation
 from portico.invitations.reports import has_ended
 from portico.kit.actors import Actor
-from portico.kit.errors import NotThere, Refused
+from portico.kit.errors import Refused
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
 from portico.workspaces.actions.agents import add_agent, require_holds
@@ -39,18 +39,18 @@ def invite_person(
 
     No roles: the workspace's default role at the moment of acceptance (X6). Somebody who is in
     another organization already becomes a member by their own consent, not by this. Raises
-    NotThere, Denied, TooManyInvitations, Refused: email_missing, archived, disabled,
+    NotThere, Merged, Denied, TooManyInvitations, Refused: email_missing, archived, disabled,
     organization_not_assignable, membership_ended, already_joined, invitation_pending, role_unknown,
     role_not_choosable.
     """
     actor.require(Permission.CREATE_CLIENTS)
     person = held(Person.objects.visible_to(actor).filter(pk=person_id)).first()
     if person is None:
-        raise NotThere
+        raise missing(actor, Person, person_id, field="person")
     hold_places([person.pk], organization_id)
     require_can_be_invited(person)
     roles = _client_roles(role_ids)
-    _require_open(person, organization_id)
+    _require_open(actor, person, organization_id)
     if person.has_usable_password() and _is_member(person, organization_id):
         text = _("%(name)s has joined already.") % {"name": person.display_name}
         raise Refused("already_joined", text, status=409)
@@ -91,14 +91,14 @@ def _client_roles(role_ids: Sequence[UUID]) -> list[Role]:
     return chosen_roles(RoleKind.CLIENT, role_ids)
 
 
-def _require_open(person: Person, organization_id: UUID | None) -> None:
+def _require_open(actor: Actor, person: Person, organization_id: UUID | None) -> None:
     """An organization that would let them in today; none only where the workspace allows it."""
     if organization_id is None:
         if current_scope().settings["organization_required"] and not _is_member(person, None):
             text = say("Choose an organization.")
             raise Refused("required", text, field="organization")
         return
-    require_assignable(organization_id)
+    require_assignable(actor, organization_id)
     organization = Organization.objects.get(pk=organization_id)
     if has_ended(organization):
         text = say("The membership of this organization has ended. Extend it first.")

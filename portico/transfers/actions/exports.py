@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.filters.saved import with_view
-from portico.clients.models import Organization, Person
+from portico.clients.models import Organization, Person, require_all_found
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
-from portico.kit.selection import Selection, require_all_found
+from portico.kit.selection import Selection
 from portico.kit.tenancy.scope import current_scope
 from portico.operations.actions import start_operation
 from portico.operations.models import Operation
@@ -55,8 +55,9 @@ def start_export(
     meant = with_view(actor, _SUBJECTS[kind], filters or {})
     filter_of(kind, meant, me=actor.user_id)
     if ids is not None:
-        found = MODELS[kind].objects.visible_to(actor).filter(pk__in=list(ids)).count()
-        require_all_found(Selection(ids=list(ids)), found)
+        model, selection = MODELS[kind], Selection(ids=list(ids))
+        found = model.objects.visible_to(actor).filter(pk__in=selection.ids).count()
+        require_all_found(actor, selection, model=model, found=found)
     return start_operation(
         actor,
         EXPORT,

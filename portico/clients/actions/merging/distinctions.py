@@ -10,7 +10,7 @@ from django.db import transaction
 from portico.clients.actions.likeness import likeness_of
 from portico.clients.actions.merging.sides import SIDES, MergeSide
 from portico.clients.choices import Likeness, PropertySubject
-from portico.clients.models import Distinction
+from portico.clients.models import Distinction, missing, refuse_merged
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
@@ -89,10 +89,11 @@ def _pair(actor: Actor, side: MergeSide, keys: tuple[UUID, UUID]) -> tuple[Any, 
     record_id, other_id = keys
     rows = {row.pk: row for row in side.model.objects.visible_to(actor).filter(pk__in=keys)}
     if record_id not in rows:
-        raise NotThere
+        raise missing(actor, side.model, record_id)
     if record_id == other_id:
         raise Refused("same_record", side.itself(), field="other_id")
     if other_id not in rows:
+        refuse_merged(actor, side.model, other_id, field="other_id")
         raise Refused("not_found", side.unknown(), field="other_id")
     return rows[min(keys)], rows[max(keys)]
 

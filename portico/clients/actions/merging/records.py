@@ -20,7 +20,7 @@ from portico.clients.actions.readdressing import follow_addresses
 from portico.clients.actions.tagging import tags_of, text_of
 from portico.clients.choices import PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX
-from portico.clients.models import Membership, Merge
+from portico.clients.models import Membership, Merge, missing, refuse_merged
 from portico.history.actions import record
 from portico.kit.actors import Actor
 from portico.kit.errors import FieldProblem, NeedsConfirmation, NotThere, Refused, Stale
@@ -195,9 +195,11 @@ def _pair(actor: Actor, side: MergeSide, keys: tuple[UUID, UUID], *, is_locked: 
         hold_ends(side, keys)
     rows = {row.pk: row for row in side.model.objects.visible_to(actor).filter(pk__in=keys)}
     if survivor_id not in rows:
-        raise NotThere
+        raise missing(actor, side.model, survivor_id)
     if survivor_id == source_id:  # said only of what is there
         raise Refused("same_record", side.itself(), field="source_id")
+    if source_id not in rows:
+        refuse_merged(actor, side.model, source_id, field="source_id")
     if source_id not in rows or getattr(rows[source_id], "erased_at", None):
         raise Refused("not_found", side.unknown(), field="source_id")
     if getattr(rows[survivor_id], "erased_at", None):
