@@ -195,17 +195,26 @@ function bringIntoView(editor: HTMLDialogElement): void {
   if (row) cellOf(row, editor.dataset.cellField ?? "").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-/** Over its cell, inside the window, with room below for the choices of a list. */
+/** Over its cell, beside the names that stay, inside the window, with room below for the choices of a list. */
 function place(editor: HTMLDialogElement): void {
   const row = findRow(editor.dataset.cellOf ?? "");
   if (!row) return;
-  const cell = cellOf(row, editor.dataset.cellField ?? "").getBoundingClientRect();
+  const shown = cellOf(row, editor.dataset.cellField ?? "");
+  const cell = shown.getBoundingClientRect();
   const width = Math.min(Math.max(LEAST_WIDTH, cell.width), window.innerWidth - 2 * EDGE);
   const room = editor.querySelector(".p-combobox") ? ROOM_FOR_CHOICES : 0;
   editor.style.width = `${width}px`;
+  const left = Math.max(EDGE, Math.min(Math.max(cell.left, besideNames(row, shown)), window.innerWidth - EDGE - width));
   const lowest = window.innerHeight - EDGE - editor.offsetHeight - room;
-  editor.style.left = `${Math.max(EDGE, Math.min(cell.left, window.innerWidth - EDGE - width))}px`;
+  editor.style.left = `${left}px`;
   editor.style.top = `${Math.max(EDGE, Math.min(cell.top, lowest))}px`;
+}
+
+/** Where a cell begins that goes by behind the name of its row; the name and what stands before it have no such edge. */
+function besideNames(row: HTMLElement, cell: HTMLElement): number {
+  const name = row.querySelector(".p-col-name");
+  const isAfter = name !== null && name.compareDocumentPosition(cell) === Node.DOCUMENT_POSITION_FOLLOWING;
+  return isAfter && getComputedStyle(name).position === "sticky" ? name.getBoundingClientRect().right : 0;
 }
 
 function focusables(editor: HTMLElement): HTMLElement[] {
