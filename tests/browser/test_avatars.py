@@ -29,6 +29,30 @@ def test_an_avatar_chosen_in_the_dialog_is_shown_on_the_page(
     assert Person.objects.get(email="lena@acme.test").avatar is not None
 
 
+# The colour at the middle of what is drawn.
+MIDDLE = "(canvas) => [...canvas.getContext('2d').getImageData(66, 66, 1, 1).data]"
+
+
+def test_a_chosen_picture_is_shown_before_it_is_saved(
+    owner: Agent, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(owner, "/account/")
+    present = page.locator(".p-avatar-field > .p-mark:not(canvas)")
+    preview = page.get_by_role("img", name="Preview of the chosen picture")
+    expect(present).to_be_visible()
+    expect(preview).to_be_hidden()
+
+    face: Any = {"name": "face.png", "mimeType": "image/png", "buffer": image(colour=(9, 8, 7))}
+    page.set_input_files("#id_avatar", face)
+    expect(preview).to_be_visible()
+    expect(present).to_be_hidden()
+    assert preview.evaluate(MIDDLE) == [9, 8, 7, 255]
+
+    page.set_input_files("#id_avatar", {**face, "buffer": b"no picture"})
+    expect(present).to_be_visible()
+    expect(preview).to_be_hidden()
+
+
 def test_a_wrong_file_is_told_in_the_dialog_and_what_was_typed_stays(
     owner: Agent, acme: Organization, open_page: Callable[..., Page]
 ) -> None:

@@ -1,5 +1,6 @@
 /** Entry: htmx, and each behaviour attached to the elements that name it in data-behaviour. */
 import "htmx.org";
+import { attachAvatar } from "./behaviours/avatar";
 import { attachBulkSelect } from "./behaviours/bulk-select";
 import { attachCombobox, attachWords } from "./behaviours/combobox";
 import { attachCellEditor, listenForCells } from "./behaviours/cell-editor";
@@ -33,6 +34,7 @@ import { attachToasts } from "./behaviours/toast";
 import { attachToolbar } from "./behaviours/toolbar";
 
 const BEHAVIOURS: Record<string, (element: HTMLElement) => void> = {
+  avatar: attachAvatar,
   "bulk-select": attachBulkSelect,
   "cell-editor": attachCellEditor,
   cells: attachCells,
