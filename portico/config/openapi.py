@@ -30,6 +30,9 @@ PROBLEM: dict[str, Any] = {
             },
         },
         "request_id": {"type": "string"},
+        "survivor_id": {"type": "string", "format": "uuid"},
+        "permissions": {"type": "array", "items": {"type": "string"}},
+        "any_of": {"type": "array", "items": {"type": "string"}},
     },
 }
 PROBLEM_ANSWER = {

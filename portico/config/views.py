@@ -124,12 +124,17 @@ def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
 def _denied(request: Any, error: Denied) -> HttpResponse:
     if request.actor and request.actor.is_person and not error.detail:
         return _error_page(request, _("You may not do this"), _text_for_person(), status=403)
-    labels = ", ".join(permission_text(code) for code in error.permissions)
     givers = who_can_give() if request.actor and request.actor.is_agent else ""
-    text = error.detail or _("You need this for it: %(labels)s.") % {"labels": labels}
+    text = error.detail or _lacking(error)
     if givers:
         text = f"{text} " + _("%(names)s can give it to you.") % {"names": givers}
     return _error_page(request, _("You may not do this"), text, status=403)
+
+
+def _lacking(error: Denied) -> str:
+    labels = ", ".join(permission_text(code) for code in error.any_of or error.permissions)
+    text = _("You need this for it: %(labels)s.")
+    return (_("One of these is enough: %(labels)s.") if error.any_of else text) % {"labels": labels}
 
 
 def _text_for_person() -> str:

@@ -89,4 +89,4 @@ class Actor:
     def require_any(self, *codes: str) -> None:
         """Raise Denied unless the actor holds at least one of these permissions."""
         if not self.may_any(*codes):
-            raise Denied(*codes)
+            raise Denied(any_of=codes)

@@ -71,14 +71,18 @@ class Merged(Refused):
 
 
 class Denied(Refusal):
-    """The actor lacks a permission; it is named, so that the page can say who may give it."""
+    """The actor lacks a permission; it is named, so that the page can say who may give it.
+
+    All of `permissions` are needed; of `any_of` one is enough.
+    """
 
     code = "permission_denied"
     status = 403
 
-    def __init__(self, *permissions: str, detail: str = "") -> None:
+    def __init__(self, *permissions: str, any_of: Sequence[str] = (), detail: str = "") -> None:
         super().__init__(detail)
         self.permissions = permissions
+        self.any_of = tuple(any_of)
 
 
 class NotThere(Refusal):

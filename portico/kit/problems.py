@@ -44,8 +44,9 @@ def problem_of(error: Refusal) -> HttpResponse:
             answer["Retry-After"] = str(error.retry_after)
         return answer
     if isinstance(error, Denied):
-        detail = error.detail or _("A permission is missing.")
-        return problem(403, error.code, detail=detail, permissions=list(error.permissions))
+        detail = error.detail or _lacking(error)
+        needed, any_of = list(error.permissions), list(error.any_of)
+        return problem(403, error.code, detail=detail, permissions=needed, any_of=any_of)
     if isinstance(error, NotThere):
         return problem(404, error.code, detail=_("There is no such record here."))
     if isinstance(error, Stale):
@@ -53,6 +54,13 @@ def problem_of(error: Refusal) -> HttpResponse:
         answer["ETag"] = etag(error.current.version)
         return answer
     return problem(error.status, error.code, detail=error.detail)
+
+
+def _lacking(error: Denied) -> str:
+    if not error.any_of:
+        return _("A permission is missing.")
+    text = _("One of these permissions is enough: %(codes)s.")
+    return text % {"codes": ", ".join(error.any_of)}
 
 
 def etag(version: int) -> str:
