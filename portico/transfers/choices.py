@@ -74,6 +74,9 @@ COUNTER_OF = {
     Outcome.DUPLICATE: "duplicates",
     Outcome.REFUSED: "refused",
 }
+FIRST_ROWS = 10
+"""How many rows from the head of a file the check page shows, whatever becomes of them."""
+
 PARTLY = "partly"
 """The outcome of a row that is in, while something after it failed (edge case 47)."""
 

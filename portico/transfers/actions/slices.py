@@ -15,6 +15,7 @@ from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation, OperationRow
+from portico.transfers.actions.differences import differences_of
 from portico.transfers.actions.known import Known
 from portico.transfers.actions.organizations_plans import plan_organization
 from portico.transfers.actions.people_plans import plan_person
@@ -38,6 +39,7 @@ from portico.transfers.actions.states import MANAGERS
 from portico.transfers.choices import (
     COUNTER_OF,
     COUNTERS,
+    FIRST_ROWS,
     FURTHER_COUNTERS,
     INVITATIONS,
     PARTLY,
@@ -58,7 +60,8 @@ from portico.transfers.reports import accepted_rows
 # meanwhile, and gives a waiting writer little chance between two chunks: there they stay short.
 CHUNKS = {"sqlite": 500, "postgresql": 1000}
 SHOWN_ROWS = 50
-SHOWN_ACCEPTED = 10
+TOLD = (Outcome.UPDATED, Outcome.UNCHANGED, *LEFT_OUT)
+"""Outcomes of which as many rows are kept to be shown, beside the first rows of the file."""
 LONGEST_CELL = 2000
 ATTEMPTS = 3
 BATCH = 500
@@ -237,24 +240,25 @@ def _note(
         counts[INVITATIONS] += decision.invites and not decision.unfinished
         counts[PARTLY] += bool(decision.unfinished)
         _note_notices(operation, decision.notices, number=decision.number)
-        is_left_out = decision.outcome in LEFT_OUT
-        if len(shown) < (SHOWN_ROWS if is_left_out else SHOWN_ACCEPTED):
+        is_told = decision.outcome in TOLD and counts[COUNTER_OF[decision.outcome]] <= SHOWN_ROWS
+        if is_told or len(shown) < FIRST_ROWS:
             shown.append(_shown(session, cells, decision=decision))
-        to_fix = operation.options["to_fix"]
-        if decision.outcome is Outcome.REFUSED and len(to_fix) < SHOWN_ROWS:
-            to_fix.append(_to_fix(session, cells, decision=decision))
+        if decision.outcome is Outcome.REFUSED and is_told:
+            operation.options["to_fix"].append(_to_fix(session, cells, decision=decision))
 
 
 def _shown(session: Session, cells: Sequence[str], *, decision: Decision) -> dict[str, Any]:
     mapping = session.options.mapping
     texts = dict(zip(session.table.header, cells, strict=False))
     problem = decision.problems[0] if decision.problems else Problem("", "", "")
+    is_changing = session.is_dry and decision.outcome is Outcome.UPDATED
     return {
         "row": decision.number,
         "outcome": decision.outcome,
         "field": problem.field,
         "reason": " ".join(dict.fromkeys(problem.message for problem in decision.problems)),
         "cells": {mapping[name]: texts[name][:80] for name in texts if name in mapping},
+        "changes": differences_of(decision, kind=session.options.kind) if is_changing else [],
     }
 
 

@@ -1,7 +1,7 @@
 """How the pages of an import name fields, separators and steps, and which import they show."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,17 +24,12 @@ from portico.transfers.choices import (
     PROPERTY_SUBJECTS,
     TAGS_CREATED,
     WRONG,
-    Outcome,
+    Existing,
 )
-from portico.transfers.reading.cells import one_line
 from portico.transfers.reading.fields import Kind, fields_of
 from portico.ui.formats import format_date
 from portico.ui.words import say, say_n
 from portico.workspaces.presets import uses_membership_ends
-
-MOST_COLUMNS = 5
-MOST_CELLS = 600
-"""Cells of a form to correct rows: the server takes a thousand fields of a form."""
 
 
 def import_of(actor: Actor, operation_id: UUID) -> Operation:
@@ -124,45 +119,6 @@ def field_choices(kind: Kind) -> list[tuple[str, str]]:
     own = [(name, field_label(name)) for name in fields_of(kind) if is_used(name)]
     properties = active_properties(kind).values()
     return own + [(f"{PROPERTY_PREFIX}{row.key}", row.label) for row in properties]
-
-
-def rows_to_fix(operation: Operation) -> list[dict[str, Any]]:
-    """Refused rows to be corrected on the page: their cells, each with what is wrong with it."""
-    mapping = operation.options["asked"]["mapping"]
-    rows = operation.options.get("to_fix", [])
-    fitting = max(1, MOST_CELLS // max(1, len(mapping)))
-    return _wrong_first([_row_to_fix(row, mapping) for row in rows[:fitting]])
-
-
-def _wrong_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with the column that tells them apart, then those with problems, then the others.
-
-    A file has more columns than fit on the page, and what is wrong must not stand out of sight.
-    """
-    wrong = {cell["column"] for row in rows for cell in row["cells"] if cell["problems"]}
-    for row in rows:
-        first, *others = row["cells"]
-        row["cells"] = [first, *sorted(others, key=lambda cell: cell["column"] not in wrong)]
-    return rows
-
-
-def _row_to_fix(row: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
-    left = [(field, message) for field, message in row["problems"]]
-    cells = []
-    for place, (column, text) in enumerate(row["cells"].items()):
-        mapped = mapping.get(column) or None
-        own = [message for field, message in left if field == mapped]
-        left = [(field, message) for field, message in left if field != mapped]
-        cells.append(
-            {
-                "name": f"cell-{row['row']}-{place}",
-                "column": column,
-                "text": one_line(text),  # as a field of one line shows it: it drops line breaks
-                "problems": own,
-            }
-        )
-    reason = " ".join(dict.fromkeys(message for _field, message in left))
-    return {"row": row["row"], "cells": cells, "reason": reason}
 
 
 def _day(moment: datetime.datetime) -> str:
@@ -296,38 +252,20 @@ def progress_label(operation: Operation, stage: Stage) -> str:
     return _("Importing")
 
 
+def nothing_sentence(operation: Operation) -> str:
+    """That a checked file would change nothing, and why; "" where it would, or is wrong."""
+    if accepted_rows(operation) or operation.counts.get(WRONG, 0):
+        return ""
+    if operation.options["asked"]["existing"] == Existing.UPDATE:
+        return _("There is nothing to import: everything in this file is so already.")
+    text = _("There is nothing to import: all of it is there already, and is left as it is.")
+    return text + " " + _("Under Change columns you may let the file change it.")
+
+
 def accepted_rows(operation: Operation) -> int:
     """How many rows would change something."""
     counts = operation.counts
     return int(counts.get("created", 0)) + int(counts.get("updated", 0))
-
-
-def shown_columns(operation: Operation) -> list[str]:
-    """The fields that the table of rows shows: those that tell rows apart first."""
-    mapped = set(operation.options["asked"]["mapping"].values())
-    order = (
-        *("name", "given_name", "family_name", "organization", "email", "reference"),
-        *("contact.name", "contact.email", "position", "phone", "address.city", "website"),
-    )
-    return [name for name in order if name in mapped][:MOST_COLUMNS]
-
-
-def shown_rows(operation: Operation, part: str) -> list[dict[str, Any]]:
-    """The kept rows of one outcome ("refused", "duplicate"), or the first of all."""
-    rows: Sequence[dict[str, Any]] = operation.options.get("shown", [])
-    chosen = [row for row in rows if not part or row["outcome"] == part]
-    return [{**row, "mark": _mark(row["outcome"])} for row in chosen]
-
-
-def _mark(outcome: str) -> tuple[str, str, str]:
-    """Word, tone and shape."""
-    return {
-        Outcome.CREATED: (_("New"), "info", "dot"),
-        Outcome.UPDATED: (_("Changes"), "info", "half"),
-        Outcome.UNCHANGED: (_("The same"), "mute", "ring"),
-        Outcome.DUPLICATE: (_("Left alone"), "mute", "ring"),
-        Outcome.REFUSED: (_("To fix"), "bad", "dot"),
-    }[Outcome(outcome)]
 
 
 def record_links(operation: Operation) -> list[dict[str, str]]:
