@@ -1,0 +1,135 @@
+"""Acts as their lists tell them: Recent changes, and each by one sentence."""
+
+import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portico.history.models import UNDO_FOR, Act, Event
+from portico.history.reports.words import bare_words, custom_labels, label_of, local, words_of
+from portico.kit.actors import Actor
+from portico.ui.formats import format_date
+
+RECENT_ACTS = 50
+MOST_FIELDS = 4
+CHANGING = ".updated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActLine:
+    """One line of Recent changes: what was done, and Undo or why not."""
+
+    id: UUID
+    moment: datetime.datetime
+    what: str
+    undo_url: str = ""
+    place: str = ""
+    reason: str = ""
+
+
+PlaceOfActs = Callable[[Iterable[UUID]], Mapping[UUID, str]]
+_places: list[PlaceOfActs] = []
+
+
+def add_act_places(places: PlaceOfActs) -> None:
+    """Add where acts are shown and undone that have a page of their own, such as an import.
+
+    `places(act_ids)` returns the address of those it knows, in a fixed number of queries.
+    """
+    if places not in _places:
+        _places.append(places)
+
+
+def recent_acts(actor: Actor) -> list[ActLine]:
+    """The last 50 acts of the actor that could be undone, newest first; a bulk act is one line."""
+    acts = list(Act.objects.filter(user_id=actor.user_id).order_by("-id")[:RECENT_ACTS])
+    places, texts = places_of_acts([act.pk for act in acts]), act_texts(acts)
+    return [_act_line(act, texts[act.pk], place=places.get(act.pk, "")) for act in acts]
+
+
+def places_of_acts(act_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The addresses of those acts that have a page of their own."""
+    keys = list(act_ids)
+    places: dict[UUID, str] = {}
+    for source in _places:
+        places |= source(keys)
+    return places
+
+
+def act_text(act: Act) -> str:
+    """What an act did, as it reads after a name: one record by its name, many by their number."""
+    return act_texts([act])[act.pk]
+
+
+def act_texts(acts: Collection[Act]) -> dict[UUID, str]:
+    """What each of these acts did, in a fixed number of queries; changes name their fields."""
+    fields = _fields_of(acts)
+    return {act.pk: _told(act, fields.get(act.pk, [])) for act in acts}
+
+
+def _told(act: Act, fields: Sequence[str]) -> str:
+    text = _in_words(act)
+    if not fields:
+        return text
+    named = ", ".join(fields[:MOST_FIELDS]) + (" …" if len(fields) > MOST_FIELDS else "")
+    return _("%(what)s: %(fields)s") % {"what": text, "fields": named}
+
+
+def _in_words(act: Act) -> str:
+    words = words_of(act.kind)
+    if words is None:
+        return f"{bare_words(act.kind)} · {act.subject_name}"
+    if act.records > 1 and words.many is not None:
+        return words.many(act.records)
+    return words.other(act.subject_name)
+
+
+def _fields_of(acts: Iterable[Act]) -> dict[UUID, list[str]]:
+    """What those acts changed that change fields, by the first event of each.
+
+    An act on many records sets the same fields on all of them.
+    """
+    changing = {act.pk: act for act in acts if act.kind.endswith(CHANGING)}
+    if not changing:
+        return {}
+    first = Event.objects.filter(act_id=OuterRef("pk"), kind=OuterRef("kind")).order_by("id")
+    found = Act.objects.filter(pk__in=changing).values_list(
+        "pk", Subquery(first.values("changes")[:1])
+    )
+    names = {
+        key: [(changing[key].subject_type, name) for name in held or ()] for key, held in found
+    }
+    custom = custom_labels(name for each in names.values() for name in each)
+    return {
+        key: sorted({label_of(*name, custom=custom) for name in each})
+        for key, each in names.items()
+    }
+
+
+def _act_line(act: Act, what: str, *, place: str) -> ActLine:
+    return ActLine(
+        id=act.pk,
+        moment=act.at,
+        what=what,
+        undo_url="" if place or not act.is_open else undo_url_of(act.pk),
+        place=place,
+        reason=_why_not(act),
+    )
+
+
+def _why_not(act: Act) -> str:
+    if act.undone_at is not None:
+        return _("Undone on %(date)s.") % {"date": format_date(local(act.undone_at).date())}
+    if act.is_open:
+        return ""
+    last = local(act.at + UNDO_FOR).date()
+    return _("Could be undone until %(date)s.") % {"date": format_date(last)}
+
+
+def undo_url_of(act_id: UUID) -> str:
+    """Where this act is undone."""
+    return reverse("acts.undo", kwargs={"id": act_id})
