@@ -13,7 +13,13 @@ from django.utils.translation import ngettext
 
 from portico.history.actions.undo import Undone, last_to_undo, restore_value, undo_act
 from portico.history.models import Act
-from portico.history.reports import act_text, field_label, places_of_acts, recent_acts
+from portico.history.reports import (
+    act_text,
+    field_label,
+    places_of_acts,
+    recent_acts,
+    text_again,
+)
 from portico.kit.actors import Actor
 from portico.kit.errors import Refusal, Refused
 from portico.kit.policies import Audience, page
@@ -93,8 +99,10 @@ def _undone(request: Any, act_id: UUID) -> HttpResponse:
 
 
 def _said(reader: Actor, undone: Undone) -> str:
-    """What was taken back, and which records stay as they are, the first ones by name."""
-    text = _("Undone: %(what)s.") % {"what": act_text(undone.act)}
+    """What was taken back or done again, and which records stay as they are, the first by name."""
+    again = text_again(undone.act)
+    text = _("Done again: %(what)s.") % {"what": again} if again else ""
+    text = text or _("Undone: %(what)s.") % {"what": act_text(undone.act)}
     if not undone.kept:
         return text
     names = list(dict.fromkeys(item.name for item in undone.kept))

@@ -197,7 +197,7 @@ def test_recent_changes_takes_the_same_number_of_statements_with_one_act_and_man
         with CaptureQueriesContext(connection) as captured:
             owner_browser.get("/changes/")
         counts.append(len(captured))
-    assert counts == [5, 5, 5, 5]
+    assert counts == [6, 6, 6, 6]
 
 
 def test_the_key_z_undoes_the_last_act_that_is_not_undone(

@@ -8,6 +8,7 @@ from portico.history.reports.acts import (
     add_act_places,
     places_of_acts,
     recent_acts,
+    text_again,
 )
 from portico.history.reports.timelines import (
     VIEW_HISTORY,
@@ -45,5 +46,6 @@ __all__ = [
     "latest",
     "places_of_acts",
     "recent_acts",
+    "text_again",
     "timeline",
 ]

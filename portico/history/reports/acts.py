@@ -11,17 +11,22 @@ from django.utils.translation import gettext as _
 
 from portico.history.models import UNDO_FOR, Act, Event
 from portico.history.reports.words import bare_words, custom_labels, label_of, local, words_of
+from portico.history.reversals import REPEATED, UNDONE
 from portico.kit.actors import Actor
 from portico.ui.formats import format_date
 
 RECENT_ACTS = 50
+MOST_ACTS_READ = 100
 MOST_FIELDS = 4
 CHANGING = ".updated"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActLine:
-    """One line of Recent changes: what was done, and Undo or why not."""
+    """One line of Recent changes: what was done, and Undo or why not.
+
+    What was undone `is_undone`; its `undo_url` then does it again.
+    """
 
     id: UUID
     moment: datetime.datetime
@@ -29,6 +34,7 @@ class ActLine:
     undo_url: str = ""
     place: str = ""
     reason: str = ""
+    is_undone: bool = False
 
 
 PlaceOfActs = Callable[[Iterable[UUID]], Mapping[UUID, str]]
@@ -45,10 +51,39 @@ def add_act_places(places: PlaceOfActs) -> None:
 
 
 def recent_acts(actor: Actor) -> list[ActLine]:
-    """The last 50 acts of the actor that could be undone, newest first; a bulk act is one line."""
-    acts = list(Act.objects.filter(user_id=actor.user_id).order_by("-id")[:RECENT_ACTS])
-    places, texts = places_of_acts([act.pk for act in acts]), act_texts(acts)
-    return [_act_line(act, texts[act.pk], place=places.get(act.pk, "")) for act in acts]
+    """The last 50 acts of the actor that could be undone, newest first.
+
+    A bulk act is one line, and so is an act with its undo and what took that back. An undo has a
+    line of its own only where what it took back has none: somebody else's act, or a long past one.
+    """
+    acts = list(Act.objects.filter(user_id=actor.user_id).order_by("-id")[:MOST_ACTS_READ])
+    by_id = {act.pk: act for act in acts}
+    took_back = {key: what for key, what in _taken_back(by_id).items() if what in by_id}
+    undos = {what: by_id[key] for key, what in took_back.items()}
+    shown = [act for act in acts if act.pk not in took_back][:RECENT_ACTS]
+    places, texts = places_of_acts(by_id), act_texts(shown)
+    return [_act_line(act, texts[act.pk], undos=undos, places=places) for act in shown]
+
+
+def text_again(act: Act) -> str:
+    """What happens again when this act is undone: what it took back; empty if it is no undo."""
+    undone = Event.objects.filter(act_id=act.pk, kind=UNDONE).values_list("subject_id", flat=True)
+    first = Act.objects.filter(pk__in=undone).first()
+    return act_text(first) if first else ""
+
+
+def _taken_back(act_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of those acts that took another one back, or did it again: which one."""
+    told = Event.objects.filter(act_id__in=list(act_ids), kind__in=(UNDONE, REPEATED))
+    return dict(told.values_list("act_id", "subject_id"))
+
+
+def _outcome(act: Act, undos: Mapping[UUID, Act]) -> tuple[Act, bool]:
+    """The last of the acts that took this one back and forth, and whether it is undone now."""
+    last, steps = act, 0
+    while last.pk in undos:
+        last, steps = undos[last.pk], steps + 1
+    return last, (steps % 2 == 1) != (last.undone_at is not None)
 
 
 def places_of_acts(act_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -110,24 +145,34 @@ def _fields_of(acts: Iterable[Act]) -> dict[UUID, list[str]]:
     }
 
 
-def _act_line(act: Act, what: str, *, place: str) -> ActLine:
+def _act_line(
+    act: Act, what: str, *, undos: Mapping[UUID, Act], places: Mapping[UUID, str]
+) -> ActLine:
+    last, is_undone = _outcome(act, undos)
+    place = places.get(act.pk) or places.get(last.pk, "")
     return ActLine(
         id=act.pk,
         moment=act.at,
         what=what,
-        undo_url="" if place or not act.is_open else undo_url_of(act.pk),
+        undo_url="" if place or not last.is_open else undo_url_of(last.pk),
         place=place,
-        reason=_why_not(act),
+        reason=_undone_on(last) if is_undone else _standing(last, is_again=last is not act),
+        is_undone=is_undone,
     )
 
 
-def _why_not(act: Act) -> str:
-    if act.undone_at is not None:
-        return _("Undone on %(date)s.") % {"date": format_date(local(act.undone_at).date())}
-    if act.is_open:
-        return ""
-    last = local(act.at + UNDO_FOR).date()
-    return _("Could be undone until %(date)s.") % {"date": format_date(last)}
+def _undone_on(last: Act) -> str:
+    return _("Undone on %(date)s.") % {"date": _day(last.undone_at or last.at)}
+
+
+def _standing(last: Act, *, is_again: bool) -> str:
+    again = _("Done again on %(date)s.") % {"date": _day(last.at)} if is_again else ""
+    over = _("Could be undone until %(date)s.") % {"date": _day(last.at + UNDO_FOR)}
+    return again if last.is_open else " ".join(filter(None, (again, over)))
+
+
+def _day(moment: datetime.datetime) -> str:
+    return format_date(local(moment).date())
 
 
 def undo_url_of(act_id: UUID) -> str:
