@@ -1,8 +1,9 @@
 """What every operation of the API has in common: its policy, its query parameters, its versions."""
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import orjson
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from ninja.utils import contribute_operation_callback
 
 from portico.kit.actors import Actor
 from portico.kit.errors import FieldProblem, Refusal, Refused
@@ -19,6 +21,14 @@ from portico.kit.problems import etag, problem, problem_of
 
 NO_RENAMING: Mapping[str, str] = MappingProxyType({})
 IN_ADDRESS = ""
+GRAMMAR_OF_LISTS: dict[str, Any] = {
+    "name": "filters",
+    "in": "query",
+    "style": "form",
+    "explode": True,
+    "description": "The parameters of the list, each by its own name.",
+    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+}
 LONGEST_VERSION = 20  # digits; Python refuses to read a number of thousands
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
@@ -65,9 +75,22 @@ def endpoint(
                 raise
 
         guarded.policy = policy  # type: ignore[attr-defined]
+        described = partial(_describe_parameters, parameters=parameters)
+        contribute_operation_callback(guarded, described)
         return guarded  # type: ignore[return-value]
 
     return declare
+
+
+def _describe_parameters(operation: Any, *, parameters: tuple[str, ...] | None) -> None:
+    """Name in the description what ninja does not see: parameters read from the query as it is."""
+    seen = inspect.signature(operation.view_func).parameters
+    unseen = [name for name in parameters or () if name not in seen]
+    more = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in unseen]
+    if parameters is None:
+        more = [GRAMMAR_OF_LISTS]
+    if more:
+        operation.openapi_extra = {**(operation.openapi_extra or {}), "parameters": more}
 
 
 def _pointing_into_the_body(

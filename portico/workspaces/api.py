@@ -15,10 +15,11 @@ from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 from portico.workspaces.limits import PlanUsage, plan_usage
 from portico.workspaces.models import Agent, Role
-from portico.workspaces.schemas import AgentList, AgentOut, MeOut, PlanOut, RoleList
+from portico.workspaces.schemas import AgentList, AgentOut, MeOut, PlanOut, RoleList, RoleOut
 
 router = Router(tags=["workspace"])
 BY_NAME = Order("name", (SortColumn("name_key"),))
+BY_KIND = Order("kind", (SortColumn("kind"), SortColumn("name")))
 
 
 @router.get("/me", response=MeOut)
@@ -47,11 +48,29 @@ def plan(request: Any) -> PlanUsage:
 
 
 @router.get("/roles", response=RoleList)
-@endpoint("roles.list", permissions=(Permission.VIEW_CLIENTS,))
-def list_roles(request: Any) -> dict[str, Any]:
-    """All roles of both kinds."""
-    roles = Role.objects.order_by("kind", "name")
-    return {"items": list(roles), "next_cursor": None, "has_more": False}
+@endpoint("roles.list", parameters=("cursor", "limit"), permissions=(Permission.VIEW_CLIENTS,))
+def list_roles(
+    request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> dict[str, Any]:
+    """The roles of both kinds, by kind and name: `cursor`, `limit`."""
+    page = keyset_page(Role.objects.all(), BY_KIND, cursor=cursor, limit=limit)
+    return {
+        "items": list(page.items),
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+        "has_more": page.next_cursor is not None,
+    }
+
+
+@router.get("/roles/{uuid:role_id}", response=RoleOut)
+@endpoint("roles.show", permissions=(Permission.VIEW_CLIENTS,))
+def show_role(request: Any, response: HttpResponse, role_id: UUID) -> Role:
+    """One role of either kind, with its version as ETag."""
+    found: Role | None = Role.objects.filter(pk=role_id).first()
+    if found is None:
+        raise NotThere
+    with_etag(response, found.version)
+    return found
 
 
 @router.get("/agents", response=AgentList)

@@ -34,11 +34,12 @@ class RoleOut(Schema):
 
 
 class RoleList(Schema):
-    """All roles of the workspace."""
+    """A page of the roles of the workspace."""
 
     object: Literal["list"] = "list"
     items: list[RoleOut]
     next_cursor: str | None
+    previous_cursor: str | None
     has_more: bool
 
 

@@ -22,7 +22,7 @@ NOUNS = {
 KNOWN = {
     *("organizations", "people", "agents", "events", "invitations", "mails", "operations", "keys"),
     *("services", "subscriptions", "avatars"),
-    *("tags", "properties", "locations", "memberships", "views"),
+    *("tags", "properties", "locations", "memberships", "views", "roles"),
 }
 KINDS = ("own", "other_organization", "archived", "other_workspace", "unknown")
 TOKEN = "not-a-token"

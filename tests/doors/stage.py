@@ -23,7 +23,7 @@ from portico.kit.tenancy.scope import open_scope
 from portico.notifications.models import OutgoingMail
 from portico.transfers.actions.preparing import prepare_import
 from portico.workspaces.context import scope_of
-from portico.workspaces.models import Agent, ApiKey, Workspace
+from portico.workspaces.models import Agent, ApiKey, Role, Workspace
 from tests.doors.cast import CAST, Member
 from tests.factories.catalog import make_service, make_subscription
 from tests.factories.clients import make_organization, make_person
@@ -182,6 +182,7 @@ def _belongings(
         rows["views"] = View.objects.create(
             subject="organizations", name=organization.name, is_shared=True
         )
+        rows["roles"] = Role.objects.create(kind="client", name=f"{organization.name} helper")
         rows["memberships"] = Membership.objects.get(person=person)
         rows["services"] = make_service(f"{organization.name} design")
         rows["subscriptions"] = make_subscription(organization, rows["services"])

@@ -16,18 +16,27 @@ from portico.clients.models import CustomProperty
 from portico.clients.schemas import PropertyChange, PropertyCreate, PropertyList, PropertyOut
 from portico.kit.endpoints import endpoint, offered_version, required_version, with_etag
 from portico.kit.errors import NotThere, Stale
+from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["properties"])
 MANAGE = (Permission.MANAGE_WORKSPACE,)
+IN_PLACE = Order("place", (SortColumn("subject"), SortColumn("place"), SortColumn("created_at")))
 
 
 @router.get("/properties", response=PropertyList)
-@endpoint("properties.list", permissions=(Permission.VIEW_CLIENTS,))
-def list_properties(request: Any) -> dict[str, Any]:
-    """All custom properties, archived ones too, in their order: at most 200."""
-    rows = CustomProperty.objects.order_by("subject", "place", "created_at", "id")
-    return {"items": [_body(row) for row in rows]}
+@endpoint("properties.list", parameters=("cursor", "limit"), permissions=(Permission.VIEW_CLIENTS,))
+def list_properties(
+    request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> dict[str, Any]:
+    """The custom properties, archived ones too, in their order: `cursor`, `limit`."""
+    page = keyset_page(CustomProperty.objects.all(), IN_PLACE, cursor=cursor, limit=limit)
+    return {
+        "items": [_body(row) for row in page.items],
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+        "has_more": page.next_cursor is not None,
+    }
 
 
 @router.post("/properties", response={201: PropertyOut})

@@ -49,10 +49,10 @@ class PropertyOut(Schema):
 
 
 class PropertyList(Schema):
-    """All custom properties, in their order."""
+    """A page of the custom properties, in their order."""
 
     object: Literal["list"] = "list"
     items: list[PropertyOut]
-    next_cursor: str | None = None
-    previous_cursor: str | None = None
-    has_more: bool = False
+    next_cursor: str | None
+    previous_cursor: str | None
+    has_more: bool
