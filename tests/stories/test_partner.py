@@ -213,7 +213,7 @@ def test_s4_18_a_refused_one_is_shown_as_undelivered_on_the_pending_invitation(
     assert Invitation.objects.get().state == "pending"
     page = agent.open(f"/people/{maria.pk}/")
     reason = "The mail server refused it: 550 5.1.1 No such user here"
-    assert ("Not delivered" in page.text, reason in page.text) == (True, True)
+    assert ("Not delivered" in page.text, f". {reason}." in page.text) == (True, True)
     assert "It is tried again by itself." not in page.text
     [row] = agent.open("/team/invitations/?of=people").rows
     assert (row["name"], row["Status"]) == ("Maria Rossi", "Not delivered")
