@@ -59,6 +59,19 @@ def test_an_undone_import_leads_to_what_it_left_alone(
     assert listed(owner_browser, address) == ["Birch"]
 
 
+def test_an_undone_import_does_not_lead_to_what_it_gave_back(
+    owner_actor: Actor, owner_browser: Client
+) -> None:
+    make_person("lena@acme.test", name="Lena")
+    file = "name,email,position\nLena,lena@acme.test,Boss\n"
+    changed = bring_in(owner_actor, "people", file, existing="update")
+    address = f"/people/?act={changed.pk}&state=all"
+    assert links_of(owner_browser, f"/imports/{changed.pk}/") == [address]
+    undo_import(owner_actor, changed.pk)
+    work_off()
+    assert links_of(owner_browser, f"/imports/{changed.pk}/") == []
+
+
 def test_a_change_of_many_leads_to_what_it_changed(
     owner_actor: Actor, owner_browser: Client
 ) -> None:

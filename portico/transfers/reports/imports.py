@@ -275,7 +275,7 @@ def record_links(operation: Operation) -> list[dict[str, str]]:
         name: counts.get(f"{name}_created", 0) - counts.get(f"{name}_removed", 0)
         for name in ("organizations", "people")
     }
-    shown[kind] = shown[kind] or counts.get("updated")
+    shown[kind] = shown[kind] or counts.get("updated", 0) - counts.get("restored", 0)
     labels = {"organizations": say("Show organizations"), "people": say("Show people")}
     narrowed = f"?act={operation.pk}&state=all"
     return [
