@@ -115,6 +115,17 @@ def resend_many(request: Any, response: HttpResponse, body: SelectionBody) -> An
     return change_many(request, response, act="people.resend", body=body)
 
 
+@router.post("/people/cancel-invitations", response=ANSWERS)
+@endpoint(
+    "people.cancel_invitations",
+    permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
+    writes=True,
+)
+def cancel_many(request: Any, response: HttpResponse, body: SelectionBody) -> Any:
+    """Cancel the pending invitations of the ids, or of all that match the filter."""
+    return change_many(request, response, act="people.cancel_invitations", body=body)
+
+
 @router.get("/invitations/{uuid:invitation_id}", response=InvitationOut)
 @endpoint("invitations.show", any_of=READERS)
 def show(request: Any, response: HttpResponse, invitation_id: UUID) -> Any:

@@ -15,6 +15,7 @@ class InvitationsConfig(AppConfig):
         from portico.clients.actions.readdressing import add_address_follower
         from portico.invitations import filters, guards, mails, panels, receivers, reversals
         from portico.invitations.actions.following import follow_person, void_of_readdressed
+        from portico.invitations.panels import many
 
         add_membership_follower(follow_person)
         add_address_follower(void_of_readdressed)

@@ -306,6 +306,7 @@ _ARRANGING = [
     Look(view="people.assign", path="/people/assign/?ids={plain}"),
     Look(view="people.export", path="/people/export/?ids={plain}"),
     Look(view="people.resend", path="/people/resend/?ids={plain}"),
+    Look(view="people.cancel_invitations", path="/people/cancel-invitations/?ids={plain}"),
 ]
 
 _GATE = [

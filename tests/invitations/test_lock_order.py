@@ -21,7 +21,7 @@ from portico.clients.models import Membership, Organization, Person, Tag
 from portico.history.models import Event
 from portico.invitations.actions.accepting import accept_invitation
 from portico.invitations.actions.inviting import invite_person
-from portico.invitations.actions.many import invite_people, resend_to_people
+from portico.invitations.actions.many import cancel_of_people, invite_people, resend_to_people
 from portico.invitations.actions.sending import cancel_invitation, resend_invitation
 from portico.invitations.links import token_of
 from portico.invitations.models import Invitation
@@ -80,6 +80,9 @@ class Ground:
 
     def resend_to_many(self, actor: Actor) -> None:
         resend_to_people(actor, Person.objects.filter(pk__in=[self.lena.pk, self.mara.pk]), {})
+
+    def cancel_of_many(self, actor: Actor) -> None:
+        cancel_of_people(actor, Person.objects.filter(pk__in=[self.lena.pk, self.mara.pk]), {})
 
     def invite_many(self, actor: Actor) -> None:
         invite_people(actor, Person.objects.filter(pk__in=[self.lena.pk, self.mara.pk]), {})
@@ -158,6 +161,9 @@ OF_MANY = [
     (Ground.resend_to_many, Ground.resend_to_many),
     (Ground.resend_to_many, Ground.invite_many),
     *product([Ground.invite_many], (Ground.merge_organizations, Ground.merge_people)),
+    *product([Ground.cancel_of_many], (*OF_THE_INVITATION, Ground.merge_people)),
+    (Ground.cancel_of_many, Ground.cancel_of_many),
+    (Ground.cancel_of_many, Ground.resend_to_many),
 ]
 
 

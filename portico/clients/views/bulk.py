@@ -1,6 +1,6 @@
 """Change many records in one way: asked once, previewed where it matters, undone as one act."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,8 @@ class BulkVerb:
 
     `name` is `<records>.<verb>`: the name of its view and of its act. Texts take how many records
     are meant. Without a question it acts at once. `preview(rows, arguments)` shows what will
-    become of the first of them. `is_used` says whether this workspace has what it changes.
+    become of the first of them. `is_used` says whether this workspace has what it changes; with
+    `narrowed_by` it stands in the bar only while the list is narrowed by this field.
     `is_for_archived` None: for archived rows and others alike. `start(actor, selection,
     arguments)` instead of an act of that name leaves something to the worker and changes nothing.
     """
@@ -60,6 +61,7 @@ class BulkVerb:
     is_for_archived: bool | None = False
     is_undoable: bool = True
     is_used: Callable[[], bool] | None = None
+    narrowed_by: str = ""
     start: Callable[[Actor, Selection, Mapping[str, Any]], Operation] | None = None
 
     @property
@@ -76,7 +78,9 @@ def add_bulk_verb(verb: BulkVerb) -> None:
     _verbs[verb.name] = verb
 
 
-def shown_verbs(actor: Any, records: str, *, is_archived: bool) -> list[dict[str, str]]:
+def shown_verbs(
+    actor: Any, records: str, *, is_archived: bool, narrowed_by: Collection[str]
+) -> list[dict[str, str]]:
     """The verbs that this actor gets under a list, with their words and addresses."""
     return [
         {"label": verb.label(), "url": reverse(verb.name), "icon": verb.icon}
@@ -84,16 +88,18 @@ def shown_verbs(actor: Any, records: str, *, is_archived: bool) -> list[dict[str
         if verb.records == records
         and actor.may(*verb.permissions)
         and verb.is_for_archived in {None, is_archived}
+        and (not verb.narrowed_by or verb.narrowed_by in narrowed_by)
         and (verb.is_used is None or verb.is_used())
     ]
 
 
 def bulk_urls() -> list[URLPattern]:
     """The addresses of all verbs: /organizations/tag/ ..."""
-    return [
-        path(f"{verb.name.replace('.', '/')}/", _view_of(verb), name=verb.name)
-        for verb in _verbs.values()
-    ]
+    return [path(_address_of(verb), _view_of(verb), name=verb.name) for verb in _verbs.values()]
+
+
+def _address_of(verb: BulkVerb) -> str:
+    return f"{verb.name.replace('.', '/').replace('_', '-')}/"
 
 
 def rows_meant(actor: Any, selection: Selection, *, records: str) -> Any:

@@ -67,7 +67,7 @@ def person_list(request: Any) -> HttpResponse:
         "row_acts": row_acts_of(
             actor,
             listing.rows,
-            narrowed_by={found.field.name for found in arranged.chosen.conditions},
+            narrowed_by=_narrowed_by(arranged),
         ),
         "statuses": _person_statuses(),
         "organization_id": _organization_id(arranged),
@@ -80,7 +80,12 @@ def person_list(request: Any) -> HttpResponse:
 def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, Any]:
     chosen = arranged.chosen
     records = LIST_VIEWS[arranged.subject]
-    verbs = shown_verbs(request.actor, records, is_archived=chosen.is_archived)
+    verbs = shown_verbs(
+        request.actor,
+        records,
+        is_archived=chosen.is_archived,
+        narrowed_by=_narrowed_by(arranged),
+    )
     may_archive = request.actor.may(*_ARCHIVING[records])
     is_empty = _is_empty_workspace(request.actor, arranged, listing)
     return {
@@ -92,12 +97,24 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
         "new_id": request.GET.get("new", ""),
         "is_empty_workspace": is_empty,
         "list_links": shown_list_links(
-            request.actor, records, filters=filters_of(arranged.parameters)
+            request.actor, records, filters=filters_of(arranged.parameters) | _columns_of(arranged)
         ),
         "verbs": verbs,
         "may_archive": may_archive,
         "may_select": may_archive or bool(verbs),
     }
+
+
+def _columns_of(arranged: Arranged) -> dict[str, str]:
+    """The columns, where the address or the view arranged them."""
+    saved = arranged.current.columns if arranged.current is not None else ()
+    named = arranged.parameters.get("columns") or ",".join(saved)
+    return {"columns": named} if named else {}
+
+
+def _narrowed_by(arranged: Arranged) -> set[str]:
+    """The fields by which the list is narrowed."""
+    return {found.field.name for found in arranged.chosen.conditions}
 
 
 def _organization_rows(

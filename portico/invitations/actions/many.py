@@ -1,17 +1,20 @@
-"""Invite many people, or send many invitations again; each has its own outcome (case 17)."""
+"""Invite many people, send invitations again or cancel them; each has its own outcome (case 17)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
+from django.utils.translation import gettext as _
 
 from portico.clients.actions.bulk import Outcome, Skipped, outcome_of
-from portico.clients.actions.locks import hold_people, hold_places
+from portico.clients.actions.locks import held, hold_people, hold_places
 from portico.clients.models import Membership
+from portico.history.actions import record
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.sending import resend_invitation
+from portico.invitations.choices import InvitationState
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
@@ -60,6 +63,29 @@ def resend_to_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -
     return _each(rows.filter(pk__in=list(waiting)), resend)
 
 
+@transaction.atomic
+def cancel_of_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -> Outcome:
+    """Cancel the pending invitations of these people; their links say so from now on.
+
+    Who has none stays and is named. Raises Denied.
+    """
+    actor.require_any(Permission.CREATE_CLIENTS, Permission.EDIT_CLIENTS)
+    rows = people.visible_to(actor)
+    hold_people(rows.values_list("pk", flat=True))
+    # Read before anything changes: "all that are invited" are nobody afterwards.
+    chosen = list(rows)
+    invited = Invitation.objects.pending().filter(user_id__in=[person.pk for person in chosen])
+    pending = list(held(invited))
+    Invitation.objects.filter(pk__in=[row.pk for row in pending]).update(
+        state=InvitationState.CANCELLED, is_unanswered=False, version=F("version") + 1
+    )
+    record(actor, "invitation.cancelled", pending)
+    waited = {row.user_id for row in pending}
+    none = _("No invitation is waiting.")
+    skipped = [_skipped(person, none) for person in chosen if person.pk not in waited]
+    return outcome_of([row for row in chosen if row.pk in waited], skipped=skipped)
+
+
 def _each(people: Any, act: Callable[[Any], None]) -> Outcome:
     done, skipped = [], []
     for person in people:
@@ -68,6 +94,9 @@ def _each(people: Any, act: Callable[[Any], None]) -> Outcome:
                 act(person)
             done.append(person)
         except Refused as refused:
-            name = person.display_name
-            skipped.append(Skipped(id=person.pk, name=name, reason=refused.detail))
+            skipped.append(_skipped(person, refused.detail))
     return outcome_of(done, skipped=skipped)
+
+
+def _skipped(person: Any, reason: str) -> Skipped:
+    return Skipped(id=person.pk, name=person.display_name, reason=reason)

@@ -53,10 +53,26 @@ def test_many_are_invited_each_with_its_own_outcome(owner: Agent, people: list[P
     assert (told["done"], Invitation.objects.get().sent_count) == (1, 2)
 
 
+def test_invitations_of_many_are_cancelled_who_has_none_is_named(
+    owner: Agent, people: list[Person]
+) -> None:
+    api = api_client(owner)
+    done(api, "invite", {"ids": [str(people[1].pk)]})
+    told = done(api, "cancel-invitations", {"filter": {"q": ""}})
+    assert (told["done"], told["ids"]) == (1, [str(people[1].pk)])
+    reason = "No invitation is waiting."
+    assert [(row["name"], row["reason"]) for row in told["skipped"]] == [
+        ("Ann", reason),
+        ("Cem", reason),
+    ]
+    assert Invitation.objects.get().state == "cancelled"
+    assert done(api, "cancel-invitations", {"filter": {"view": "invited"}})["done"] == 0
+
+
 def test_who_may_not_invite_or_edit_is_refused(owner: Agent, people: list[Person]) -> None:
     member = make_agent("t@northstar.test", name="Tea", roles=["Team member"])
     api = api_client(member)
-    for verb in ("disable", "enable", "invite", "resend"):
+    for verb in ("disable", "enable", "invite", "resend", "cancel-invitations"):
         done(api, verb, {"ids": [str(people[0].pk)]}, status=403)
     assert not Invitation.objects.exists()
     assert not Person.objects.filter(is_disabled=True).exists()

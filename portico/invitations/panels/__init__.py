@@ -12,10 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portico.clients.actions.bulk import add_act
 from portico.clients.actions.merging import MergePart, add_merge_part
 from portico.clients.choices import PropertySubject
-from portico.clients.forms.bulk import WHETHER
 from portico.clients.models import Organization, Person
 from portico.clients.panels import (
     FormSection,
@@ -34,12 +32,10 @@ from portico.clients.panels.row_acts import (
     add_organization_link,
     add_row_acts,
 )
-from portico.clients.views.bulk import BulkVerb, add_bulk_verb
 from portico.history.querysets import add_related_subjects
 from portico.history.reports import EventWords, add_event_words, add_field_labels
 from portico.invitations.actions.addresses import invite_addresses, result_of
 from portico.invitations.actions.inviting import invite_person
-from portico.invitations.actions.many import invite_people, resend_to_people
 from portico.invitations.choices import Delivery, InvitationState
 from portico.invitations.models import Invitation
 from portico.invitations.reports import (
@@ -58,7 +54,7 @@ from portico.kit.ids import parse_id
 from portico.kit.routes import address_of
 from portico.kit.signatures import recipients_in
 from portico.kit.tenancy.scope import current_scope
-from portico.ui.words import say, say_n
+from portico.ui.words import say
 from portico.workspaces.choices import Permission, Preset, RoleKind
 from portico.workspaces.models import Role
 from portico.workspaces.panels import HomePanel, TeamTab, add_home_panel, add_team_tab
@@ -184,13 +180,6 @@ def _truly(done: str) -> str:
     return " ".join(filter(None, [done, not_sent()]))
 
 
-def _sent_to_several(n: int, done: str) -> str:
-    """Of many, where their links are if nothing went out; of none, nothing more."""
-    if not n or not not_sent():
-        return done
-    return f"{done} " + _("No mail server is set; their links are under Team, Invitations.")
-
-
 def _last_tick_key(actor: Actor) -> str:
     return f"invitations.tick:{actor.workspace_id}:{actor.user_id}"
 
@@ -266,6 +255,11 @@ def home_context(actor: Actor) -> Mapping[str, Any] | None:
     return {"rows": shown[:SHOWN_ON_HOME], "has_more": len(shown) > SHOWN_ON_HOME}
 
 
+def _cancelled_many(n: int) -> str:
+    text = ngettext("cancelled %(n)s invitation", "cancelled %(n)s invitations", n)
+    return text % {"n": f"{n:,}"}
+
+
 _TOLD = {
     "invitation.sent": (
         lambda: _("sent the invitation"),
@@ -292,8 +286,9 @@ _TOLD["invitation.moved"] = (
     lambda: say("let the invitation follow to another organization"),
     lambda name: say("let the invitation of %(name)s follow to another organization", name=name),
 )
+_MANY = {"invitation.cancelled": _cancelled_many}
 for _kind, (_own, _other) in _TOLD.items():
-    add_event_words(_kind, EventWords(own=_own, other=_other))
+    add_event_words(_kind, EventWords(own=_own, other=_other, many=_MANY.get(_kind)))
 add_field_labels("invitation", {"organization": lambda: say("Organization")})
 add_related_subjects(invitations_told_with)
 add_form_section(
@@ -336,38 +331,6 @@ add_home_panel(
         template="invitations/panels/home.html",
         context=home_context,
         place=30,
-    )
-)
-add_act("people.invite", invite_people)
-add_act("people.resend", resend_to_people)
-add_bulk_verb(
-    BulkVerb(
-        name="people.invite",
-        permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
-        label=lambda: _("Invite"),
-        icon="send",
-        question=WHETHER,
-        title=lambda n: say_n("Invite %(n)s person?", "Invite %(n)s people?", n),
-        verb=lambda n: say_n("Invite %(n)s person", "Invite %(n)s people", n),
-        done=lambda n: _sent_to_several(
-            n, say_n("%(n)s person invited.", "%(n)s people invited.", n)
-        ),
-        is_undoable=False,
-    )
-)
-add_bulk_verb(
-    BulkVerb(
-        name="people.resend",
-        permissions=(Permission.VIEW_CLIENTS, Permission.CREATE_CLIENTS),
-        label=lambda: _("Resend"),
-        icon="refresh",
-        question=None,
-        title=lambda n: say_n("Invite %(n)s person again?", "Invite %(n)s people again?", n),
-        verb=lambda n: say_n("Invite %(n)s person again", "Invite %(n)s people again", n),
-        done=lambda n: _sent_to_several(
-            n, say_n("%(n)s person invited again.", "%(n)s people invited again.", n)
-        ),
-        is_undoable=False,
     )
 )
 add_team_tab(
