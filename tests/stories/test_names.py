@@ -165,3 +165,103 @@ def test_x19_the_parts_give_the_name_where_none_was_typed(program: Program) -> N
     typed: dict[str, Any] = {"given_name": "Tom", "family_name": "Ng", "email": "tom@acme.test"}
     body = program.post("people", **typed).json()
     assert (body["name"], body["given_name"], body["family_name"]) == ("Tom Ng", "Tom", "Ng")
+
+
+def test_s1_40_x19_given_and_family_name_are_typed_into_the_forms(agent: Visitor) -> None:
+    agent.open("/people/new/")
+    agent.press("Create", given_name="Tom", family_name="Ng", email="tom@acme.test")
+    person = Person.objects.get()
+    assert (person.name, person.given_name, person.family_name) == ("Tom Ng", "Tom", "Ng")
+    page = agent.open(f"/people/{person.pk}/")
+    assert (page.properties["Given name"], page.properties["Family name"]) == ("Tom", "Ng")
+    agent.open(f"/people/{person.pk}/edit/")
+    agent.press("Save changes", family_name="Berg")
+    person.refresh_from_db()
+    assert (person.name, person.given_name, person.family_name) == ("Tom Berg", "Tom", "Berg")
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "after"),
+    (
+        (("Tom Ng", "Tom", "Ng"), {"family_name": "Berg"}, ("Tom Berg", "Tom", "Berg")),
+        (("Tom Ng", "Tom", "Ng"), {"family_name": ""}, ("Tom", "Tom", "")),
+        (("Dr. Tom Ng", "Tom", "Ng"), {"family_name": "Berg"}, ("Dr. Tom Ng", "Tom", "Berg")),
+        (("Tom Ng", "", ""), {"given_name": "Tom"}, ("Tom Ng", "Tom", "")),
+        (("Tom Ng", "Tom", "Ng"), {"name": ""}, ("Tom Ng", "Tom", "Ng")),
+        (
+            ("Tom Ng", "Tom", "Ng"),
+            {"given_name": "", "family_name": ""},
+            ("Tom Ng", "", ""),
+        ),
+    ),
+)
+def test_x19_the_name_follows_its_parts_unless_it_was_typed(
+    program: Program,
+    acme: Organization,
+    before: tuple[str, str, str],
+    changes: dict[str, str],
+    after: tuple[str, str, str],
+) -> None:
+    name, given, family = before
+    person = make_person(
+        "tom@acme.test", organization=acme, name=name, given_name=given, family_name=family
+    )
+    answer = program.patch(f"people/{person.pk}", version=person.version, **changes)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["name"], body["given_name"], body["family_name"]) == after
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "row", "after"),
+    (
+        ("Tom Ng", "Tom", ",Berg", ("Tom Berg", "Tom", "Berg")),
+        ("Dr. Tom Ng", "Tom", "Tom,Ng", ("Dr. Tom Ng", "Tom", "Ng")),
+        ("", "", "Tom,Ng", ("Tom Ng", "Tom", "Ng")),
+    ),
+)
+def test_x19_an_import_of_parts_leaves_a_typed_name(
+    owner_actor: Actor,
+    acme: Organization,
+    name: str,
+    given: str,
+    row: str,
+    after: tuple[str, str, str],
+) -> None:
+    family = "Ng" if given else ""
+    make_person("tom@acme.test", organization=acme, name=name, given_name=given, family_name=family)
+    file = f"given_name,family_name,email\n{row},tom@acme.test\n"
+    bring_in(owner_actor, "people", file, existing="update")
+    person = Person.objects.get()
+    assert (person.name, person.given_name, person.family_name) == after
+
+
+def test_x19_people_are_listed_and_sorted_by_family_name(
+    agent: Visitor, program: Program, acme: Organization
+) -> None:
+    for given, family in (("Tom", "Ng"), ("Ada", "King"), ("Mia", "Berg")):
+        name = f"{given} {family}"
+        address = f"{given}@acme.test"
+        make_person(address, organization=acme, name=name, given_name=given, family_name=family)
+    found = program.get("people", sort="family_name").json()["items"]
+    assert [row["family_name"] for row in found] == ["Berg", "King", "Ng"]
+    page = agent.open("/people/?columns=name,family_name&sort=-family_name")
+    assert page.row_names == ["Tom Ng", "Ada King", "Mia Berg"]
+
+
+def test_x19_the_name_beside_a_part_edited_in_place_follows_at_once(
+    agent: Visitor, acme: Organization
+) -> None:
+    person = make_person(
+        "tom@acme.test", organization=acme, name="Tom Ng", given_name="Tom", family_name="Ng"
+    )
+    agent.open(f"/people/{person.pk}/")
+    answer = agent.browser.post(
+        f"/people/{person.pk}/fields/family_name/",
+        {"family_name": "Berg", "version": person.version},
+        headers={"hx-request": "true"},
+    )
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert 'id="detail-name" hx-swap-oob="true"' in text
+    assert text.count("Tom Berg") >= 2

@@ -133,7 +133,7 @@ def update_person(
     person = _locked(actor, person_id)
     if version is not None and version != person.version:
         raise Stale(person)
-    cleaned = clean_person(changes, kept=person.property_values)
+    cleaned = clean_person(changes, kept=person.property_values, person=person)
     _keep_required(person, cleaned)
     changed = differences(actor, PEOPLE, [person], wanted={person.pk: cleaned})[person.pk]
     if "email" in changed.columns and email_key(cleaned["email"]) != person.email_key:

@@ -1,5 +1,6 @@
 """The shape of what people type about organizations and people: one place for form, API, import."""
 
+from portico.clients.cleaning.names import named_by_parts
 from portico.clients.cleaning.properties import (
     PROPERTY_PREFIX,
     clean_property_values,
@@ -17,6 +18,7 @@ __all__ = [
     "clean_property_values",
     "clean_tag_name",
     "clean_tags",
+    "named_by_parts",
     "properties_of",
     "property_fields",
     "require_properties",

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
+from portico.clients.cleaning.names import named_by_parts
 from portico.clients.cleaning.properties import (
     PROPERTY_PREFIX,
     Properties,
@@ -50,15 +51,15 @@ def clean_person(
     *,
     kept: Mapping[str, Any] | None = None,
     properties: Properties | None = None,
+    person: Any = None,
 ) -> dict[str, Any]:
-    """Clean fields of a person; a missing name is joined from given and family name (X19)."""
+    """Clean fields of a person; a missing name is joined from given and family name (X19).
+
+    With `person` the fields are changes of theirs; see `named_by_parts`.
+    """
     subject = PropertySubject.PERSON
     cleaned = _clean(fields, _PERSON, subject=subject, kept=kept, properties=properties)
-    if not cleaned.get("name"):
-        parts = (cleaned.get("given_name", ""), cleaned.get("family_name", ""))
-        if any(parts):
-            cleaned["name"] = " ".join(filter(None, parts))[:200]
-    return cleaned
+    return cleaned | named_by_parts(cleaned, person=person)
 
 
 def _clean(

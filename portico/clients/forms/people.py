@@ -15,8 +15,9 @@ from portico.ui.words import say
 from portico.workspaces.choices import Permission
 from portico.workspaces.presets import REQUIRED
 
-NEW_FIELDS = ("name", "email", "position", "phone")
-FIELDS = (*NEW_FIELDS, "reference")
+FOLDED = ("given_name", "family_name")
+NEW_FIELDS = ("name", "email", "position", "phone", *FOLDED)
+FIELDS = ("name", *FOLDED, "email", "position", "phone", "reference")
 OFFERED = 50
 NO_SUCH = "00000000-0000-0000-0000-000000000000"
 
@@ -37,15 +38,22 @@ class PersonForm(forms.Form):
         add_parts(self, self.parts)
 
     def fields_to_save(self) -> dict[str, Any]:
-        """The values that were sent, uncleaned."""
+        """The values that were sent, uncleaned.
+
+        A name that stands as it stood was not typed, and follows its parts (X19).
+        """
         self.is_valid()
         names = (*self.shown, *(part.name for part in self.parts))
-        return {name: joined(self.data, name) for name in names}
+        sent = {name: joined(self.data, name) for name in names}
+        if sent["name"] == self.initial.get("name"):
+            del sent["name"]
+        return sent
 
     @property
     def is_more_wrong(self) -> bool:
         """Whether a field that is folded away at first has a problem."""
-        return self.is_bound and any(part.name in self.errors for part in self.parts)
+        folded = (*FOLDED, *(part.name for part in self.parts))
+        return self.is_bound and any(name in self.errors for name in folded)
 
 
 class NewPersonForm(PersonForm):

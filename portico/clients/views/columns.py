@@ -119,6 +119,8 @@ _ORGANIZATION_COLUMNS: Sequence[Column] = (
 )
 _PERSON_COLUMNS: Sequence[Column] = (
     _field("name", lambda: _("Name"), kind="name"),
+    _field("given_name", PERSON_LABELS["given_name"], kind="person"),
+    _field("family_name", PERSON_LABELS["family_name"], kind="person"),
     _field("email", lambda: _("E-mail"), kind="wide"),
     Column(name="organization", label=lambda: say("Organization"), kind="person"),
     Column(name="roles", label=lambda: _("Roles"), kind="person", edits=ROLES),

@@ -56,6 +56,7 @@ def person_details(_actor: Actor, person: Person, *, editing: str = "") -> list[
     mail = f"mailto:{person.email}" if person.email else ""
     return [
         text_detail("name", _("Name"), value=person.name),
+        *_name_parts(person, editing),
         text_detail("email", _("E-mail"), value=person.email, kind=MAIL, url=mail),
         text_detail("phone", _("Phone"), value=person.phone, is_number=True),
         text_detail("position", PERSON_LABELS["position"](), value=person.position),
@@ -64,6 +65,14 @@ def person_details(_actor: Actor, person: Person, *, editing: str = "") -> list[
         text_detail("reference", _("Reference"), value=person.reference),
         *_properties(person),
     ]
+
+
+def _name_parts(person: Person, editing: str) -> list[Detail]:
+    """Given and family name, of those who have one of them; the form takes them from all."""
+    parts = ("given_name", "family_name")
+    if editing not in parts and not any(getattr(person, part) for part in parts):
+        return []
+    return [text_detail(part, PERSON_LABELS[part](), value=getattr(person, part)) for part in parts]
 
 
 def row_of(view: str, record: Any, *, detail: Detail, may_edit: bool) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from portico.transfers.actions.people_plans import (
     changed_fields,
     changed_keys,
     existing_person,
+    joined_name,
     person_fields,
     require_address,
 )
@@ -152,6 +153,7 @@ def _add_contact(
         person = ground.known.member(place.id, contact.name)
     if person is not None:
         changes = changed_fields(contact, person)
+        changes |= joined_name(contact, changes, person=person)
         decision.changed_person = (person, changes) if changes else None
         decision.keys = [*decision.keys, *changed_keys(contact, person)]
         return

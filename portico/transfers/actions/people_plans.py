@@ -1,10 +1,12 @@
 """What becomes of a row of people, and of the contact in a row of organizations."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portico.accounts.choices import UserKind
+from portico.clients.cleaning import named_by_parts
 from portico.kit.names import name_key
 from portico.transfers.actions.further_fields import (
     changed_further_fields,
@@ -90,11 +92,16 @@ def changed_fields(draft: PersonDraft, person: Any) -> dict[str, Any]:
     changes = {
         name: value
         for name, value in person_fields(draft).items()
-        if value != getattr(person, name)
+        if value != getattr(person, name) and not (name == "name" and draft.is_name_joined)
     }
     if draft.email_key == person.email_key:
         changes.pop("email", None)
     return changes
+
+
+def joined_name(draft: PersonDraft, changes: Mapping[str, Any], *, person: Any) -> dict[str, str]:
+    """The name that follows from these changes, where the row has none of its own (X19)."""
+    return named_by_parts(changes, person=person) if draft.is_name_joined else {}
 
 
 def _found(ground: Ground, draft: PersonDraft, *, key: str) -> tuple[Any, str]:
@@ -136,6 +143,7 @@ def _change(ground: Ground, draft: PersonDraft, *, person: Any, number: int) -> 
     changes = changed_fields(draft, person)
     changes |= changed_further_fields(ground, further, record=person)
     changes |= emptied_fields(ground, fields | further, record=person)
+    changes |= joined_name(draft, changes, person=person)
     states = state_changes(ground, draft, record=person)
     if changes and person.archived_at is not None and Change.UNARCHIVE not in states:
         raise refused("archived_at", "archived", message=_whose(person))

@@ -12,10 +12,14 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class PersonDraft:
-    """A person as a row describes them; `name` is empty only where there is an e-mail address."""
+    """A person as a row describes them; `name` is empty only where there is an e-mail address.
+
+    `is_name_joined` says that the row has no name of its own, only the parts of one.
+    """
 
     reference: str = ""
     name: str = ""
+    is_name_joined: bool = False
     given_name: str = ""
     family_name: str = ""
     email: str = ""

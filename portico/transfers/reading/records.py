@@ -205,7 +205,8 @@ def _person_draft(checked: _Checked, *, prefix: str) -> PersonDraft:
     given = checked.text(f"{prefix}given_name")
     family = checked.text(f"{prefix}family_name")
     name = checked.text(f"{prefix}name", cells.person_name)
-    if not name and (given or family):
+    is_joined = not name and bool(given or family)
+    if is_joined:
         name = checked.checked(
             f"{prefix}name", f"{given} {family}".strip(), check=cells.person_name
         )
@@ -213,6 +214,7 @@ def _person_draft(checked: _Checked, *, prefix: str) -> PersonDraft:
     return PersonDraft(
         reference="" if prefix else checked.text("reference"),
         name=name,
+        is_name_joined=is_joined,
         given_name=given,
         family_name=family,
         email=email,
