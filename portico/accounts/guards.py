@@ -50,6 +50,11 @@ def entry_refusal(user: User, organization_id: UUID | None = None) -> EntryRefus
 def _refusal_of_user(user: User, _organization_id: UUID | None) -> EntryRefusal | None:
     """The facts that stand on the user's own row."""
     name = current_scope().name
+    if user.merged_into_id is not None:
+        # The other address is not told: it may have been somebody else's by mistake.
+        text = _("Your accounts at %(workspace)s were made one.") % {"workspace": name}
+        where = _("Sign in with the address of the other one.")
+        return EntryRefusal("merged", f"{text} {where}")
     if user.archived_at is not None or user.is_disabled:
         reason = _("Your access to %(workspace)s is switched off.") % {"workspace": name}
         return EntryRefusal("archived" if user.archived_at else "disabled", reason)

@@ -87,6 +87,16 @@ def test_who_is_switched_off_reads_why_after_the_right_password_only(
     assert Session.objects.count() == 0
 
 
+def test_edge_case_36_a_merged_person_reads_which_address_lets_them_in(scope: Any) -> None:
+    kept = make_person("kept@merged.test")
+    make_person("gone@merged.test", archived_at="2026-01-02T00:00Z", merged_into=kept)
+    answer = post_login("gone@merged.test")
+    assert answer.status_code == 403
+    text = "Your accounts at Northstar were made one. Sign in with the address of the other one."
+    assert text in words_of(answer)
+    assert "kept@merged.test" not in words_of(answer)
+
+
 def test_a_refusal_names_the_account_manager_to_ask(scope: Any, owner: Any) -> None:
     make_agent("off@northstar.test", is_disabled=True, account_manager=owner)
     text = words_of(post_login("off@northstar.test"))
