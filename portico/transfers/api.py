@@ -12,6 +12,12 @@ from portico.kit.endpoints import endpoint
 from portico.operations.api import answer_started
 from portico.operations.schemas import OperationOut
 from portico.transfers.actions.exports import Format, start_export
+from portico.transfers.filters import (
+    SHOWN,
+    Columns,
+    require_known_columns,
+    shown_headings,
+)
 from portico.transfers.reading.fields import Kind
 from portico.workspaces.choices import Permission
 
@@ -22,12 +28,15 @@ EXPORTING = (Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
 class ExportBody(StrictSchema):
     """What to export: `ids`, or `filter` with the parameters of the list.
 
-    Without both it is the list as it opens: all that are active.
+    Without both it is the list as it opens: all that are active. `columns`: all, which can be
+    imported again whole, or those that the list shows, in their order (`filter` may name a `view`
+    or `columns`).
     """
 
     ids: list[UUID] | None = Field(default=None, min_length=1, max_length=10_000)
     filter: dict[str, str] | None = None
     format: Format = "csv"
+    columns: Columns = "all"
 
     @model_validator(mode="after")
     def not_both(self) -> Self:
@@ -52,7 +61,11 @@ def export_people(request: Any, response: HttpResponse, body: ExportBody) -> Any
 
 
 def _started(request: Any, response: HttpResponse, *, kind: Kind, body: ExportBody) -> Any:
+    query = body.filter or {}
+    require_known_columns(kind, query)
+    is_shown = body.columns == SHOWN
+    headings = shown_headings(request.actor, kind, query) if is_shown else ()
     operation = start_export(
-        request.actor, kind, filters=body.filter, ids=body.ids, form=body.format
+        request.actor, kind, filters=body.filter, ids=body.ids, form=body.format, headings=headings
     )
     return Status(202, answer_started(response, operation))

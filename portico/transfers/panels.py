@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portico.clients.forms.bulk import BulkQuestion, read_nothing
@@ -12,6 +13,7 @@ from portico.kit.actors import Actor
 from portico.kit.selection import Selection
 from portico.operations.models import Operation
 from portico.transfers.actions.exports import start_export
+from portico.transfers.filters import COLUMNS, SHOWN, shown_headings, sorted_ids
 from portico.transfers.reading.fields import Kind
 from portico.ui.words import say_n
 from portico.workspaces.choices import Permission
@@ -19,7 +21,11 @@ from portico.workspaces.choices import Permission
 _EXPORTING = (Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
 _FORMAT = BulkQuestion(
     template="transfers/exports/format.html",
-    read=lambda sent: {"format": sent.get("format", "csv")},
+    read=lambda sent: {
+        "format": sent.get("format", "csv"),
+        "columns": sent.get("columns", "all"),
+        "list": sent.get("filters", ""),
+    },
     shown=read_nothing,
 )
 
@@ -27,17 +33,25 @@ _FORMAT = BulkQuestion(
 def _export_organizations(
     actor: Actor, selection: Selection, arguments: Mapping[str, Any]
 ) -> Operation:
-    return _export(actor, "organizations", selection=selection, form=arguments["format"])
+    return _export(actor, "organizations", selection=selection, arguments=arguments)
 
 
 def _export_people(actor: Actor, selection: Selection, arguments: Mapping[str, Any]) -> Operation:
-    return _export(actor, "people", selection=selection, form=arguments["format"])
+    return _export(actor, "people", selection=selection, arguments=arguments)
 
 
-def _export(actor: Actor, kind: Kind, *, selection: Selection, form: Any) -> Operation:
+def _export(
+    actor: Actor, kind: Kind, *, selection: Selection, arguments: Mapping[str, Any]
+) -> Operation:
+    """The bar sends the address of its list: the columns and the order that it had."""
+    form, query = arguments["format"], QueryDict(arguments["list"]).dict()
+    is_shown = arguments[COLUMNS] == SHOWN
+    headings = shown_headings(actor, kind, query) if is_shown else ()
     if selection.is_all:
-        return start_export(actor, kind, filters=selection.filters, form=form)
-    return start_export(actor, kind, ids=selection.ids, form=form)
+        filters = selection.filters
+        return start_export(actor, kind, filters=filters, form=form, headings=headings)
+    ids = sorted_ids(actor, kind, selection.ids, query=query)
+    return start_export(actor, kind, ids=ids, form=form, headings=headings)
 
 
 add_list_link(

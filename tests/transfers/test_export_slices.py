@@ -31,7 +31,7 @@ def test_slices_hold_each_record_once(owner_actor: Actor, count: int) -> None:
 @pytest.mark.usefixtures("small_slices")
 def test_another_process_goes_on_with_a_whole_file(owner_actor: Actor) -> None:
     for number in range(20):
-        make_organization(f"O {number}")
+        make_organization(f"O {number:02}")
     operation = start_export(owner_actor, "organizations", filters={})
     assert work_off_slice()
     first = dict(running._sessions)
@@ -46,7 +46,7 @@ def test_another_process_goes_on_with_a_whole_file(owner_actor: Actor) -> None:
     running._sessions.update(other)
     running.close_sessions()
     with operation.result_file.open("rb") as file:
-        assert names(file.read()) == [f"O {n}" for n in range(20)]
+        assert names(file.read()) == [f"O {n:02}" for n in range(20)]
     assert (operation.done, operation.total, operation.counts) == (20, 20, {"rows": 20})
 
 

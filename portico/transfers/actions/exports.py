@@ -1,6 +1,6 @@
 """Start an export of a list, or of some of its records."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -30,7 +30,7 @@ EXPORT = "export"
 Format = Literal["csv", "xlsx", "json"]
 MODELS = {"people": Person, "organizations": Organization}
 _SUBJECTS = {"people": PropertySubject.PERSON, "organizations": PropertySubject.ORGANIZATION}
-_ID_LENGTH = 16
+ID_LENGTH = 16
 
 
 @transaction.atomic
@@ -39,42 +39,49 @@ def start_export(
     kind: Kind,
     *,
     filters: Mapping[str, str] | None = None,
-    ids: Collection[UUID] | None = None,
+    ids: Sequence[UUID] | None = None,
     form: Format = "csv",
+    headings: Sequence[str] = (),
 ) -> Operation:
-    """Let the worker write a list to a file, as these parameters narrow it now, or these records.
+    """Let the worker write a list to a file, as it is narrowed and sorted, or some records.
 
-    A view that the parameters name is looked up now: what it becomes later changes no file. What is
-    written is what the one who asks may see while it is written. Raises Denied, NotThere for an id
-    that is not there, and Refused for parameters that mean nothing ("unknown_parameter",
-    "unknown_value") or an unknown format.
+    Those of `ids` are written in their order. `headings` are the columns; none of them stands for
+    all, which can be imported again whole. A view that the parameters name is looked up now: what
+    it becomes later changes no file. What is written is what the one who asks may see while it is
+    written. Raises Denied, NotThere for an id that is not there, and Refused for parameters that
+    mean nothing ("unknown_parameter", "unknown_value") or an unknown format.
     """
     actor.require(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
     if form not in get_args(Format):
         raise Refused("unknown_choice", _("Choose one of these."), field="format")
     meant = with_view(actor, _SUBJECTS[kind], filters or {})
     filter_of(kind, meant, me=actor.user_id)
-    if ids is not None:
-        model, selection = MODELS[kind], Selection(ids=list(ids))
-        found = model.objects.visible_to(actor).filter(pk__in=selection.ids).count()
+    keys = None if ids is None else list(dict.fromkeys(ids))
+    if keys is not None:
+        model, selection = MODELS[kind], Selection(ids=keys)
+        found = model.objects.visible_to(actor).filter(pk__in=keys).count()
         require_all_found(actor, selection, model=model, found=found)
     return start_operation(
         actor,
         EXPORT,
         title=_file_name(kind, form),
-        options={"kind": kind, "filter": _kept(meant), "format": form},
-        file=None if ids is None else ContentFile(b"".join(key.bytes for key in ids)),
+        options={
+            "kind": kind,
+            "filter": _kept(meant),
+            "format": form,
+            "headings": list(headings),
+        },
+        file=None if keys is None else ContentFile(b"".join(key.bytes for key in keys)),
     )
 
 
-def ids_of(operation: Operation) -> list[UUID] | None:
-    """The records that an export was started for; None for a list."""
-    if not operation.file:
-        return None
+def ids_between(operation: Operation, first: int, *, end: int) -> list[UUID]:
+    """The records from one place of the order to before `end`."""
     with operation.file.open("rb") as file:
-        packed = file.read()
-    starts = range(0, len(packed), _ID_LENGTH)
-    return [UUID(bytes=packed[start : start + _ID_LENGTH]) for start in starts]
+        file.seek(first * ID_LENGTH)
+        packed = file.read((end - first) * ID_LENGTH)
+    starts = range(0, len(packed), ID_LENGTH)
+    return [UUID(bytes=packed[start : start + ID_LENGTH]) for start in starts]
 
 
 def filter_of(

@@ -1,7 +1,8 @@
-"""Exports as a kind of long work: a slice of records at a time, in the order of their creation.
+"""Exports as a kind of long work: a slice of records at a time, in the order of the list.
 
-The unfinished file is kept open in the process that works on it. Another process that takes the
-next slice (a second worker, or one after a kill) first writes what is missing in its own file.
+Which records are meant, and their order, is noted once before the first is written. The unfinished
+file is kept open in the process that works on it. Another process that takes the next slice (a
+second worker, or one after a kill) first writes what is missing in its own file.
 """
 
 import tempfile
@@ -12,39 +13,45 @@ from uuid import UUID
 from django.core.files import File
 from django.utils.translation import gettext as _
 
+from portico.clients.filters.ordered import ordered_keys
 from portico.kit.actors import Actor
 from portico.kit.tenancy.scope import current_scope
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
-from portico.transfers.actions.exports import EXPORT, MODELS, filter_of, ids_of
+from portico.transfers.actions.exports import EXPORT, ID_LENGTH, MODELS, filter_of, ids_between
 from portico.transfers.exports.writers import MEDIA_TYPES, WRITERS
 from portico.workspaces.choices import Permission
 
 SLICE = 1000
-_LAST = "last"
+_REACHED = "reached"
 _WRITTEN = "is_written"
+_RIGHTS = (Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
 
 
 class Session:
-    """The unfinished file of one operation; `last` is the id of the last record in it."""
+    """The unfinished file of one operation; `reached` is how far in the order it has come."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.workspace_id = current_scope().id
+        self.model = MODELS[options["kind"]]
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the session
-        self.writer = WRITERS[options["format"]](self.file, options["kind"])
-        self.last: UUID | None = None
+        headings = options.get("headings", ())
+        self.writer = WRITERS[options["format"]](self.file, options["kind"], headings)
+        self.reached = 0
         self.is_complete = False
 
-    def add(self, rows: Any, *, until: UUID | None = None) -> int:
-        """Write the next records, none beyond `until`; how many there were."""
-        if self.last is not None:
-            rows = rows.filter(pk__gt=self.last)
-        if until is not None:
-            rows = rows.filter(pk__lte=until)
-        records = list(rows.order_by("pk")[:SLICE])
-        self.writer.add(records)
-        if records:
-            self.last = records[-1].pk
+    def add(self, operation: Operation, actor: Actor, *, until: int | None = None) -> int:
+        """Write the next records, none beyond `until`; how many there still were.
+
+        Those that are gone, or that the actor may see no longer, are left out.
+        """
+        end = self.reached + SLICE if until is None else min(self.reached + SLICE, until)
+        keys = ids_between(operation, self.reached, end=end)
+        visible = self.model.objects.visible_to(actor).filter(pk__in=keys)
+        found = {row.pk: row for row in visible}
+        records = [found[key] for key in keys if key in found]
+        self.writer.add(records, actor)
+        self.reached += len(keys)
         return len(records)
 
     def complete(self) -> None:
@@ -65,11 +72,32 @@ _sessions: dict[UUID, Session] = {}
 
 
 def prepare(operation: Operation) -> None:
-    """Put the file together once all records are in it, while no transaction is open."""
+    """What is done while no transaction is open: note the order, put the file together."""
+    if not operation.file:
+        _note_order(operation)
+        return
     session = _sessions.get(operation.pk)
     is_written = _WRITTEN in operation.options
-    if session is not None and is_written and session.last == _reached(operation):
+    if session is not None and is_written and session.reached == _reached(operation):
         session.complete()
+
+
+def _note_order(operation: Operation) -> None:
+    """Keep the ids of the records that are meant, in the order of the list."""
+    actor = actor_of(operation)
+    actor.require(*_RIGHTS)
+    kind = operation.options["kind"]
+    chosen = filter_of(kind, operation.options["filter"], me=actor.user_id)
+    keys = ordered_keys(chosen, MODELS[kind].objects.visible_to(actor))
+    with tempfile.TemporaryFile() as packed:
+        for key in keys.iterator(chunk_size=SLICE):
+            packed.write(key.bytes)
+        total = packed.tell() // ID_LENGTH
+        packed.seek(0)
+        operation.file.save(f"{operation.pk}.order", File(packed), save=False)
+    held = Operation.objects.filter(pk=operation.pk, lease_until=operation.lease_until)
+    if not held.update(file=operation.file.name, total=total):
+        operation.file.delete(save=False)
 
 
 def take_slice(operation: Operation) -> bool:
@@ -79,55 +107,35 @@ def take_slice(operation: Operation) -> bool:
     one keeps it.
     """
     actor = actor_of(operation)
-    actor.require(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS)
-    rows = _rows(operation, actor)
+    actor.require(*_RIGHTS)
     reached = _reached(operation)
     session = _session_of(operation, reached)
-    if session.last != reached:
-        if session.add(rows, until=reached) < SLICE:
-            session.last = reached
+    if session.reached != reached:
+        session.add(operation, actor, until=reached)
         return False
     if _WRITTEN in operation.options:
         if session.is_complete:
             _keep(operation, session)
         return session.is_complete
-    if reached is None:
-        operation.total = rows.count()
-    written = session.add(rows)
-    operation.done += written
-    operation.total = max(operation.total, operation.done)
+    if not reached:
+        operation.total = operation.file.size // ID_LENGTH
+    operation.done += session.add(operation, actor)
     operation.counts = {"rows": operation.done}
-    if session.last is not None:
-        operation.options = {**operation.options, _LAST: str(session.last)}
-    if written < SLICE:
+    operation.options = {**operation.options, _REACHED: session.reached}
+    if session.reached < reached + SLICE:
         operation.options = {**operation.options, _WRITTEN: True}
     return False
 
 
-def _reached(operation: Operation) -> UUID | None:
-    """The id of the last record that counts as written."""
-    return UUID(operation.options[_LAST]) if _LAST in operation.options else None
+def _reached(operation: Operation) -> int:
+    """How many places of the order count as written."""
+    return int(operation.options.get(_REACHED, 0))
 
 
-def _rows(operation: Operation, actor: Actor) -> Any:
-    """What the actor may see of what was meant when "Export" was pressed: records, or a list."""
-    visible = MODELS[operation.options["kind"]].objects.visible_to(actor)
-    ids = ids_of(operation)
-    if ids is not None:
-        return visible.filter(pk__in=ids)
-    chosen = filter_of(operation.options["kind"], operation.options["filter"], me=actor.user_id)
-    return chosen.of(visible)
-
-
-def _session_of(operation: Operation, reached: UUID | None) -> Session:
+def _session_of(operation: Operation, reached: int) -> Session:
     """The file that stands at `reached` or before; one per process is kept open."""
     session = _sessions.get(operation.pk)
-    is_ahead = (
-        session is not None
-        and session.last is not None
-        and (reached is None or session.last > reached)
-    )
-    if session is None or is_ahead:
+    if session is None or session.reached > reached:
         close_sessions()
         session = _sessions[operation.pk] = Session(operation.options)
     return session
@@ -174,7 +182,7 @@ register_operation(
         prepare=prepare,
         held=held,
         let_go=let_go,
-        permissions=(Permission.EXPORT_CLIENTS, Permission.VIEW_CLIENTS),
+        permissions=_RIGHTS,
         label=_label,
         result_name=lambda operation: operation.title,
         media_type=_media_type,

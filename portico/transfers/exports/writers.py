@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -10,8 +10,11 @@ import orjson
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from portico.kit.actors import Actor
 from portico.kit.errors import Refused
-from portico.transfers.exports.columns import bodies_of, header_of, keys_of, texts_of
+from portico.transfers.exports.bodies import bodies_of, shown_bodies
+from portico.transfers.exports.columns import all_headings
+from portico.transfers.exports.values import texts_of
 from portico.transfers.reading.fields import Kind
 from portico.transfers.reading.formulas import neutralised
 
@@ -25,10 +28,10 @@ _COLUMN_WIDTH = 22
 
 
 class RecordWriter(Protocol):
-    """Writes records to an open file."""
+    """Writes records to an open file: all their columns, or those of these headings."""
 
-    def add(self, records: Sequence[Any]) -> None:
-        """Write some more."""
+    def add(self, records: Sequence[Any], actor: Actor) -> None:
+        """Write some more, as the one who asked sees them."""
 
     def close(self) -> None:
         """Write what stands at the end; the file itself stays open."""
@@ -45,14 +48,15 @@ class CsvWriter:
     the telephone numbers that stay as they are.
     """
 
-    def __init__(self, file: IO[bytes], kind: Kind) -> None:
-        self._file, self._kind, self._keys = file, kind, keys_of(kind)
+    def __init__(self, file: IO[bytes], kind: Kind, headings: Sequence[str] = ()) -> None:
+        self._file, self._kind = file, kind
+        self._headings = headings or all_headings(kind)
         file.write("\ufeff".encode())
-        self._write([header_of(kind, self._keys)])
+        self._write([self._headings])
 
-    def add(self, records: Sequence[Any]) -> None:
+    def add(self, records: Sequence[Any], actor: Actor) -> None:
         """Write some more."""
-        self._write(texts_of(self._kind, records, keys=self._keys))
+        self._write(texts_of(self._kind, records, headings=self._headings, actor=actor))
 
     def close(self) -> None:
         """Nothing stands at the end."""
@@ -74,8 +78,9 @@ class XlsxWriter:
     import would take away it gets a second one.
     """
 
-    def __init__(self, file: IO[bytes], kind: Kind) -> None:
-        self._kind, self._keys, self._row = kind, keys_of(kind), 0
+    def __init__(self, file: IO[bytes], kind: Kind, headings: Sequence[str] = ()) -> None:
+        self._kind, self._row = kind, 0
+        self._headings = headings or all_headings(kind)
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
@@ -84,17 +89,16 @@ class XlsxWriter:
         }
         self._book = xlsxwriter.Workbook(file, options)
         self._sheet = self._book.add_worksheet()
-        header = header_of(kind, self._keys)
-        self._sheet.set_column(0, len(header) - 1, _COLUMN_WIDTH)
+        self._sheet.set_column(0, len(self._headings) - 1, _COLUMN_WIDTH)
         self._sheet.freeze_panes(1, 0)
-        self._write([header])
+        self._write([self._headings])
 
-    def add(self, records: Sequence[Any]) -> None:
+    def add(self, records: Sequence[Any], actor: Actor) -> None:
         """Write some more; raises Refused where a sheet is full."""
         if self._row + len(records) > MOST_SHEET_ROWS + 1:
             text = _("A sheet holds %(limit)s rows at most. Choose CSV.")
             raise Refused("too_many_rows", text % {"limit": f"{MOST_SHEET_ROWS:,}"})
-        self._write(texts_of(self._kind, records, keys=self._keys))
+        self._write(texts_of(self._kind, records, headings=self._headings, actor=actor))
 
     def close(self) -> None:
         """Put the workbook together."""
@@ -117,14 +121,20 @@ class XlsxWriter:
 class JsonWriter:
     """An array of records as the API shows them, one in each line."""
 
-    def __init__(self, file: IO[bytes], kind: Kind) -> None:
-        self._file, self._kind, self._before = file, kind, b"["
+    def __init__(self, file: IO[bytes], kind: Kind, headings: Sequence[str] = ()) -> None:
+        self._file, self._kind, self._headings = file, kind, headings
+        self._before = b"["
 
-    def add(self, records: Sequence[Any]) -> None:
+    def add(self, records: Sequence[Any], actor: Actor) -> None:
         """Write some more."""
-        for body in bodies_of(self._kind, records):
+        for body in self._bodies(records, actor):
             self._file.write(self._before + b"\n" + orjson.dumps(body))
             self._before = b","
+
+    def _bodies(self, records: Sequence[Any], actor: Actor) -> Iterator[dict[str, Any]]:
+        if not self._headings:
+            return bodies_of(self._kind, records)
+        return shown_bodies(self._kind, records, headings=self._headings, actor=actor)
 
     def close(self) -> None:
         """Close the array."""
@@ -134,7 +144,7 @@ class JsonWriter:
         """Nothing was put aside."""
 
 
-WRITERS: Mapping[str, Callable[[IO[bytes], Kind], RecordWriter]] = {
+WRITERS: Mapping[str, Callable[[IO[bytes], Kind, Sequence[str]], RecordWriter]] = {
     "csv": CsvWriter,
     "xlsx": XlsxWriter,
     "json": JsonWriter,
