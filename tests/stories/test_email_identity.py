@@ -118,6 +118,7 @@ def test_edge_case_3_two_without_an_address_are_created_and_not_invited_by_page_
         ("agent", "This address belongs to a member. One address cannot be both."),
         ("active", "taken@x.example is in use: it belongs to First."),
         ("archived", "taken@x.example belongs to First, an archived contact. Restore them?"),
+        ("merged", "taken@x.example stays kept for First, now part of Survivor."),
     ),
 )
 def test_edge_case_4_staff_read_whose_address_it_is_and_visitors_read_the_same_as_ever(
@@ -129,6 +130,9 @@ def test_edge_case_4_staff_read_whose_address_it_is_and_visitors_read_the_same_a
         first = make_person("taken@x.example", name="First", organization=acme)
         if whose == "archived":
             program.post(f"people/{first.pk}/archive")
+        if whose == "merged":
+            into = make_person("other@x.example", name="Survivor", organization=acme)
+            program.post(f"people/{into.pk}/merge", source_id=str(first.pk))
     agent.open("/people/new/")
     with nothing_changes():
         page = agent.press("Add contact", name="Second", email="taken@x.example")
@@ -137,6 +141,9 @@ def test_edge_case_4_staff_read_whose_address_it_is_and_visitors_read_the_same_a
         )
     assert page.errors == {"email": said}
     assert answer.json()["errors"][0]["message"] == said
+    if whose != "agent":
+        name = "Survivor" if whose == "merged" else "First"
+        assert agent.follow(f"Open {name}").heading == name
     answers = []
     for email in ("taken@x.example", "nobody@x.example"):
         visitor = Visitor()

@@ -218,6 +218,9 @@ def require_free_address(email: str) -> None:
     names = {"email": email, "name": holder.display_name}
     if holder.kind == UserKind.AGENT:
         text = say("This address belongs to an agent. One address cannot be both.")
+    elif holder.merged_into is not None:
+        names["survivor"] = holder.merged_into.display_name
+        text = _("%(email)s stays kept for %(name)s, now part of %(survivor)s.") % names
     elif holder.archived_at is not None:
         text = say("%(email)s belongs to %(name)s, an archived person. Restore them?", **names)
     else:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.accounts.models import User
 from portico.clients.actions.avatars import change_avatar
 from portico.clients.actions.organizations import create_organization
 from portico.clients.actions.people import create_person, update_person
@@ -28,6 +29,7 @@ from portico.clients.views.lost import keeps_typed
 from portico.clients.views.people import find_person
 from portico.history.models import Event
 from portico.history.reports import latest
+from portico.kit.addresses import email_key
 from portico.kit.errors import FieldProblem, NeedsConfirmation, Refused, Stale
 from portico.kit.form_tokens import once
 from portico.kit.policies import Audience, Body, page
@@ -97,7 +99,7 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
         return _ask_again(request, stale.current)
     except Refused as refused:
         show_problems(form, refused)
-        return _ask_edit(request, person, form, status=refused.status)
+        return _ask_edit(request, person, form, refused=refused)
     tell_saved(request, saved.display_name, has_changed=saved.version != person.version)
     if person.has_usable_password() and not saved.has_usable_password():
         text = _("A mail to the new address asks for it to be confirmed; then sign-in works again.")
@@ -192,6 +194,7 @@ def _ask_new(request: Any, form: NewPersonForm, *, refused: Refused | None = Non
         "chosen_organization": chosen,
         "organization_hint": _organization_hint(offered),
         "needs_email": settings["email_required"],
+        "holder": _holder(request, refused),
         "limit_hint": people_hint(),
         "sections": shown_form_sections(actor, form.organization_id, _posted(request)),
         "is_creating_organization": "organization_name" in form.errors
@@ -215,14 +218,31 @@ def _posted(request: Any) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _ask_edit(request: Any, person: Person, form: PersonForm, *, status: int = 200) -> HttpResponse:
+def _holder(request: Any, refused: Refused | None) -> Person | None:
+    """Who has the address that was refused as in use, for the way to them (edge case 4)."""
+    if refused is None or all(row.code != "email_in_use" for row in refused.errors):
+        return None
+    key = email_key(request.POST.get("email", ""))
+    known = User.objects.with_address(key).values_list("pk", "merged_into_id").first()
+    if known is None:
+        return None
+    people = Person.objects.visible_to(request.actor)
+    found: Person | None = people.filter(pk=known[1] or known[0]).first()
+    return found
+
+
+def _ask_edit(
+    request: Any, person: Person, form: PersonForm, *, refused: Refused | None = None
+) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
         "version": request.POST.get("version") or person.version,
         "needs_email": current_scope().settings["email_required"],
         "clashes": {},
+        "holder": _holder(request, refused),
     }
+    status = refused.status if refused else 200
     return render(request, "clients/people/edit.html", context, status=status)
 
 

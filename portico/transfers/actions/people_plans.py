@@ -184,6 +184,9 @@ def _whose(user: Any) -> str:
     """Whose address or reference it is, in the words of the person form (X7)."""
     if user.kind == UserKind.AGENT:
         return say("This address belongs to an agent. One address cannot be both.")
+    if user.merged_into is not None:
+        names = {"name": user.display_name, "survivor": user.merged_into.display_name}
+        return _("It stays kept for %(name)s, now part of %(survivor)s.") % names
     if user.archived_at is not None:
         return say("It belongs to %(name)s, an archived person.", name=user.display_name)
     return say("It belongs to %(name)s, who is there already.", name=user.display_name)
