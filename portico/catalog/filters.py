@@ -10,14 +10,13 @@ from portico.catalog.models import Service, Subscription
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import FilterField, FilterKind, add_filter_field
 from portico.clients.filters.grammar import ANY, EMPTY, EQUALS, NOT
+from portico.clients.filters.links import Links
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
-from portico.kit.narrowing import led, linked, unlinked
 from portico.kit.pagination import Order
 from portico.kit.tenancy.scope import current_scope
 
-_ORGANIZATION = "organization_id"
 _FLAGS = {"true": True, "false": False}
 
 
@@ -67,28 +66,12 @@ def _services() -> list[tuple[str, str]]:
     return [(str(key), name) for key, name in services]
 
 
-def _subscribed(rows: Any, *, operator: str, value: Any) -> Any:
-    held = Subscription.objects.open_on(today_in(current_scope().time_zone))
-    if operator == EMPTY:
-        return rows.filter((unlinked if value else linked)(rows, held, column=_ORGANIZATION))
-    if operator != EQUALS:
-        chosen = held.filter(service_id__in=list(map(parse_id, value)))
-        fits = unlinked if operator == NOT else linked
-        return rows.filter(fits(rows, chosen, column=_ORGANIZATION))
-    for key in map(parse_id, value):
-        rows = rows.filter(linked(rows, held.filter(service_id=key), column=_ORGANIZATION))
-    return rows
+def _open_today() -> Any:
+    return Subscription.objects.open_on(today_in(current_scope().time_zone))
 
 
-def _leads(rows: Any, *, operator: str, value: Any) -> list[Any] | None:
-    """The subscriptions of one service; an organization that has two is there once."""
-    if operator not in {EQUALS, ANY} or len(value) != 1:
-        return None
-    held = Subscription.objects.open_on(today_in(current_scope().time_zone))
-    chosen = held.filter(service_id=parse_id(value[0]))
-    return [led(rows, chosen, column=_ORGANIZATION).distinct()]
-
-
+# An organization may have two open subscriptions of one service.
+_SUBSCRIBED = Links(rows=_open_today, column="organization_id", named="service_id")
 add_filter_field(
     PropertySubject.ORGANIZATION,
     FilterField(
@@ -99,8 +82,8 @@ add_filter_field(
         choices=_services,
         is_open=True,
         is_possible=lambda value: parse_id(value) is not None,
-        narrow=_subscribed,
-        leads=_leads,
+        narrow=_SUBSCRIBED.narrow,
+        leads=_SUBSCRIBED.leads,
         is_indexed=True,
     ),
 )

@@ -15,7 +15,6 @@ from portico.clients.filters.links import (
     leads_of_effective_managers,
     leads_of_managers,
     leads_of_organizations,
-    leads_of_tags,
     named_agents,
     named_managers,
     named_tags,
@@ -23,7 +22,7 @@ from portico.clients.filters.links import (
     of_managers,
     of_organizations,
     standing_organizations,
-    tagged,
+    tag_links,
 )
 from portico.clients.filters.properties import property_fields
 from portico.clients.filters.roles import role_field
@@ -38,6 +37,8 @@ from portico.workspaces.presets import uses_membership_ends
 ME = "me"
 MOST_CHOICES = 200
 _CHOICE_OPERATORS = (EQUALS, ANY, NOT, EMPTY)
+_ORGANIZATION_TAGS = tag_links(OrganizationTag, "organization_id")
+_PERSON_TAGS = tag_links(PersonTag, "person_id")
 
 
 def _by_text(column: str) -> Callable[[], Any]:
@@ -145,8 +146,8 @@ _OF_ORGANIZATIONS: Sequence[FilterField] = (
         choices=tag_choices,
         is_open=True,
         name_of=str,
-        narrow=tagged(OrganizationTag, "organization_id"),
-        leads=leads_of_tags(OrganizationTag, "organization_id"),
+        narrow=_ORGANIZATION_TAGS.narrow,
+        leads=_ORGANIZATION_TAGS.leads,
         look_up=named_tags,
         is_indexed=True,
     ),
@@ -210,8 +211,8 @@ _OF_PEOPLE: Sequence[FilterField] = (
         choices=tag_choices,
         is_open=True,
         name_of=str,
-        narrow=tagged(PersonTag, "person_id"),
-        leads=leads_of_tags(PersonTag, "person_id"),
+        narrow=_PERSON_TAGS.narrow,
+        leads=_PERSON_TAGS.leads,
         look_up=named_tags,
         is_indexed=True,
     ),

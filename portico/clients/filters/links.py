@@ -39,38 +39,55 @@ def _tag() -> Any:
     return rows.values_list("pk", flat=True)
 
 
-def tagged(model: Any, column: str) -> Callable[..., Any]:
-    """Records that carry all (any, none) of these tags, by the model of the links."""
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """What may hang on a record, by the rows that link the two; how lists are narrowed by it.
 
-    def narrow(rows: Any, *, operator: str, value: Any) -> Any:
+    `rows` makes the links, which name the record in `column` and lead by `named` to the id of what
+    hangs on it; `holding` makes those that lead to anything, where not all do. `is_once` says that
+    nothing hangs on a record twice.
+    """
+
+    rows: Callable[[], Any]
+    column: str
+    named: str
+    holding: Callable[[], Any] | None = None
+    is_once: bool = False
+
+    def narrow(self, rows: Any, *, operator: str, value: Any) -> Any:
+        """Records with all (any, none) of these ids, with nothing at all or with something."""
         if operator == EMPTY:
-            carrying = model.objects.all()
             fits = unlinked if value else linked
-            return rows.filter(fits(rows, carrying, column=column))
-        known = [key for key in value if key is not None]
-        carrying = model.objects.filter(tag_id__in=known)
-        if operator == NOT:
-            return rows.filter(unlinked(rows, carrying, column=column))
-        if operator == ANY:
-            return rows.filter(linked(rows, carrying, column=column))
+            return rows.filter(fits(rows, (self.holding or self.rows)(), column=self.column))
+        known = [key for key in map(_id, value) if key is not None]
+        if operator != EQUALS:
+            chosen = self.rows().filter(**{f"{self.named}__in": known})
+            fits = unlinked if operator == NOT else linked
+            return rows.filter(fits(rows, chosen, column=self.column))
         if len(known) < len(value):
             return rows.none()
         for key in known:
-            rows = rows.filter(linked(rows, model.objects.filter(tag_id=key), column=column))
+            rows = rows.filter(linked(rows, self._to(key), column=self.column))
         return rows
 
-    return narrow
-
-
-def leads_of_tags(model: Any, column: str) -> Callable[..., Any]:
-    """The links of one tag: nothing carries it twice."""
-
-    def leads(rows: Any, *, operator: str, value: Any) -> list[Any] | None:
+    def leads(self, rows: Any, *, operator: str, value: Any) -> list[Any] | None:
+        """The links to the one thing that is named; a record that has it twice is there once."""
         if operator not in {EQUALS, ANY} or len(value) != 1:
             return None
-        return [led(rows, model.objects.filter(tag_id=value[0]), column=column)]
+        found = led(rows, self._to(_id(value[0])), column=self.column)
+        return [found if self.is_once else found.distinct()]
 
-    return leads
+    def _to(self, key: UUID | None) -> Any:
+        return self.rows().filter(**{self.named: key})
+
+
+def _id(part: Any) -> UUID | None:
+    return parse_id(part) if isinstance(part, str) else part
+
+
+def tag_links(model: Any, column: str) -> Links:
+    """The tags of records, by the model of the links; nothing carries one twice."""
+    return Links(rows=model.objects.all, column=column, named="tag_id", is_once=True)
 
 
 @dataclass(frozen=True, kw_only=True)
