@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from portico.invitations.actions.inviting import invite_person
+from portico.kit.actors import Actor
 from portico.kit.tenancy.unscoped import unscoped
 from portico.workspaces.choices import Preset
 from portico.workspaces.models import Agent, Workspace
-from tests.factories.clients import make_organization
+from tests.factories.clients import make_organization, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,3 +99,18 @@ def test_the_editor_of_a_far_cell_stands_beside_the_name(
     region.evaluate("(region) => region.scrollTo(9999, 0)")
     expect(ends).to_have_css("left", f"{edge:g}px")
     expect(name).to_be_in_viewport(ratio=1)
+
+
+def test_every_verb_of_the_bar_is_seen_at_every_width(
+    open_page: Callable[..., Page], owner: Agent, owner_actor: Actor
+) -> None:
+    person = make_person("lena@acme.test", name="Lena", has_joined=False)
+    invite_person(owner_actor, person.pk, organization_id=None)
+    page = open_page(owner, "/people/?view=invited")
+    page.get_by_label("Select Lena").check()
+    verbs = page.get_by_role("toolbar").get_by_role("button")
+    expect(verbs.last).to_be_visible()
+    for width in (1440, 1200, 1000, 780, 390):
+        page.set_viewport_size({"width": width, "height": 700})
+        for button in (*verbs.all(), page.get_by_role("button", name="Clear selection")):
+            expect(button).to_be_in_viewport(ratio=1)

@@ -1,6 +1,6 @@
 """Change many records in one way: asked once, previewed where it matters, undone as one act."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,8 @@ class BulkVerb:
 
     `name` is `<records>.<verb>`: the name of its view and of its act. Texts take how many records
     are meant. Without a question it acts at once. `preview(rows, arguments)` shows what will
-    become of the first of them. `is_used` says whether this workspace has what it changes; with
-    `narrowed_by` it stands in the bar only while the list is narrowed by this field.
+    become of the first of them. `is_used` says whether this workspace has what it changes; `is_for`
+    whether it stands in the bar of a list that is narrowed by these fields to these values.
     `is_for_archived` None: for archived rows and others alike. `start(actor, selection,
     arguments)` instead of an act of that name leaves something to the worker and changes nothing.
     """
@@ -61,7 +61,7 @@ class BulkVerb:
     is_for_archived: bool | None = False
     is_undoable: bool = True
     is_used: Callable[[], bool] | None = None
-    narrowed_by: str = ""
+    is_for: Callable[[Mapping[str, Any]], bool] | None = None
     start: Callable[[Actor, Selection, Mapping[str, Any]], Operation] | None = None
 
     @property
@@ -79,7 +79,7 @@ def add_bulk_verb(verb: BulkVerb) -> None:
 
 
 def shown_verbs(
-    actor: Any, records: str, *, is_archived: bool, narrowed_by: Collection[str]
+    actor: Any, records: str, *, is_archived: bool, narrowed: Mapping[str, Any]
 ) -> list[dict[str, str]]:
     """The verbs that this actor gets under a list, with their words and addresses."""
     return [
@@ -88,7 +88,7 @@ def shown_verbs(
         if verb.records == records
         and actor.may(*verb.permissions)
         and verb.is_for_archived in {None, is_archived}
-        and (not verb.narrowed_by or verb.narrowed_by in narrowed_by)
+        and (verb.is_for is None or verb.is_for(narrowed))
         and (verb.is_used is None or verb.is_used())
     ]
 

@@ -67,7 +67,7 @@ def person_list(request: Any) -> HttpResponse:
         "row_acts": row_acts_of(
             actor,
             listing.rows,
-            narrowed_by=_narrowed_by(arranged),
+            narrowed_by=_narrowed(arranged),
         ),
         "statuses": _person_statuses(),
         "organization_id": _organization_id(arranged),
@@ -84,7 +84,7 @@ def _context(request: Any, arranged: Arranged, listing: Listing) -> dict[str, An
         request.actor,
         records,
         is_archived=chosen.is_archived,
-        narrowed_by=_narrowed_by(arranged),
+        narrowed=_narrowed(arranged),
     )
     may_archive = request.actor.may(*_ARCHIVING[records])
     is_empty = _is_empty_workspace(request.actor, arranged, listing)
@@ -112,9 +112,9 @@ def _columns_of(arranged: Arranged) -> dict[str, str]:
     return {"columns": named} if named else {}
 
 
-def _narrowed_by(arranged: Arranged) -> set[str]:
-    """The fields by which the list is narrowed."""
-    return {found.field.name for found in arranged.chosen.conditions}
+def _narrowed(arranged: Arranged) -> dict[str, Any]:
+    """The fields by which the list is narrowed, and to what."""
+    return {found.field.name: found.value for found in arranged.chosen.conditions}
 
 
 def _organization_rows(

@@ -1,11 +1,15 @@
 """The verbs about invitations in the bar under the list of people."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from portico.clients.actions.bulk import add_act
 from portico.clients.forms.bulk import WHETHER
 from portico.clients.views.bulk import BulkVerb, add_bulk_verb
 from portico.invitations.actions.many import cancel_of_people, invite_people, resend_to_people
+from portico.invitations.filters import EXPIRED, PENDING
 from portico.invitations.panels import NAME
 from portico.invitations.reports import not_sent
 from portico.ui.words import say_n
@@ -17,6 +21,11 @@ def _sent_to_several(n: int, done: str) -> str:
     if not n or not not_sent():
         return done
     return f"{done} " + _("No mail server is set; their links are under Team, Invitations.")
+
+
+def _is_of_invited(narrowed: Mapping[str, Any]) -> bool:
+    """Whether everybody in a list that is narrowed like this has an invitation already."""
+    return narrowed.get(NAME) in (PENDING, EXPIRED)
 
 
 add_act("people.invite", invite_people)
@@ -34,6 +43,7 @@ add_bulk_verb(
             n, say_n("%(n)s person invited.", "%(n)s people invited.", n)
         ),
         is_undoable=False,
+        is_for=lambda narrowed: not _is_of_invited(narrowed),
     )
 )
 add_bulk_verb(
@@ -68,6 +78,6 @@ add_bulk_verb(
         done=lambda n: say_n(
             "Invitation of %(n)s person cancelled.", "Invitations of %(n)s people cancelled.", n
         ),
-        narrowed_by=NAME,
+        is_for=_is_of_invited,
     )
 )

@@ -60,11 +60,19 @@ def test_all_that_are_invited_are_cancelled_at_once_and_undone_by_fresh_ones(
     assert again == {person.pk for person in invited}
 
 
-def test_the_bar_offers_it_where_the_list_is_narrowed_by_the_invitation(
+def test_the_bar_offers_it_and_no_first_invitation_where_all_are_invited(
     owner_browser: Client, invited: list[Any]
 ) -> None:
-    assert CANCEL in text_of(owner_browser.get(INVITED))
-    assert CANCEL not in text_of(owner_browser.get("/people/"))
+    make_person("dan@acme.test", name="Dan", has_joined=False)
+    offered = {
+        path: [verb in text_of(owner_browser.get(path)) for verb in (CANCEL, "/people/invite/")]
+        for path in ("/people/", INVITED, "/people/?invitation=none")
+    }
+    assert offered == {
+        "/people/": [False, True],
+        INVITED: [True, False],
+        "/people/?invitation=none": [False, True],
+    }
 
 
 def test_who_may_not_invite_is_refused(invited: list[Any]) -> None:
