@@ -200,6 +200,11 @@ def test_a_program_manages_services_and_subscriptions(program: Program, acme: Or
     ended = program.post(f"subscriptions/{key}/end", until="2026-03-01")
     assert (ended.status_code, ended.json()["until"]) == (200, "2026-03-01")
     assert program.get("subscriptions", is_open="true").json()["items"] == []
+    other = make_organization("Birch")
+    begun = program.post("subscriptions", organization_id=str(other.pk), service_id=service)
+    address = f"/api/v1/subscriptions/{begun.json()['id']}/end"
+    at_once = program.client.post(address, b"", content_type="application/json")
+    assert (at_once.status_code, at_once.json()["until"] is None) == (200, False)
     assert problem_of(program.get("subscriptions", service="x"))[:2] == (400, "unknown_value")
     assert named(program.get("services", sort="-name", is_active="true")) == ["Web design"]
 

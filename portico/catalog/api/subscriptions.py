@@ -107,11 +107,16 @@ def change(
 
 @router.post("/subscriptions/{uuid:subscription_id}/end", response=SubscriptionOut)
 @endpoint("subscriptions.end", permissions=CHANGING, writes=True, module=SERVICES)
-def end(request: Any, response: HttpResponse, subscription_id: UUID, body: SubscriptionEnd) -> Any:
+def end(
+    request: Any,
+    response: HttpResponse,
+    subscription_id: UUID,
+    body: SubscriptionEnd | None = None,
+) -> Any:
     """End it: with the day `until`, or at once; If-Match is honoured when sent."""
-    row = end_subscription(
-        request.actor, subscription_id, until=body.until, version=offered_version(request)
-    )
+    until = body.until if body else None
+    version = offered_version(request)
+    row = end_subscription(request.actor, subscription_id, until=until, version=version)
     return _answer(response, row)
 
 

@@ -70,7 +70,7 @@ def test_edge_case_36_one_address_stays_the_other_stays_reserved_and_signs_in_no
     assert (lena.email_key, twin.email_key) == ("lena@home.test", "lena@acme.test")
     assert Session.objects.count() == 0
     refusal = entry_refusal(twin)
-    assert (entry_refusal(lena), refusal and refusal.code) == (None, "archived")
+    assert (entry_refusal(lena), refusal and refusal.code) == (None, "merged")
     assert check_password(PASSWORD, lena.password)
     with pytest.raises(Refused) as taken:
         require_free_address("lena@acme.test")
