@@ -1,6 +1,7 @@
 """How many invitations may be sent; without a limit this would be a cannon of mails (R-C16)."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,15 @@ _HOUR = datetime.timedelta(hours=1)
 
 
 class TooManyInvitations(Refused):
-    """The limit is reached; `retry_after` says in how many seconds there is room again."""
+    """The limit is reached; `retry_after` says in how many seconds there is room again.
 
-    def __init__(self, detail: str, *, retry_after: int) -> None:
+    `is_everybodys`: it is the workspace's limit, so that nobody else can be invited now either.
+    """
+
+    def __init__(self, detail: str, *, retry_after: int, is_everybodys: bool = False) -> None:
         super().__init__("too_many_invitations", detail, status=429)
         self.retry_after = retry_after
+        self.is_everybodys = is_everybodys
 
 
 def require_room_to_send(user_id: UUID) -> None:
@@ -34,24 +39,39 @@ def require_room_to_send(user_id: UUID) -> None:
     for a workspace, changeable by the settings `invitations_per_day` and `invitations_per_hour`.
     """
     limits = current_scope().settings
-    own = Invitation.objects.filter(user_id=user_id).values("pk")
-    sent_to_user = Event.objects.filter(subject_id__in=own)
-    _require(sent_to_user, _DAY, limit=limits.get("invitations_per_day", PER_USER_AND_DAY))
+    limit = limits.get("invitations_per_day", PER_USER_AND_DAY)
+    own = Invitation.objects.filter(user_id=user_id, sent_at__gt=timezone.now() - _DAY)
+    # One by one: asked for several at once SQLite walks all events of the workspace.
+    sent = [Event.objects.filter(subject_id=key) for key in own.values_list("pk", flat=True)]
+    wait = _wait(sent, _DAY, limit=limit)
+    if wait:
+        text = _("At most %(limit)s invitations a day go to one address. Try again tomorrow.")
+        raise TooManyInvitations(text % {"limit": limit}, retry_after=wait)
+    limit = hourly_limit()
     recent = Event.objects.filter(id__gte=_first_id_of(timezone.now() - _HOUR))
-    _require(recent, _HOUR, limit=limits.get("invitations_per_hour", PER_WORKSPACE_AND_HOUR))
+    wait = _wait([recent], _HOUR, limit=limit)
+    if wait:
+        text = _("At most %(limit)s invitations go out within an hour. Try again an hour later.")
+        raise TooManyInvitations(text % {"limit": limit}, retry_after=wait, is_everybodys=True)
 
 
-def _require(events: Any, span: datetime.timedelta, *, limit: int) -> None:
+def hourly_limit() -> int:
+    """How many invitations this workspace may send within an hour."""
+    limit: int = current_scope().settings.get("invitations_per_hour", PER_WORKSPACE_AND_HOUR)
+    return limit
+
+
+def _wait(histories: Iterable[Any], span: datetime.timedelta, *, limit: int) -> int:
+    """In how many seconds there is room for one more in this span; 0 where there is now."""
     since = timezone.now() - span
-    sent = events.filter(kind__in=SENDINGS, at__gt=since)
-    moments = list(sent.order_by("-id").values_list("at", flat=True)[:limit])
+    moments: list[datetime.datetime] = []
+    for events in histories:
+        sent = events.filter(kind__in=SENDINGS, at__gt=since).order_by("-id")
+        moments += sent.values_list("at", flat=True)[:limit]
     if len(moments) < limit:
-        return
-    wait = moments[-1] + span - timezone.now()
-    raise TooManyInvitations(
-        _("Too many invitations were sent. Try again later."),
-        retry_after=max(1, int(wait.total_seconds()) + 1),
-    )
+        return 0
+    wait = sorted(moments, reverse=True)[limit - 1] + span - timezone.now()
+    return max(1, int(wait.total_seconds()) + 1)
 
 
 def _first_id_of(moment: datetime.datetime) -> UUID:

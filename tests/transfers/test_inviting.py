@@ -55,8 +55,8 @@ def test_edge_case_47_a_row_that_is_in_but_not_invited_says_why(
 
     assert (operation.counts["invitations"], operation.counts["partly"]) == (1, 1)
     assert operation.rows.get(number=2).outcome == "partly"
-    reason = "Imported, but not invited: Too many invitations were sent. Try again later."
-    assert reasons_of(operation)[2] == reason
+    limit = "At most 1 invitations go out within an hour. Try again an hour later."
+    assert reasons_of(operation)[2] == f"Imported, but not invited: {limit}"
     assert Person.objects.count() == 2
 
 

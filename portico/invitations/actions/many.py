@@ -15,6 +15,7 @@ from portico.history.actions import record
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.actions.sending import resend_invitation
 from portico.invitations.choices import InvitationState
+from portico.invitations.limits import TooManyInvitations
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
@@ -87,14 +88,20 @@ def cancel_of_people(actor: Actor, people: Any, _arguments: Mapping[str, Any]) -
 
 
 def _each(people: Any, act: Callable[[Any], None]) -> Outcome:
-    done, skipped = [], []
+    """Each by itself; once the hour of the workspace is full, the rest is not tried."""
+    done, skipped, full = [], [], ""
     for person in people:
+        if full:
+            skipped.append(_skipped(person, full))
+            continue
         try:
             with transaction.atomic():
                 act(person)
             done.append(person)
         except Refused as refused:
             skipped.append(_skipped(person, refused.detail))
+            is_full = isinstance(refused, TooManyInvitations) and refused.is_everybodys
+            full = refused.detail if is_full else ""
     return outcome_of(done, skipped=skipped)
 
 
