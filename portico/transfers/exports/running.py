@@ -6,11 +6,13 @@ second worker, or one after a kill) first writes what is missing in its own file
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
 from django.core.files import File
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from portico.clients.filters.ordered import ordered_keys
@@ -90,7 +92,7 @@ def _note_order(operation: Operation) -> None:
     chosen = filter_of(kind, operation.options["filter"], me=actor.user_id)
     keys = ordered_keys(chosen, MODELS[kind].objects.visible_to(actor))
     with tempfile.TemporaryFile() as packed:
-        for key in keys.iterator(chunk_size=SLICE):
+        for key in _one_by_one(keys):
             packed.write(key.bytes)
         total = packed.tell() // ID_LENGTH
         packed.seek(0)
@@ -98,6 +100,16 @@ def _note_order(operation: Operation) -> None:
     held = Operation.objects.filter(pk=operation.pk, lease_until=operation.lease_until)
     if not held.update(file=operation.file.name, total=total):
         operation.file.delete(save=False)
+
+
+def _one_by_one(keys: Any) -> Iterator[UUID]:
+    """These ids, a slice of them in memory at a time.
+
+    PostgreSQL sends them so only to a cursor, which lives in a transaction; it locks nothing.
+    """
+    is_cursor = connection.vendor == "postgresql"
+    with transaction.atomic() if is_cursor else nullcontext():
+        yield from keys._iterable_class(keys, chunked_fetch=True, chunk_size=SLICE)
 
 
 def take_slice(operation: Operation) -> bool:
