@@ -48,8 +48,7 @@ def require_room_to_send(user_id: UUID) -> None:
         text = _("At most %(limit)s invitations a day go to one address. Try again tomorrow.")
         raise TooManyInvitations(text % {"limit": limit}, retry_after=wait)
     limit = hourly_limit()
-    recent = Event.objects.filter(id__gte=_first_id_of(timezone.now() - _HOUR))
-    wait = _wait([recent], _HOUR, limit=limit)
+    wait = _wait([_last_hour()], _HOUR, limit=limit)
     if wait:
         text = _("At most %(limit)s invitations go out within an hour. Try again an hour later.")
         raise TooManyInvitations(text % {"limit": limit}, retry_after=wait, is_everybodys=True)
@@ -59,6 +58,24 @@ def hourly_limit() -> int:
     """How many invitations this workspace may send within an hour."""
     limit: int = current_scope().settings.get("invitations_per_hour", PER_WORKSPACE_AND_HOUR)
     return limit
+
+
+def room_hint(number: int) -> str:
+    """That fewer than this number of invitations may go out now, and how many; else ""."""
+    limit = hourly_limit()
+    sent = _last_hour().filter(kind__in=SENDINGS, at__gt=timezone.now() - _HOUR)
+    room = max(0, limit - len(sent.values_list("pk")[:limit]))
+    if number <= room:
+        return ""
+    return _(
+        "At most %(limit)s invitations go out within an hour, %(room)s more now."
+        " The rest is left out and named."
+    ) % {"limit": limit, "room": room}
+
+
+def _last_hour() -> Any:
+    """The events of the last hour, and perhaps a few before."""
+    return Event.objects.filter(id__gte=_first_id_of(timezone.now() - _HOUR))
 
 
 def _wait(histories: Iterable[Any], span: datetime.timedelta, *, limit: int) -> int:

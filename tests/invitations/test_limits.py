@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from portico.clients.models import Organization, Person
 from portico.invitations.actions.inviting import invite_person
@@ -16,6 +17,7 @@ from portico.kit.tenancy.scope import open_scope
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Workspace
 from tests.factories.clients import make_person
+from tests.pages import text_of
 
 FULL = "At most 2 invitations go out within an hour. Try again an hour later."
 
@@ -68,3 +70,27 @@ def test_when_the_hour_is_full_the_rest_of_many_is_not_tried(
         (name, FULL) for name in ("Cem", "Dan", "Eva")
     ]
     assert len(asked) == 3  # for Ann, Ben, and Cem
+
+
+def test_the_question_says_how_many_more_may_go_out_where_more_are_meant(
+    owner_browser: Client, owner_actor: Actor, workspace: Workspace, acme: Organization
+) -> None:
+    workspace.settings = {**workspace.settings, "invitations_per_hour": 3}
+    workspace.save()
+    names = ("Ann", "Ben", "Cem", "Dan")
+    people = [
+        make_person(f"{name}@acme.test", name=name, organization=acme, has_joined=False)
+        for name in names
+    ]
+    with open_scope(scope_of(workspace)):
+        invite_person(owner_actor, people[0].pk, organization_id=acme.pk)
+
+    def asked(*ids: Any) -> str:
+        return text_of(owner_browser.get("/people/invite/", {"ids": [str(key) for key in ids]}))
+
+    some, more = [person.pk for person in people[1:3]], [person.pk for person in people[1:]]
+    hint = (
+        "At most 3 invitations go out within an hour, 2 more now. The rest is left out and named."
+    )
+    assert hint not in asked(*some)
+    assert hint in asked(*more)

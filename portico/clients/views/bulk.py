@@ -47,6 +47,7 @@ class BulkVerb:
     whether it stands in the bar of a list that is narrowed by these fields to these values.
     `is_for_archived` None: for archived rows and others alike. `start(actor, selection,
     arguments)` instead of an act of that name leaves something to the worker and changes nothing.
+    `hint` is what else the question says of so many, or "".
     """
 
     name: str
@@ -63,6 +64,7 @@ class BulkVerb:
     is_used: Callable[[], bool] | None = None
     is_for: Callable[[Mapping[str, Any]], bool] | None = None
     start: Callable[[Actor, Selection, Mapping[str, Any]], Operation] | None = None
+    hint: Callable[[int], str] | None = None
 
     @property
     def records(self) -> str:
@@ -208,6 +210,7 @@ def _ask(
         "question_template": verb.question.template if verb.question else "",
         "title": verb.title(count),
         "verb": verb.verb(count),
+        "hint": verb.hint(count) if verb.hint else "",
         "preview": verb.preview(rows, arguments) if arguments and verb.preview else [],
         "previewed": _shown_as(arguments) if verb.preview else None,
         "is_more": count > PREVIEWED,

@@ -10,6 +10,7 @@ from portico.clients.forms.bulk import WHETHER
 from portico.clients.views.bulk import BulkVerb, add_bulk_verb
 from portico.invitations.actions.many import cancel_of_people, invite_people, resend_to_people
 from portico.invitations.filters import EXPIRED, PENDING
+from portico.invitations.limits import room_hint
 from portico.invitations.panels import NAME
 from portico.invitations.reports import not_sent
 from portico.ui.words import say_n
@@ -44,6 +45,7 @@ add_bulk_verb(
         ),
         is_undoable=False,
         is_for=lambda narrowed: not _is_of_invited(narrowed),
+        hint=room_hint,
     )
 )
 add_bulk_verb(
