@@ -121,6 +121,7 @@ register_operation(
         name=BULK_CHANGE,
         take_slice=take_slice,
         undo=undo,
+        is_reversible=lambda operation: Act.objects.filter(pk=operation.pk).exists(),
         permissions=(Permission.VIEW_CLIENTS,),
         undo_of_others=(
             Permission.EDIT_CLIENTS,

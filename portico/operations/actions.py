@@ -111,7 +111,8 @@ def cancel_operation(actor: Actor, operation_id: UUID) -> Operation:
     _refuse_unstoppable(operation)
     if operation.state not in CANCELLABLE:
         return operation
-    if operation_kind(operation.kind).undo is not None and operation.undo_until is None:
+    kind = operation_kind(operation.kind)
+    if kind.undo and kind.is_reversible is None and operation.undo_until is None:
         operation.counts = {}  # they told what would have been
     operation.state = OperationState.CANCELLED
     operation.finished_at = timezone.now()

@@ -45,12 +45,15 @@ class OperationKind:
     `held` tells which operations this process keeps something open for, with their workspaces;
     `let_go` closes it: called by the worker for those that are over or were cancelled elsewhere.
     `stage_of` says how running work goes about it where that is not in slices.
+    `is_reversible` tells whether this one changed anything that its undo takes back: asked where
+    not all work of the kind can be undone.
     `undo_of_others` are needed to undo what somebody else started: it is done with their rights.
     """
 
     name: str
     take_slice: Slice
     undo: Slice | None = None
+    is_reversible: Callable[[Operation], bool] | None = None
     permissions: tuple[str, ...] = ()
     way: Way = Way.SYSTEM
     label: Callable[[str], str] = str

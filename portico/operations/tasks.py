@@ -175,13 +175,19 @@ def _run_slice(leased: Operation) -> None:
     operation.last_error = ""
     if is_finished:
         _finish(operation)
-    elif kind.undo is not None and _has_written(operation):
+    elif _has_written(operation) and _leaves_undo(operation):
         operation.undo_until = timezone.now() + UNDO_WITHIN  # also what is cancelled half-way
     operation.save()
 
 
 def _has_written(operation: Operation) -> bool:
     return operation.state == OperationState.RUNNING and stage_of(operation) is Stage.SLICES
+
+
+def _leaves_undo(operation: Operation) -> bool:
+    kind = operation_kind(operation.kind)
+    is_reversible = kind.is_reversible is None or kind.is_reversible(operation)
+    return kind.undo is not None and is_reversible
 
 
 def _finish(operation: Operation) -> None:
@@ -196,7 +202,7 @@ def _finish(operation: Operation) -> None:
         record(_system(operation), "operation.undone", [operation])
         return
     operation.state = OperationState.DONE
-    if operation_kind(operation.kind).undo is not None:
+    if _leaves_undo(operation):
         operation.undo_until = operation.finished_at + UNDO_WITHIN
     record(_system(operation), "operation.finished", [operation])
 

@@ -98,3 +98,19 @@ def test_many_are_cancelled_in_the_background_and_taken_back_there(
     while work_off_slice():
         pass
     assert states() == ["cancelled"] * 3 + ["pending"] * 3
+
+
+def test_what_can_not_be_taken_back_offers_no_undo_in_the_background_either(
+    owner_browser: Client, acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "BACKGROUND_FROM", 1)
+    for name in ("Ann", "Ben"):
+        make_person(f"{name}@acme.test", name=name, organization=acme, has_joined=False)
+    owner_browser.post("/people/invite/", {"all": "1", "filters": "", "confirmed": "1"})
+    while work_off_slice():
+        pass
+    operation = Operation.objects.get()
+    assert (operation.state, operation.counts["changed"], states()) == ("done", 2, ["pending"] * 2)
+    undo = f"/operations/{operation.pk}/undo/"
+    assert undo not in text_of(owner_browser.get(f"/operations/{operation.pk}/"))
+    assert owner_browser.post(undo).status_code == 409
