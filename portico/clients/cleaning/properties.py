@@ -13,6 +13,7 @@ from portico.clients.models import CustomProperty
 from portico.kit.addresses import clean_email
 from portico.kit.errors import FieldProblem, Refused
 from portico.kit.names import clean_text, name_key
+from portico.kit.parting import parted
 from portico.kit.websites import clean_website
 
 PROPERTY_PREFIX = "property."
@@ -155,10 +156,8 @@ def _choices(definition: CustomProperty, value: Any, *, kept: Any) -> list[str] 
 
 
 def _parts(text: str, offered: Sequence[str]) -> list[str]:
-    """A typed list: by semicolon or line; by comma only where it is not a choice as a whole."""
-    if _LIST.search(text) or name_key(text) in map(name_key, offered):
-        return _LIST.split(text)
-    return text.split(",")
+    """A typed list: by semicolon or line, else by comma, where a choice may hold some itself."""
+    return _LIST.split(text) if _LIST.search(text) else parted(text, offered)
 
 
 def _chosen(text: str, offered: Iterable[str]) -> str:

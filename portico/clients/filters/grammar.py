@@ -11,7 +11,7 @@ last_active_at.empty=yes               nothing is there; `no` for anything
 import datetime
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from portico.kit.dates import first_instant, today_in
 from portico.kit.days import months_later
 from portico.kit.errors import Refused
+from portico.kit.parting import parted
 from portico.kit.tenancy.scope import current_scope
 
 LONGEST_VALUE = 500
@@ -224,19 +225,6 @@ def _chosen(field: FilterField, operator: str, *, text: str) -> Any:
 
 def _offered(field: FilterField) -> set[str]:
     return {value for value, _word in field.choices()} if field.choices else set()
-
-
-def parted(text: str, known: Collection[str]) -> list[str]:
-    """The values of a list, parted by commas; one of those known that has commas is one value."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    whole = {tuple(map(str.strip, value.split(","))): value for value in known if "," in value}
-    values: list[str] = []
-    while parts:
-        sizes = [len(pieces) for pieces in whole if tuple(parts[: len(pieces)]) == pieces]
-        size = max(sizes, default=1)
-        values.append(whole.get(tuple(parts[:size]), parts[0]))
-        del parts[:size]
-    return values
 
 
 def _flag(text: str) -> bool:

@@ -17,13 +17,13 @@ from portico.clients.filters.grammar import (
     NO,
     YES,
     parse_day,
-    parted,
     read_condition,
 )
 from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.days import read_day
 from portico.kit.errors import Refused
+from portico.kit.parting import parted
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import current_formats
 

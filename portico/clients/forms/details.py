@@ -13,6 +13,7 @@ from portico.clients.models import CustomProperty
 from portico.kit.dates import today_in
 from portico.kit.days import read_day
 from portico.kit.errors import Refused
+from portico.kit.parting import listed
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import current_formats, format_date
 
@@ -156,7 +157,7 @@ def property_detail(definition: CustomProperty, stored: Any) -> Detail:
             name=name,
             label=label,
             kind=CHOICES,
-            text=", ".join(held),
+            text=listed(held),
             inputs={name: held},
             options=[*choices, *kept],
         )

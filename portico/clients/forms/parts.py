@@ -15,6 +15,7 @@ from portico.clients.choices import PropertyKind, PropertySubject
 from portico.clients.cleaning import PROPERTY_PREFIX, properties_of
 from portico.clients.models import CustomProperty, Organization, Person
 from portico.clients.reports import definitions_of, managers_of, tag_names
+from portico.kit.parting import listed
 from portico.workspaces.models import Agent
 
 TAGS, MANAGERS, MANAGER = "tags", "account_managers", "account_manager"
@@ -142,7 +143,7 @@ def _as_sent(stored: Any) -> str:
     if isinstance(stored, bool):
         return Text("yes", _("Yes")) if stored else Text("no", _("No"))
     if isinstance(stored, list):
-        return Text(SEPARATOR.join(stored), ", ".join(stored))
+        return Text(SEPARATOR.join(stored), listed(stored))
     return "" if stored is None else str(stored)
 
 

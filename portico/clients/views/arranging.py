@@ -27,6 +27,7 @@ from portico.clients.views.columns import (
     head_cells,
 )
 from portico.kit.errors import NotThere
+from portico.kit.parting import listed
 from portico.ui.formats import format_date
 from portico.ui.jinja import query
 from portico.ui.words import say
@@ -156,7 +157,7 @@ def _value(found: Condition) -> str:
         return found.text if is_relative else format_date(found.value)
     if field.kind is FilterKind.CHOICE:
         values = found.value if isinstance(found.value, list) else [found.value]
-        return ", ".join(map(field.name_of or _words_of(field), values))
+        return listed(list(map(field.name_of or _words_of(field), values)))
     return found.text
 
 

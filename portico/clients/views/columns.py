@@ -11,6 +11,7 @@ from portico.clients.choices import PropertyKind, PropertySubject
 from portico.clients.models import CustomProperty
 from portico.clients.panels import PERSON_LABELS
 from portico.clients.views.lists import sort_column
+from portico.kit.parting import listed
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.formats import format_date
 from portico.ui.words import say
@@ -276,7 +277,7 @@ def _value_as_text(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
+        return listed([str(part) for part in value])
     return str(value)
 
 

@@ -29,6 +29,7 @@ from portico.history.reports import field_label
 from portico.kit.errors import NeedsConfirmation, Refused, Stale
 from portico.kit.form_tokens import once
 from portico.kit.ids import parse_id
+from portico.kit.parting import listed
 from portico.kit.policies import Audience, page
 from portico.ui.formats import format_date
 from portico.ui.pages import render
@@ -281,5 +282,5 @@ def _shown(name: str, value: Any, *, agents: Any) -> str:
     if isinstance(value, datetime.date):
         return format_date(value)
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
+        return listed([str(part) for part in value])
     return "" if value is None else str(value)

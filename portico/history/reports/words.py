@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from portico.kit.actors import Way
+from portico.kit.parting import listed
 from portico.ui.formats import current_formats, format_date
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -102,7 +103,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(value_text(part) for part in value)
+        return listed([value_text(part) for part in value])
     if isinstance(value, str) and _DAY.fullmatch(value):
         return format_date(datetime.date.fromisoformat(value))
     return str(value)
