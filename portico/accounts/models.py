@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.choices import (
@@ -18,22 +18,18 @@ from portico.accounts.choices import (
     Theme,
     UserKind,
 )
-from portico.accounts.querysets import ARCHIVED_OR_NOT, UserQuerySet
+from portico.accounts.querysets import ARCHIVED_OR_NOT, SORTED_TEXTS_OF_PEOPLE, UserQuerySet
 from portico.files.models import StoredFile
 from portico.kit.addresses import email_key
 from portico.kit.names import name_key, search_fold
 from portico.kit.phones import searched_digits
+from portico.kit.sort_keys import SortKey
 from portico.kit.tenancy.models import TenantManager, TenantModel
 
 UserManager = TenantManager.from_queryset(UserQuerySet)
 
-# Each view of a list has indexes of its own. That of "all" holds every row: its condition is the
-# one that `querysets.ARCHIVED_OR_NOT` names, because SQLite would otherwise take it for the others.
-LIST_VIEWS = {
-    "active": Q(archived_at__isnull=True),
-    "archived": Q(archived_at__isnull=False),
-    "all": ARCHIVED_OR_NOT,
-}
+# Each state of a list has indexes of its own; a page of all is put together of both.
+LIST_STATES = {"active": Q(archived_at__isnull=True), "archived": Q(archived_at__isnull=False)}
 
 
 class User(TenantModel, AbstractBaseUser):
@@ -126,7 +122,7 @@ class User(TenantModel, AbstractBaseUser):
                 violation_error_message=_("A name or an address is needed."),
             ),
         ]
-        # One set for each of the views Active, Archived and All: none has to sort or to skip.
+        # One set for each of the states Active and Archived: neither has to sort or to skip.
         indexes: ClassVar = [
             models.Index(
                 fields=["workspace", "kind", column, "id"],
@@ -134,8 +130,33 @@ class User(TenantModel, AbstractBaseUser):
                 name=f"user_{column[:8]}_{view}",
             )
             for column in ("name_key", "created_at", "email_key", "last_active_at")
-            for view, condition in LIST_VIEWS.items()
+            for view, condition in LIST_STATES.items()
         ]
+        # What is sorted by less often has one of the active ones alone, which archiving spares.
+        indexes.append(
+            models.Index(
+                fields=["workspace", "kind", "updated_at", "id"],
+                condition=LIST_STATES["active"],
+                name="user_updated_active",
+            )
+        )
+        indexes.extend(
+            models.Index(
+                *(F("workspace"), F("kind"), SortKey(column), F("name_key"), F("id")),
+                condition=LIST_STATES["active"],
+                name=f"user_by_{column}",
+            )
+            for column in SORTED_TEXTS_OF_PEOPLE.values()
+        )
+        # Its condition is the one that `querysets.ARCHIVED_OR_NOT` names, because SQLite would
+        # otherwise take it for that of a state.
+        indexes.append(
+            models.Index(
+                fields=["workspace", "kind", "name_key", "id"],
+                condition=ARCHIVED_OR_NOT,
+                name="user_name_key_all",
+            )
+        )
         indexes.append(
             models.Index(
                 fields=["workspace", "merged_into"],

@@ -8,8 +8,15 @@ from portico.accounts.choices import UserKind
 from portico.kit.search import searched
 from portico.kit.tenancy.models import TenantQuerySet
 
-# True for every row, and only there to say which index a list of all rows walks.
+# True for every row, and only there to say which index finds rows of either state by their name.
 ARCHIVED_OR_NOT = Q(version__gte=0)
+# The texts that lists of people are sorted by besides names, by the columns that show them.
+SORTED_TEXTS_OF_PEOPLE = {
+    "position": "position",
+    "phone": "phone",
+    "tags": "tag_text",
+    "reference": "reference",
+}
 
 
 class UserQuerySet(TenantQuerySet[Any]):

@@ -32,6 +32,15 @@ ORGANIZATION_ORDERS = {
     "last_activity_at": Order(
         "last_activity_at", (SortColumn("last_activity_at", is_nullable=True),)
     ),
+    "updated_at": Order("updated_at", (SortColumn("updated_at"),)),
+}
+# The texts that organizations are sorted by besides names, by the columns that show them.
+SORTED_TEXTS_OF_ORGANIZATIONS = {
+    "tags": "tag_text",
+    "reference": "reference",
+    "website": "website",
+    "address_city": "address_city",
+    "address_country": "address_country",
 }
 
 PERSON_ORDERS = {
@@ -39,6 +48,7 @@ PERSON_ORDERS = {
     "email": Order("email", (SortColumn("email_key", is_nullable=True),)),
     "created_at": Order("created_at", (SortColumn("created_at"),)),
     "last_active_at": Order("last_active_at", (SortColumn("last_active_at", is_nullable=True),)),
+    "updated_at": Order("updated_at", (SortColumn("updated_at"),)),
 }
 
 TAG_ORDER = Order("name", (SortColumn("name_key"),))

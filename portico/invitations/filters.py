@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
 from portico.clients.filters import (
+    BY_NAME,
     FilterField,
     FilterKind,
     add_filter_field,
-    add_sort_value,
-    ranked,
+    add_sorting,
+    order_of_ranks,
 )
 from portico.invitations.models import Invitation
-from portico.kit.narrowing import led, linked, unlinked
+from portico.kit.narrowing import led, linked, unlinked, walking
+from portico.kit.pagination import Rank
 from portico.kit.prepared import present_moment
+from portico.kit.search import FEW
 
 PENDING, EXPIRED, NONE = "pending", "expired", "none"
 
@@ -43,13 +45,32 @@ def _invitations(value: str) -> Any:
     return pending.filter(**{comparison: present_moment()})
 
 
-def _status() -> Any:
-    """Disabled, then invited and not joined; then all that are as they should be."""
-    unanswered = Invitation.objects.pending().filter(licence="", user_id=OuterRef("pk"))
-    return ranked(Q(is_disabled=True), Exists(unanswered))
+def _disabled(rows: Any) -> Any:
+    return rows.filter(is_disabled=True)
 
 
-add_sort_value(PropertySubject.PERSON, "status", value=_status)
+def _invited(rows: Any) -> Any:
+    """Of the enabled, those who did not join; few are looked up, many are met on a walk."""
+    unanswered = Invitation.objects.pending().filter(licence="")
+    if unanswered.values("pk")[: FEW + 1].count() > FEW:
+        rows = walking(rows)
+    return rows.filter(linked(rows, unanswered, column="user_id"), is_disabled=False)
+
+
+def _joined(rows: Any) -> Any:
+    unanswered = Invitation.objects.pending().filter(licence="")
+    return rows.filter(unlinked(rows, unanswered, column="user_id"), is_disabled=False)
+
+
+# As the column has it: disabled, then invited and not joined; then all who are as they should be.
+_STATUS = order_of_ranks(
+    "status",
+    Rank(_disabled, BY_NAME),
+    Rank(_invited, BY_NAME),
+    Rank(_joined, BY_NAME, stays_last=True),
+    is_kept=False,
+)
+add_sorting(PropertySubject.PERSON, "status", order=lambda: _STATUS)
 add_filter_field(
     PropertySubject.PERSON,
     FilterField(

@@ -9,6 +9,7 @@ A walk reads the index of its order and nothing else until a page is full (`late
 hundred is 2 ms so, 24 ms with the rows (SQLite; PostgreSQL 5 and 45).
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -31,13 +32,42 @@ def is_walking(rows: QuerySet[Any]) -> bool:
     return getattr(rows.query, "walks_links", False)
 
 
-def late(part: Rows) -> Rows:
-    """The ordered and limited rows of a walk, found by their ids before anything else is read."""
-    found: Any = part.model._default_manager.filter(pk__in=part.values("pk"))
-    found.query.order_by = part.query.order_by
-    found.query.deferred_loading = part.query.deferred_loading
-    found.query.select_related = part.query.select_related
-    found._prefetch_related_lookups = part._prefetch_related_lookups  # type: ignore[attr-defined]
+def in_states(rows: Rows, *states: Q) -> Rows:
+    """The same rows, each of which is in one of these states: pages are put together of theirs.
+
+    So a list of all needs no index beside those of the states.
+    """
+    rows = rows.all()
+    rows.query.states = states  # type: ignore[attr-defined] # clones keep it
+    return rows
+
+
+def states_of(rows: Rows) -> list[Rows]:
+    """The rows of each state; the rows themselves where nobody told them apart."""
+    states = getattr(rows.query, "states", ())
+    return [rows.filter(state) for state in states] or [rows]
+
+
+def late(parts: Sequence[Rows], *, valued: Callable[[Any], Any] | None = None) -> Rows:
+    """The ordered and limited rows of walks, found by their ids before anything else is read.
+
+    `valued` gives rows what the order compares, where it is computed.
+    """
+    first, *others = (part.values("pk") for part in parts)
+    records: Any = parts[0].model._default_manager
+    if others:
+        # SQLite takes an order or a limit only one level below what it puts together.
+        found_in = [records.filter(pk__in=part).values("pk") for part in (first, *others)]
+        ids: Any = found_in[0].union(*found_in[1:], all=True)
+    else:
+        ids = first
+    found = records.filter(pk__in=ids)
+    found = valued(found) if valued is not None else found
+    query = parts[0].query
+    found.query.order_by = query.order_by
+    found.query.deferred_loading = query.deferred_loading
+    found.query.select_related = query.select_related
+    found._prefetch_related_lookups = parts[0]._prefetch_related_lookups  # type: ignore[attr-defined]
     return found  # type: ignore[no-any-return]
 
 

@@ -1,28 +1,19 @@
 """Keyset pages: any page of any list in the time of one page, forwards and backwards.
 
-The cursor is opaque to whoever holds it: the direction and the sort values of the row at the edge,
-signed together with the order and the filters. One of another list, or one that somebody wrote
-themselves, is refused, not guessed at.
+What links the pages is a cursor (kit/cursors.py): where the row at the edge stands in the order.
 """
 
-import base64
-import datetime
 import functools
-import hmac
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
-import orjson
-from django.db.models import F, Model, OrderBy, Q, QuerySet
+from django.db.models import CharField, F, Model, OrderBy, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
-from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from portico.kit.counts import CappedCounts
-from portico.kit.errors import Refused
-from portico.kit.narrowing import is_walking, late
+from portico.kit.cursors import read_cursor, write_cursor
+from portico.kit.narrowing import is_walking, late, states_of
 from portico.kit.prepared import Prepared, Slot
 from portico.kit.search import is_walked
 
@@ -31,21 +22,46 @@ DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 200
 # Of one list; callers of the API name limits of their own, and each is SQL of 35 KiB.
 KINDS_OF_PAGES_KEPT = 24
-_SALT = "portico.kit.pagination"
 
 
 @dataclass(frozen=True)
 class SortColumn:
-    """One column of an order: `field` is a model field or annotation; nulls always come last."""
+    """One column of an order: `field` is a model field or annotation.
+
+    What is empty always comes last: NULL where it `is_nullable`, an empty text where it
+    `may_be_blank`.
+    """
 
     field: str
     is_descending: bool = False
     is_nullable: bool = False
+    may_be_blank: bool = False
     is_computed: bool = False
 
     def reversed(self) -> "SortColumn":
         """The same column the other way round."""
         return replace(self, is_descending=not self.is_descending)
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether rows may have nothing to be compared by."""
+        return self.is_nullable or self.may_be_blank
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether a value of this column is one of those that come last."""
+        return value is None or (self.may_be_blank and value == "")
+
+    @property
+    def empties(self) -> Q:
+        """The rows that have nothing in this column."""
+        return Q(**{self.field: ""}) if self.may_be_blank else Q(**{f"{self.field}__isnull": True})
+
+    @property
+    def filled(self) -> Q:
+        """The rows that have something in this column."""
+        if self.may_be_blank:
+            return Q(**{f"{self.field}__gt": ""})
+        return Q(**{f"{self.field}__isnull": False})
 
 
 @dataclass(frozen=True)
@@ -61,40 +77,67 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Rank:
+    """Rows that stand together in an order, whichever indexes lead to them, and theirs within."""
+
+    narrow: Callable[[Any], Any]
+    order: "Order"
+    stays_last: bool = False
+
+
+@dataclass(frozen=True)
 class Order:
     """A named order: its columns and, as tie-breaker, the id, all in one direction.
 
-    Only the first column may be nullable. An order whose first column is computed may say which
+    Only the first column may be empty. An order whose first column is computed may say which
     stretches of the second column its values are (`runs`, in their order): rows of a search that
     are met on a walk are then walked stretch by stretch, since no index has the order itself.
-    `valued` gives rows a computed first column that they do not have yet.
+    `valued` gives rows a computed first column that they do not have yet. An order of `ranks` is
+    one after the other, each in its own. `is_kept` says whether the SQL of its pages may be.
     """
 
     name: str
     columns: tuple[SortColumn, ...]
     runs: tuple[Run, ...] = ()
     valued: Callable[[Any], Any] | None = None
+    ranks: tuple[Rank, ...] = ()
+    is_kept: bool = True
 
     def __post_init__(self) -> None:
         first, *others = self.columns
-        if any(column.is_nullable for column in others):
-            raise ValueError(f"{self.name}: only the first column may be nullable.")
+        if any(column.may_be_empty for column in others):
+            raise ValueError(f"{self.name}: only the first column may be empty.")
         if any(column.is_descending != first.is_descending for column in others):
             raise ValueError(f"{self.name}: the columns of an order share its direction.")
 
     def reversed(self, name: str) -> "Order":
         """The same order the other way round."""
-        return replace(self, name=name, columns=tuple(part.reversed() for part in self.columns))
+        turned = [
+            replace(rank, order=rank.order.reversed(rank.order.name)) for rank in self.ranks[::-1]
+        ]
+        return replace(
+            self,
+            name=name,
+            columns=tuple(part.reversed() for part in self.columns),
+            ranks=tuple(sorted(turned, key=lambda rank: rank.stays_last)),
+        )
 
     @property
     def all_columns(self) -> tuple[SortColumn, ...]:
         """The columns with the tie-breaker that makes the order total."""
         return (*self.columns, SortColumn("pk", self.columns[0].is_descending))
 
+    def edge(self, row: Model, rank: int | None = None) -> list[Any]:
+        """Where a row stands in this order; `rank` is the number of its rank, if there are any."""
+        if rank is not None:
+            return [rank, *self.ranks[rank].order.edge(row)]
+        return [getattr(row, column.field) for column in self.all_columns]
+
     @property
     def fields(self) -> list[str]:
         """The model's fields that the order compares besides the id."""
-        return [column.field for column in self.columns if not column.is_computed]
+        own = [column.field for column in self.columns if not column.is_computed]
+        return own + [field for rank in self.ranks for field in rank.order.fields]
 
 
 @dataclass(frozen=True)
@@ -118,16 +161,45 @@ class _Segment:
     columns: tuple[SortColumn, ...]
     is_backwards: bool
     run: Run | None = None
+    # Which of the order's ranks, and the rows that are of it.
+    rank: int | None = None
+    narrow: Callable[[Any], Any] | None = None
 
-    def cut_from(self, queryset: QuerySet[Row], values: Sequence[Any]) -> QuerySet[Row]:
-        """The rows of this part, in their order."""
-        first = self.order.columns[0].field
+    def first_of(self, queryset: QuerySet[Row], values: Sequence[Any], limit: int) -> QuerySet[Row]:
+        """The first rows of this part, in their order.
+
+        Those of several states are the first of the first rows of each: every state has indexes
+        of its own.
+        """
+        valued = self.order.valued
+        if self.narrow is not None:
+            queryset = self.narrow(queryset)
+        if valued is not None:
+            queryset = valued(queryset)
+        parts = [self._cut_from(state, values)[:limit] for state in states_of(queryset)]
+        if len(parts) == 1 and not is_walking(queryset):
+            return parts[0]
+        return late(parts, valued=valued)[:limit]
+
+    def _cut_from(self, queryset: QuerySet[Row], values: Sequence[Any]) -> QuerySet[Row]:
+        first = self.order.columns[0]
         edge = _beyond(self.columns, values, backwards=self.is_backwards)
         if self.run is not None:
-            edge &= self._in_run(self.run, first)
+            edge &= self._in_run(self.run, first.field)
         if self.kind:
-            edge = Q(**{f"{first}__isnull": self.kind == "empty"}) & edge
-        return queryset.filter(edge).order_by(*_terms(self.order, backwards=self.is_backwards))
+            edge = (first.empties if self.kind == "empty" else first.filled) & edge
+        return queryset.filter(edge).order_by(*self._terms())
+
+    def _terms(self) -> list[OrderBy]:
+        """The plain ORDER BY: a part holds either values or empties, so neither has to be sorted.
+
+        PostgreSQL takes NULLs for an order of their own, SQLite no blank that an index computed.
+        """
+        first, *others = self.order.all_columns
+        is_blank = self.kind == "empty" and first.may_be_blank
+        descends = first.is_descending != self.is_backwards
+        terms = (F(part.field) for part in (others if is_blank else (first, *others)))
+        return [term.desc() if descends else term.asc() for term in terms]
 
     def _in_run(self, run: Run, column: str) -> Q:
         """Between its ends; the end that the edge row stands for is no bound of the index.
@@ -186,13 +258,14 @@ class KeptPages(Generic[Row]):
                 Slot(f"edge{place}", _field(queryset.model, column))
                 for place, column in enumerate(segment.columns)
             ]
-            part = segment.cut_from(queryset, slots)[:limit]
-            return late(part) if is_walking(queryset) else part
+            return segment.first_of(queryset, slots, limit)
 
         return Prepared(build, holds_values=self._holds_values)
 
 
 def _field(model: type[Model], column: SortColumn) -> Any:
+    if column.is_computed:
+        return CharField()
     return model._meta.pk if column.field == "pk" else model._meta.get_field(column.field)
 
 
@@ -213,41 +286,40 @@ def keyset_page(
     Refused("invalid_cursor").
     """
     limit = max(1, min(limit, MAXIMUM_LIMIT))
-    if order.valued is not None:
-        # No SQL is kept of what no index answers.
-        queryset = order.valued(queryset.build() if isinstance(queryset, KeptPages) else queryset)
+    if isinstance(queryset, KeptPages) and not order.is_kept:
+        queryset = queryset.build()
     bound_to = f"{order.name}\n{context}"
-    direction, values = _read_cursor(cursor, bound_to) if cursor else ("after", [])
+    direction, values = read_cursor(cursor, bound_to) if cursor else ("after", [])
     backwards = direction == "before"
     rows: list[Row] = []
+    ranks: list[int | None] = []
     walks = bool(order.runs) and not isinstance(queryset, KeptPages) and is_walked(queryset)
-    parts = (_runs if walks else _segments)(order, values, backwards=backwards)
-    for segment, edge in parts:
+    parts = _ranks if order.ranks else _runs if walks else _segments
+    for segment, edge in parts(order, values, backwards=backwards):
         if isinstance(queryset, KeptPages):
             rows += queryset.rows(segment, edge, limit + 1)
         else:
-            part = segment.cut_from(queryset, edge)[: limit + 1 - len(rows)]
-            rows += late(part) if is_walking(queryset) and order.valued is None else part
+            rows += segment.first_of(queryset, edge, limit + 1 - len(rows))
+        ranks += [segment.rank] * (len(rows) - len(ranks))
         if len(rows) > limit:
             break
     has_more = len(rows) > limit
-    rows = rows[:limit]
+    rows, ranks = rows[:limit], ranks[:limit]
     if backwards:
         rows.reverse()
+        ranks.reverse()
     has_next = bool(rows) and (backwards or has_more)
     has_previous = bool(rows) and (has_more if backwards else bool(values))
+
+    def link(direction: str, place: int) -> str:
+        edge = order.edge(rows[place], ranks[place])
+        return write_cursor(direction, edge, bound_to=bound_to)
+
     return Page(
         rows,
-        _write_cursor("after", order, row=rows[-1], bound_to=bound_to) if has_next else None,
-        _write_cursor("before", order, row=rows[0], bound_to=bound_to) if has_previous else None,
+        link("after", -1) if has_next else None,
+        link("before", 0) if has_previous else None,
     )
-
-
-def _terms(order: Order, *, backwards: bool) -> list[OrderBy]:
-    """The plain ORDER BY: segments hold either values or nulls, so neither has to be sorted."""
-    column = order.columns[0]
-    descends = column.is_descending != backwards
-    return [F(part.field).desc() if descends else F(part.field).asc() for part in order.all_columns]
 
 
 def _segments(
@@ -255,14 +327,15 @@ def _segments(
 ) -> Iterator[tuple[_Segment, Sequence[Any]]]:
     """The parts of the list in reading order, from the edge row on, each with the edge's values.
 
-    An order with nulls has two parts, the filled and the empty one: "nulls last" in one statement
+    An order with empties has two parts, the filled and the empty one: "nulls last" in one statement
     is an order that no index has, and would be sorted anew for each page.
     """
     part = functools.partial(_Segment, order, is_backwards=backwards)
     compared = order.all_columns if values else ()
-    if not order.columns[0].is_nullable:
+    first = order.columns[0]
+    if not first.may_be_empty:
         yield part(kind="", columns=compared), values
-    elif values and values[0] is None:
+    elif values and first.is_empty(values[0]):
         yield part(kind="empty", columns=compared[1:]), values[1:]
         if backwards:
             yield part(kind="filled", columns=()), ()
@@ -276,13 +349,30 @@ def _runs(
     order: Order, values: Sequence[Any], *, backwards: bool
 ) -> Iterator[tuple[_Segment, Sequence[Any]]]:
     """The stretches of the list in reading order, from that of the edge row on."""
-    within = Order(order.name, order.columns[1:])
+    within = Order(order.name, order.columns[1:], valued=order.valued)
     for run in reversed(order.runs) if backwards else order.runs:
         segment = functools.partial(_Segment, within, kind="", is_backwards=backwards, run=run)
         if not values or (run.value < values[0] if backwards else run.value > values[0]):
             yield segment(columns=()), ()
         elif run.value == values[0]:
             yield segment(columns=within.all_columns), values[1:]
+
+
+def _ranks(
+    order: Order, values: Sequence[Any], *, backwards: bool
+) -> Iterator[tuple[_Segment, Sequence[Any]]]:
+    """The parts of each rank in reading order, from that of the edge row on."""
+    numbered = list(enumerate(order.ranks))
+    start, *edge = values or (None,)
+    for number, rank in reversed(numbered) if backwards else numbered:
+        if start is None or (number < start if backwards else number > start):
+            parts = _segments(rank.order, (), backwards=backwards)
+        elif number == start:
+            parts = _segments(rank.order, edge, backwards=backwards)
+        else:
+            continue
+        for segment, beyond in parts:
+            yield replace(segment, rank=number, narrow=rank.narrow), beyond
 
 
 def _beyond(columns: Sequence[SortColumn], values: Sequence[Any], *, backwards: bool) -> Q:
@@ -296,56 +386,3 @@ def _beyond(columns: Sequence[SortColumn], values: Sequence[Any], *, backwards: 
     is_less = columns[0].is_descending != backwards
     comparison = TupleLessThan if is_less else TupleGreaterThan
     return Q(comparison(Tuple(*(F(column.field) for column in columns)), tuple(values)))
-
-
-def _write_cursor(direction: str, order: Order, *, row: Model, bound_to: str) -> str:
-    values = [_pack(getattr(row, column.field)) for column in order.all_columns]
-    packed = orjson.dumps([direction, _signature(direction, values, bound_to=bound_to), values])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, bound_to: str) -> tuple[str, list[Any]]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        direction, found, values = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
-        signature = _signature(direction, values, bound_to=bound_to)
-        is_ours = hmac.compare_digest(found, signature)
-    except (ValueError, TypeError) as error:
-        raise _invalid() from error
-    if not is_ours:
-        raise _invalid()
-    return direction, [_unpack(value) for value in values]
-
-
-def _signature(direction: str, values: Sequence[Any], *, bound_to: str) -> str:
-    """Nobody else can write one, so no value reaches the database that it does not take."""
-    edge = orjson.dumps([direction, values]).decode()
-    return salted_hmac(_SALT, f"{bound_to}\n{edge}", algorithm="sha256").hexdigest()[:32]
-
-
-def _invalid() -> Refused:
-    text = _("This page link is no longer valid.")
-    return Refused("invalid_cursor", text, field="cursor", status=400)
-
-
-def _pack(value: Any) -> Any:
-    """JSON has neither ids nor dates: mark them with their kind."""
-    if isinstance(value, UUID):
-        return {"id": str(value)}
-    if isinstance(value, datetime.datetime):
-        return {"at": value.isoformat()}
-    if isinstance(value, datetime.date):
-        return {"on": value.isoformat()}
-    return value
-
-
-def _unpack(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    if "id" in value:
-        return UUID(value["id"])
-    if "at" in value:
-        return datetime.datetime.fromisoformat(value["at"])
-    if "on" in value:
-        return datetime.date.fromisoformat(value["on"])
-    raise ValueError("unknown kind of value")

@@ -7,6 +7,7 @@ scope fills.
 """
 
 import copy
+import datetime
 import functools
 import json
 import re
@@ -22,7 +23,8 @@ from django.db.models.expressions import Expression, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from portico.kit.tenancy.scope import current_workspace_id
+from portico.kit.dates import today_in
+from portico.kit.tenancy.scope import current_scope, current_workspace_id
 
 WORKSPACE = "workspace"
 NOW = "present_moment"
@@ -39,9 +41,10 @@ class _Blank:
 
     name: str
     field: Any
+    own: Callable[[], Any] | None = None
 
     def filled(self, values: Mapping[str, Any]) -> Any:
-        own = _OWN.get(self.name)
+        own = self.own or _OWN.get(self.name)
         value = values[self.name] if own is None else own()
         return self.field.get_db_prep_value(value, connection)
 
@@ -51,11 +54,21 @@ _OWN: Mapping[str, Callable[[], Any]] = {WORKSPACE: current_workspace_id, NOW: t
 
 
 class Slot(Expression):
-    """A value that is given when the prepared queryset is asked: an id unless told otherwise."""
+    """A value that is given when the prepared queryset is asked: an id unless told otherwise.
 
-    def __init__(self, name: str, output_field: "models.Field[Any, Any] | None" = None) -> None:
+    One with a value of its `own` is not given any: it asks for it when the statement runs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        output_field: "models.Field[Any, Any] | None" = None,
+        *,
+        own: Callable[[], Any] | None = None,
+    ) -> None:
         super().__init__(output_field=output_field or models.UUIDField())
         self.name = name
+        self.own = own
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -63,7 +76,7 @@ class Slot(Expression):
         """A parameter, left blank; outside a prepared queryset there is nothing to fill it."""
         if not _is_preparing.get():
             raise RuntimeError(f"The slot {self.name!r} is not part of a prepared queryset.")
-        return "%s", (_Blank(self.name, self.output_field),)
+        return "%s", (_Blank(self.name, self.output_field, self.own),)
 
 
 class _Ids(models.Field):  # type: ignore[type-arg]
@@ -121,6 +134,15 @@ def fence_parameter(field: Any) -> _Blank | None:
 def present_moment() -> Any:
     """What a queryset compares with the present moment: the one at which it is asked."""
     return Slot(NOW, models.DateTimeField()) if _is_preparing.get() else timezone.now()
+
+
+def present_day(days_from_now: int = 0) -> Any:
+    """What a queryset compares with the workspace's present day, or one so many days from it."""
+
+    def day() -> datetime.date:
+        return today_in(current_scope().time_zone) + datetime.timedelta(days=days_from_now)
+
+    return Slot("present_day", models.DateField(), own=day) if _is_preparing.get() else day()
 
 
 Row = TypeVar("Row")

@@ -5,9 +5,7 @@ neither database ever reads more than the page. PostgreSQL is asked with scans a
 dear, since a table of a test fits into one page and would rightly be scanned.
 """
 
-import datetime
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,60 +22,16 @@ from portico.clients.models import (
 )
 from portico.kit import search
 from portico.kit.pagination import keyset_page
+from tests.clients.plans import (
+    IS_SQLITE,
+    ORGANIZATION_SORTS,
+    PERSON_SORTS,
+    assert_walks,
+    plans_of,
+    turn_pages,
+)
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import make_agent
-
-IS_SQLITE = connection.vendor == "sqlite"
-PERSON_SORTS = {
-    "name": "user_name_key",
-    "email": "user_email_ke",
-    "created_at": "user_created_",
-    "last_active_at": "user_last_act",
-}
-ORGANIZATION_SORTS = {
-    "name": "org_name_key",
-    "created_at": "org_created_at",
-    "people_count": "org_people_cou",
-    "location_count": "org_location_c",
-    "membership_end_date": "org_membership",
-    "last_activity_at": "org_last_activ",
-}
-VIEWS = ["active", "archived", "all"]
-STAMP = "2026-01-01T00:00:00Z"
-
-
-def plans_of(act: Callable[[], Any]) -> list[str]:
-    """The plan of each statement that the act runs, with its parameters, one line per step."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(execute: Any, statement: str, parameters: Any, *rest: Any) -> Any:
-        asked.append((statement, parameters))
-        return execute(statement, parameters, *rest)
-
-    with connection.execute_wrapper(note):
-        act()
-    return [plan_of(statement, parameters) for statement, parameters in asked]
-
-
-def plan_of(statement: str, parameters: Any) -> str:
-    with connection.cursor() as cursor:
-        if IS_SQLITE:
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            return "\n".join(row[3] for row in cursor.fetchall())
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute(f"EXPLAIN {statement}", parameters)
-        return "\n".join(row[0] for row in cursor.fetchall())
-
-
-def assert_walks(plan: str, *, table: str, index: str) -> None:
-    assert index in plan, plan
-    assert not re.search(r"TEMP B-TREE|Sort|MULTI-INDEX|Seq Scan|\bSCAN\b", plan), plan
-    if IS_SQLITE:
-        assert re.search(rf"^SEARCH {table} USING INDEX {index} \(workspace_id=\?", plan), plan
-    else:
-        assert re.search(rf"Index Scan (Backward )?using {index} on {table}\b", plan), plan
-        assert re.search(r"Index Cond: \(+workspace_id =", plan), plan
 
 
 @pytest.mark.skipif(IS_SQLITE, reason="SQLite has no such settings")
@@ -91,76 +45,16 @@ def test_the_planner_knows_what_it_plans_for(db: None, setting: str, value: str)
         assert cursor.fetchone() == (value,)
 
 
-@pytest.fixture
-def people(acme: Any) -> list[Any]:
-    rows = [
-        make_person(f"p{number}@acme.test", name=f"Person {number}", organization=acme)
-        for number in range(6)
-    ]
-    Person.objects.filter(pk__in=[row.pk for row in rows[:3]]).update(last_active_at=STAMP)
-    for row in rows[::2]:
-        make_person(f"old-{row.email}", name=f"Old {row.name}", archived_at=STAMP)
-    return rows
-
-
-@pytest.fixture
-def organizations(scope: Any) -> list[Any]:
-    for number in range(3):
-        make_organization(f"Old {number}", archived_at=STAMP)
-    return [
-        make_organization(f"Organization {number}", membership_end_date=end)
-        for number, end in enumerate(["2030-01-01", "2030-01-02", "2030-01-03", None, None])
-    ]
-
-
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("direction", ["", "-"])
-@pytest.mark.parametrize("sort", PERSON_SORTS)
-def test_every_page_of_people_walks_its_index(
-    people: Any, sort: str, direction: str, view: str
-) -> None:
-    chosen = PersonFilter.read({"state": view, "sort": direction + sort})
-    rows, order = chosen.of(Person.objects.all()), chosen.order
-    index = f"{PERSON_SORTS[sort]}_{view}"
-    for plan in plans_of(lambda: turn_pages(rows, order)):
-        assert_walks(plan, table="accounts_user", index=index)
-
-
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("direction", ["", "-"])
-@pytest.mark.parametrize("sort", ORGANIZATION_SORTS)
-def test_every_page_of_organizations_walks_its_index(
-    organizations: Any, sort: str, direction: str, view: str, today: Any
-) -> None:
-    chosen = OrganizationFilter.read({"state": view, "sort": direction + sort})
-    rows, order = chosen.of(Organization.objects.all()), chosen.order
-    index = f"{ORGANIZATION_SORTS[sort]}_{view}"
-    for plan in plans_of(lambda: turn_pages(rows, order)):
-        assert_walks(plan, table="clients_organization", index=index)
-
-
-def test_the_disabled_are_found_without_walking_the_others(people: Any) -> None:
-    Person.objects.filter(pk__in=[row.pk for row in people[:4]]).update(is_disabled=True)
+def test_the_disabled_are_found_without_walking_the_others(six_people: Any) -> None:
+    Person.objects.filter(pk__in=[row.pk for row in six_people[:4]]).update(is_disabled=True)
     rows = PersonFilter.read({"status": "disabled"}).of(Person.objects.all())
     for plan in plans_of(lambda: turn_pages(rows, PersonFilter().order)):
         assert_walks(plan, table="accounts_user", index="user_disabled")
 
 
-@pytest.fixture
-def today() -> datetime.date:
-    return datetime.date(2026, 1, 1)
-
-
-def turn_pages(rows: Any, order: Any) -> None:
-    """Forwards to the end and back again, two rows at a time."""
-    page = keyset_page(rows, order, limit=2)
-    while page.next_cursor:
-        page = keyset_page(rows, order, cursor=page.next_cursor, limit=2)
-    while page.previous_cursor:
-        page = keyset_page(rows, order, cursor=page.previous_cursor, limit=2)
-
-
-def test_a_common_word_is_found_on_the_walk(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_common_word_is_found_on_the_walk(
+    six_people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(search, "FEW", 1)
     rows = PersonFilter.read({"q": "person"}).of(Person.objects.all())
     for plan in plans_of(lambda: turn_pages(rows, PersonFilter().order)):
@@ -168,7 +62,7 @@ def test_a_common_word_is_found_on_the_walk(people: Any, monkeypatch: pytest.Mon
 
 
 def test_a_common_beginning_is_met_at_once_and_asked_of_no_other_index(
-    people: Any, monkeypatch: pytest.MonkeyPatch
+    six_people: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists, "FEW", 1)
     chosen = PersonFilter.read({"q": "person"})
@@ -189,7 +83,7 @@ def test_a_common_beginning_is_met_at_once_and_asked_of_no_other_index(
 
 
 @pytest.mark.parametrize("text", ["person 3", "(030) 12-34 56"])
-def test_rare_words_are_looked_up_and_then_sorted(people: Any, text: str) -> None:
+def test_rare_words_are_looked_up_and_then_sorted(six_people: Any, text: str) -> None:
     for name in ("anna", "ben"):
         make_person(f"{name}@acme.test", phone="030 123456")
 
@@ -214,7 +108,7 @@ def test_rare_words_are_looked_up_and_then_sorted(people: Any, text: str) -> Non
 @pytest.mark.parametrize("readings", [[["person", "pe"]], [["030/1234", "56"], ["30123456"]]])
 @pytest.mark.parametrize("table", ["accounts_user", "clients_organization"])
 def test_the_conditions_of_the_probe_are_answered_by_the_trigram_index(
-    people: Any, table: str, readings: list[list[str]]
+    six_people: Any, table: str, readings: list[list[str]]
 ) -> None:
     conditions, parameters = search._like_conditions(readings)
     with connection.cursor() as cursor:
@@ -226,8 +120,8 @@ def test_the_conditions_of_the_probe_are_answered_by_the_trigram_index(
 
 
 @pytest.mark.skipif(not IS_SQLITE, reason="PostgreSQL has statistics")
-def test_chosen_rows_are_looked_up_and_not_searched_for(people: Any) -> None:
-    rows = Person.objects.active().filter(pk__in=[row.pk for row in people])
+def test_chosen_rows_are_looked_up_and_not_searched_for(six_people: Any) -> None:
+    rows = Person.objects.active().filter(pk__in=[row.pk for row in six_people])
     for act in (lambda: list(rows), lambda: rows.update(version=2)):
         for plan in plans_of(act):
             assert plan.splitlines()[0] == (
@@ -317,7 +211,7 @@ def assert_led_by_indexes(plan: str, table: str) -> None:
 
 @pytest.mark.parametrize("parameters", ORGANIZATION_FILTERS, ids=str)
 def test_the_few_organizations_of_a_filter_are_looked_up(
-    organizations: Any, ids: dict[str, str], parameters: dict[str, str]
+    five_organizations: Any, ids: dict[str, str], parameters: dict[str, str]
 ) -> None:
     chosen = chosen_of(OrganizationFilter, parameters, ids)
     for plan in plans_of(lambda: count_and_cut(chosen, Organization.objects.unmerged())):
@@ -326,7 +220,7 @@ def test_the_few_organizations_of_a_filter_are_looked_up(
 
 @pytest.mark.parametrize("parameters", PERSON_FILTERS, ids=str)
 def test_the_few_people_of_a_filter_are_looked_up(
-    people: Any, ids: dict[str, str], parameters: dict[str, str]
+    six_people: Any, ids: dict[str, str], parameters: dict[str, str]
 ) -> None:
     chosen = chosen_of(PersonFilter, parameters, ids)
     for plan in plans_of(lambda: count_and_cut(chosen, Person.objects.unmerged())):
@@ -335,7 +229,7 @@ def test_the_few_people_of_a_filter_are_looked_up(
 
 @pytest.mark.parametrize("parameters", ORGANIZATION_FILTERS, ids=str)
 def test_the_many_organizations_of_a_filter_are_met_on_the_walk(
-    organizations: Any, ids: dict[str, str], parameters: dict[str, str]
+    five_organizations: Any, ids: dict[str, str], parameters: dict[str, str]
 ) -> None:
     chosen = chosen_of(OrganizationFilter, parameters, ids)
     rows = chosen.ready_for_page(Organization.objects.all(), count=search.FEW + 1)
@@ -347,7 +241,7 @@ def test_the_many_organizations_of_a_filter_are_met_on_the_walk(
 
 @pytest.mark.parametrize("parameters", PERSON_FILTERS, ids=str)
 def test_the_many_people_of_a_filter_are_met_on_the_walk(
-    people: Any, ids: dict[str, str], parameters: dict[str, str]
+    six_people: Any, ids: dict[str, str], parameters: dict[str, str]
 ) -> None:
     chosen = chosen_of(PersonFilter, parameters, ids)
     rows = chosen.ready_for_page(Person.objects.all(), count=search.FEW + 1)
@@ -391,7 +285,7 @@ LED = [
 
 @pytest.mark.parametrize(("grammar", "parameters", "links"), LED, ids=str)
 def test_a_count_follows_the_links_and_asks_each_record_for_itself(
-    people: Any, ids: dict[str, str], grammar: Any, parameters: dict[str, str], links: str
+    six_people: Any, ids: dict[str, str], grammar: Any, parameters: dict[str, str], links: str
 ) -> None:
     chosen = chosen_of(grammar, parameters, ids)
     table = chosen.model._meta.db_table
@@ -422,7 +316,7 @@ VALUES = [
 
 @pytest.mark.parametrize(("grammar", "parameters", "index", "last"), VALUES, ids=str)
 def test_a_rare_value_of_a_property_is_met_in_its_index_and_read_from_nothing_else(
-    people: Any,
+    six_people: Any,
     ids: dict[str, str],
     grammar: Any,
     parameters: dict[str, str],
@@ -443,7 +337,7 @@ def test_a_rare_value_of_a_property_is_met_in_its_index_and_read_from_nothing_el
         assert re.search(rf"Index Cond: .*\b{last}\b", probe), probe
 
 
-def test_what_no_index_finds_is_read_through_once(people: Any) -> None:
+def test_what_no_index_finds_is_read_through_once(six_people: Any) -> None:
     chosen = PersonFilter.read({"name.has": "3"})
 
     def look() -> None:
@@ -456,7 +350,7 @@ def test_what_no_index_finds_is_read_through_once(people: Any) -> None:
     else:
         # In so small a table any index serves; what matters is that the ids are asked for.
         assert re.search(r"Index Scan using \w+ on accounts_user", page), page
-        assert f"id = '{people[3].pk}'" in page, page
+        assert f"id = '{six_people[3].pk}'" in page, page
 
 
 def count_and_cut(chosen: Any, rows: Any) -> None:

@@ -16,7 +16,7 @@ from portico.history.actions.undo import undo_act
 from portico.kit.ids import new_id
 from portico.kit.pagination import KINDS_OF_PAGES_KEPT, keyset_page
 from tests.clients.actions.test_merging import merge
-from tests.clients.test_plans import IS_SQLITE, plans_of
+from tests.clients.plans import IS_SQLITE, plans_of
 from tests.factories.clients import make_organization, make_person
 from tests.factories.keys import api_client
 from tests.factories.workspaces import actor_of

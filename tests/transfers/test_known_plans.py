@@ -5,7 +5,7 @@ from typing import Any
 
 from portico.transfers.actions.known import Known
 from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
-from tests.clients.test_plans import IS_SQLITE, plans_of
+from tests.clients.plans import IS_SQLITE, plans_of
 
 GROWING = "accounts_user|clients_organization|clients_membership|clients_tag"
 

@@ -14,13 +14,14 @@ from portico.clients.filters.lists import (
 )
 from portico.clients.filters.narrowed import asked_pages, kept_list, narrowed_list
 from portico.clients.filters.saved import organizations_meant, people_meant
-from portico.clients.filters.sorting import add_sort_value, ranked, sort_names
+from portico.clients.filters.sorting import BY_NAME, add_sorting, order_of_ranks, sort_names
 from portico.clients.filters.whole import whole_list
 
 __all__ = [
     "ACTIVE",
     "ALL",
     "ARCHIVED",
+    "BY_NAME",
     "NOT_FILTERS",
     "Condition",
     "FilterField",
@@ -29,15 +30,15 @@ __all__ = [
     "OrganizationFilter",
     "PersonFilter",
     "add_filter_field",
-    "add_sort_value",
+    "add_sorting",
     "all_fields",
     "asked_pages",
     "filters_of",
     "kept_list",
     "narrowed_list",
+    "order_of_ranks",
     "organizations_meant",
     "people_meant",
-    "ranked",
     "sort_names",
     "whole_list",
 ]

@@ -41,6 +41,7 @@ class Beginning:
             MATCH,
             (SortColumn(_RANK, is_computed=True), SortColumn("name_key")),
             runs=(Run(0, self.start, self.end), Run(1, None, self.start), Run(1, self.end, None)),
+            valued=self.ranked,
         )
 
     def ranked(self, rows: Any) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
@@ -39,7 +39,7 @@ from portico.kit.actors import Actor
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
-from portico.kit.narrowing import count_up_to, first_of, looked_up, walking
+from portico.kit.narrowing import count_up_to, first_of, in_states, looked_up, walking
 from portico.kit.pagination import Order
 from portico.kit.prepared import Prepared
 from portico.kit.search import FEW, is_walked
@@ -250,11 +250,7 @@ class ListFilter:
         `count` is how many they are, as far as it was counted; without it a query counts whether
         they are few.
         """
-        if self.text:
-            found = self.of(rows)
-            by_match = self._beginning if self.sort == MATCH else None
-            return found if by_match is None else by_match.ranked(found)
-        if not self.is_narrowed:
+        if self.text or not self.is_narrowed:
             return self.of(rows)
         if count is None:
             return self.counted(FEW + 1, rows)[1]
@@ -277,7 +273,7 @@ class ListFilter:
     def _narrowed(self, rows: Any) -> Any:
         """Those of the rows of this state that hold the text and fit the conditions."""
         if self.state == ALL:
-            rows = rows.archived_or_not()
+            rows = in_states(rows, Q(archived_at__isnull=True), Q(archived_at__isnull=False))
         else:
             rows = rows.archived() if self.is_archived else rows.active()
         if self.text:

@@ -1,69 +1,96 @@
-"""Orders that no index has: by what a column shows of other records, or is seldom sorted by.
+"""Orders by what a column shows, beside the plain ones of `querysets`.
 
-Every record that fits is read for them, so they take longer the longer the list is; the orders of
-`querysets` are those that a page of any list opens with at once.
+Texts of the active records have indexes of their own, and a page of them opens at once. For what
+is shown of other records every one that fits is read, so that takes longer the longer the list is.
 """
 
-import datetime
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import (
-    Case,
     CharField,
     F,
     FilteredRelation,
     FloatField,
-    IntegerField,
     OuterRef,
     Q,
     Subquery,
     TextField,
     Value,
-    When,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Left, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 
+from portico.accounts.querysets import SORTED_TEXTS_OF_PEOPLE
 from portico.clients.choices import ENDING_WITHIN_DAYS, PropertyKind, PropertySubject
 from portico.clients.filters.properties import PREFIX
 from portico.clients.models import AccountManager, CustomProperty, Membership, MembershipRole
-from portico.kit.dates import today_in
-from portico.kit.pagination import Order, SortColumn
-from portico.kit.tenancy.scope import current_scope
+from portico.clients.querysets import SORTED_TEXTS_OF_ORGANIZATIONS
+from portico.kit.pagination import Order, Rank, SortColumn
+from portico.kit.prepared import present_day
+from portico.kit.sort_keys import SortKey
 from portico.workspaces.presets import uses_membership_ends
 
-LONGEST_COMPARED = 100
 SORTED_BY = "sorted_by"
 _TIE = SortColumn("name_key")
 
+MakesOrder = Callable[[], Order]
+"""Gives the order that holds in the present workspace."""
 SortValue = Callable[[], Any]
 """Makes what the rows are compared by; none (no value, an empty text) comes last."""
 Valued = Callable[[Any], Any]
 """The same rows with what they are compared by."""
 
 
-def _text(column: Any) -> Any:
-    """A text without regard to case, as far as it is compared."""
-    compared = Left(Lower(column), LONGEST_COMPARED, output_field=CharField())
-    return NullIf(compared, Value(""), output_field=CharField())
+BY_NAME = Order("name", (_TIE,))
+_BY_END = Order("membership_end_date", (SortColumn("membership_end_date"),))
 
 
-def ranked(*ranks: Any) -> Any:
-    """Which of these conditions is the first that fits; none of them comes last."""
-    whens = [When(rank, then=Value(place)) for place, rank in enumerate(ranks)]
-    return Case(*whens, default=Value(None), output_field=IntegerField())
+def order_of_ranks(name: str, *ranks: Rank, is_kept: bool = True) -> Order:
+    """One rank of rows after the other, in the reading order of the column that shows them."""
+    return Order(name, (_TIE,), ranks=ranks, is_kept=is_kept)
 
 
-def _organization_status() -> Any:
-    """Inactive, ended, ending, as the column has them; then all that are as they should be."""
-    if not uses_membership_ends():
-        return ranked(Q(is_active=False))
-    today = today_in(current_scope().time_zone)
-    last = today + datetime.timedelta(days=ENDING_WITHIN_DAYS)
-    return ranked(
-        Q(is_active=False), Q(membership_end_date__lt=today), Q(membership_end_date__lte=last)
-    )
+def _inactive(rows: Any) -> Any:
+    return rows.filter(is_active=False)
+
+
+def _active(rows: Any) -> Any:
+    return rows.filter(is_active=True)
+
+
+def _ending(rows: Any) -> Any:
+    return _active(rows).filter(membership_end_date__lte=present_day(ENDING_WITHIN_DAYS))
+
+
+def _open(rows: Any) -> Any:
+    is_far = Q(membership_end_date__gt=present_day(ENDING_WITHIN_DAYS))
+    return _active(rows).filter(Q(membership_end_date__isnull=True) | is_far)
+
+
+def _disabled(rows: Any) -> Any:
+    return rows.filter(is_disabled=True)
+
+
+def _enabled(rows: Any) -> Any:
+    return rows.filter(is_disabled=False)
+
+
+_BY_ACTIVITY = order_of_ranks("active", Rank(_inactive, BY_NAME), Rank(_active, BY_NAME))
+_STATUS_WITHOUT_ENDS = order_of_ranks(
+    "status", Rank(_inactive, BY_NAME), Rank(_active, BY_NAME, stays_last=True)
+)
+# The ended stand before those that end soon, since they ended earlier.
+_STATUS_WITH_ENDS = order_of_ranks(
+    "status",
+    Rank(_inactive, BY_NAME),
+    Rank(_ending, _BY_END),
+    Rank(_open, BY_NAME, stays_last=True),
+)
+_PERSON_STATUS = order_of_ranks(
+    "status", Rank(_disabled, BY_NAME), Rank(_enabled, BY_NAME, stays_last=True)
+)
 
 
 def _first_manager(organization: Any) -> Any:
@@ -97,53 +124,58 @@ def _valued(value: SortValue) -> Valued:
     return lambda rows: rows.annotate(**{SORTED_BY: value()})
 
 
-def _of(column: str) -> Valued:
-    return _valued(lambda: _text(F(column)))
+def _by_text(name: str, column: str) -> Order:
+    compared = SortColumn(SORTED_BY, may_be_blank=True, is_computed=True)
+    return Order(name, (compared, _TIE), valued=_valued(lambda: SortKey(column)))
 
 
+def _by_texts(columns: Mapping[str, str]) -> dict[str, MakesOrder]:
+    orders = {name: _by_text(name, column) for name, column in columns.items()}
+    return {name: functools.partial(orders.__getitem__, name) for name in orders}
+
+
+_INDEXED: Mapping[PropertySubject, dict[str, MakesOrder]] = {
+    PropertySubject.ORGANIZATION: {
+        **_by_texts(SORTED_TEXTS_OF_ORGANIZATIONS),
+        "active": lambda: _BY_ACTIVITY,
+        "status": lambda: _STATUS_WITH_ENDS if uses_membership_ends() else _STATUS_WITHOUT_ENDS,
+    },
+    PropertySubject.PERSON: {
+        **_by_texts(SORTED_TEXTS_OF_PEOPLE),
+        "status": lambda: _PERSON_STATUS,
+    },
+}
 _VALUES: Mapping[PropertySubject, dict[str, Valued]] = {
     PropertySubject.ORGANIZATION: {
-        "active": _valued(lambda: Case(When(is_active=False, then=Value(0)), default=Value(1))),
-        "status": _valued(_organization_status),
-        "tags": _of("tag_text"),
         "managers": _valued(lambda: _first_manager(OuterRef("pk"))),
-        "reference": _of("reference"),
-        "website": _of("website"),
-        "address_city": _of("address_city"),
-        "address_country": _of("address_country"),
-        "updated_at": _valued(lambda: F("updated_at")),
     },
     PropertySubject.PERSON: {
         "organization": _by_primary_organization,
         "roles": _valued(_first_role),
-        "position": _of("position"),
-        "phone": _of("phone"),
-        "tags": _of("tag_text"),
         "managers": _valued(_effective_manager),
-        "status": _valued(lambda: ranked(Q(is_disabled=True))),
-        "reference": _of("reference"),
-        "updated_at": _valued(lambda: F("updated_at")),
     },
 }
 
 
-def add_sort_value(subject: PropertySubject, name: str, *, value: SortValue) -> None:
+def add_sorting(subject: PropertySubject, name: str, *, order: MakesOrder) -> None:
     """Say what a column of an app above is sorted by, or more of one that is there."""
-    _VALUES[subject][name] = _valued(value)
+    _INDEXED[subject][name] = order
 
 
 def sort_names(subject: PropertySubject) -> list[str]:
-    """The columns that lists are sorted by without an index, custom properties aside."""
-    return list(_VALUES[subject])
+    """The columns that lists are sorted by besides the plain orders, custom properties aside."""
+    return [*_INDEXED[subject], *_VALUES[subject]]
 
 
 def sorting(subject: PropertySubject, name: str) -> Order | None:
     """The order by this column; None where there is none. One query for a custom property."""
+    if name in _INDEXED[subject]:
+        return _INDEXED[subject][name]()
     valued = _VALUES[subject].get(name) or _property_value(subject, name)
     if valued is None:
         return None
-    column = SortColumn(SORTED_BY, is_nullable=True, is_computed=True)
-    return Order(name, (column, _TIE), valued=valued)
+    compared = SortColumn(SORTED_BY, is_nullable=True, is_computed=True)
+    return Order(name, (compared, _TIE), valued=valued, is_kept=False)
 
 
 def _property_value(subject: PropertySubject, name: str) -> Valued | None:
@@ -162,4 +194,4 @@ def _held(key: str, *, kind: PropertyKind) -> Any:
     held = Cast(KeyTextTransform(key, "property_values"), TextField())
     if kind is PropertyKind.NUMBER:
         return Cast(NullIf(held, Value("")), FloatField())
-    return _text(held)
+    return NullIf(SortKey(held), Value(""), output_field=CharField())

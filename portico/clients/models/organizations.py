@@ -4,13 +4,15 @@ import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portico.accounts.models import LIST_VIEWS, User
+from portico.accounts.models import LIST_STATES, User
+from portico.accounts.querysets import ARCHIVED_OR_NOT
 from portico.clients.choices import ENDING_WITHIN_DAYS, MembershipStatus
-from portico.clients.querysets import OrganizationQuerySet
+from portico.clients.querysets import SORTED_TEXTS_OF_ORGANIZATIONS, OrganizationQuerySet
 from portico.kit.names import name_key, search_fold
+from portico.kit.sort_keys import SortKey
 from portico.kit.tenancy.models import TenantManager, TenantModel
 from portico.workspaces.presets import uses_membership_ends
 
@@ -78,8 +80,30 @@ class Organization(TenantModel):
                 ("membership_end_date",),
                 ("last_activity_at",),
             )
-            for view, condition in LIST_VIEWS.items()
+            for view, condition in LIST_STATES.items()
         ]
+        indexes.append(
+            models.Index(
+                fields=["workspace", "updated_at", "id"],
+                condition=LIST_STATES["active"],
+                name="org_updated_active",
+            )
+        )
+        indexes.extend(
+            models.Index(
+                *(F("workspace"), SortKey(column), F("name_key"), F("id")),
+                condition=LIST_STATES["active"],
+                name=f"org_by_{column}",
+            )
+            for column in SORTED_TEXTS_OF_ORGANIZATIONS.values()
+        )
+        indexes.append(
+            models.Index(
+                fields=["workspace", "name_key", "id"],
+                condition=ARCHIVED_OR_NOT,
+                name="org_name_key_all",
+            )
+        )
         indexes.append(
             models.Index(
                 fields=["workspace", "merged_into"],

@@ -31,7 +31,7 @@ from portico.history.tasks import follow_up
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, NotThere, Refused
 from portico.workspaces.models import Agent
-from tests.clients.test_plans import plans_of
+from tests.clients.plans import plans_of
 from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import actor_of, make_agent
 

@@ -16,7 +16,7 @@ from portico.invitations.links import token_of
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
 from portico.workspaces.models import Role
-from tests.clients.test_plans import IS_SQLITE, plans_of
+from tests.clients.plans import IS_SQLITE, plans_of
 from tests.factories.clients import make_person
 from tests.invitations.conftest import CHOSEN
 from tests.pages import text_of
