@@ -12,6 +12,8 @@ from portico.kit.tenancy.models import TenantQuerySet
 ARCHIVED_OR_NOT = Q(version__gte=0)
 # The texts that lists of people are sorted by besides names, by the columns that show them.
 SORTED_TEXTS_OF_PEOPLE = {
+    "given_name": "given_name",
+    "family_name": "family_name",
     "position": "position",
     "phone": "phone",
     "tags": "tag_text",

@@ -15,7 +15,7 @@ PERSON_SORTS = {
     "created_at": "user_created_",
     "last_active_at": "user_last_act",
 }
-PERSON_TEXTS = ["position", "phone", "tag_text", "reference"]
+PERSON_TEXTS = ["given_name", "family_name", "position", "phone", "tag_text", "reference"]
 ORGANIZATION_SORTS = {
     "name": "org_name_key",
     "created_at": "org_created_at",

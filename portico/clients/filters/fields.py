@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Lower, NullIf
 from django.utils.translation import gettext as _
 
 from portico.clients.choices import PropertySubject
@@ -26,7 +24,6 @@ from portico.clients.filters.links import (
 )
 from portico.clients.filters.properties import property_fields
 from portico.clients.filters.roles import role_field
-from portico.clients.filters.sorting import add_sort_value
 from portico.clients.models import Organization, OrganizationTag, PersonTag, Tag
 from portico.kit.ids import parse_id
 from portico.kit.prepared import Slot, prepared
@@ -39,11 +36,6 @@ MOST_CHOICES = 200
 _CHOICE_OPERATORS = (EQUALS, ANY, NOT, EMPTY)
 _ORGANIZATION_TAGS = tag_links(OrganizationTag, "organization_id")
 _PERSON_TAGS = tag_links(PersonTag, "person_id")
-
-
-def _by_text(column: str) -> Callable[[], Any]:
-    """What a column of short text is sorted by: without regard to case, none comes last."""
-    return lambda: NullIf(Lower(F(column)), Value(""), output_field=CharField())
 
 
 def text_field(
@@ -245,5 +237,3 @@ for _field in _OF_ORGANIZATIONS:
     add_filter_field(PropertySubject.ORGANIZATION, _field)
 for _field in _OF_PEOPLE:
     add_filter_field(PropertySubject.PERSON, _field)
-for _part in ("given_name", "family_name"):
-    add_sort_value(PropertySubject.PERSON, _part, value=_by_text(_part))
