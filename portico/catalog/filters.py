@@ -14,7 +14,7 @@ from portico.clients.filters.links import Links
 from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
-from portico.kit.pagination import Order
+from portico.kit.orders import Order
 from portico.kit.tenancy.scope import current_scope
 
 _FLAGS = {"true": True, "false": False}

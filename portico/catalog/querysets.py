@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 
 from portico.clients.querysets import VIEW_CLIENTS
 from portico.kit.actors import Actor
-from portico.kit.pagination import Order, SortColumn
+from portico.kit.orders import Order, SortColumn
 from portico.kit.tenancy.models import TenantQuerySet
 
 MANAGE_SERVICES = "manage_services"

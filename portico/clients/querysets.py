@@ -10,7 +10,7 @@ from portico.accounts.querysets import ARCHIVED_OR_NOT, UserQuerySet
 from portico.clients.choices import ENDING_WITHIN_DAYS
 from portico.kit.actors import Actor
 from portico.kit.names import name_key
-from portico.kit.pagination import Order, SortColumn
+from portico.kit.orders import Order, SortColumn
 from portico.kit.search import searched
 from portico.kit.selection import Selection
 from portico.kit.tenancy.models import TenantQuerySet

@@ -12,7 +12,8 @@ from portico.history.reports import places_of_acts
 from portico.history.schemas import EventList, EventOut, RestoreBody, UndoneOut
 from portico.kit.endpoints import endpoint
 from portico.kit.errors import NotThere, Refused
-from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 
 router = Router(tags=["events"])
 NEWEST = Order("newest", (SortColumn("id", is_descending=True),))

@@ -13,7 +13,8 @@ from portico.insight.models import View
 from portico.insight.schemas import ViewChange, ViewCreate, ViewList, ViewOut
 from portico.kit.endpoints import endpoint, required_version, with_etag
 from portico.kit.errors import NotThere, Refused
-from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["views"])

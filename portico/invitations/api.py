@@ -25,7 +25,8 @@ from portico.invitations.schemas import (
 from portico.kit.endpoints import IN_ADDRESS, endpoint, with_etag
 from portico.kit.errors import NotThere, Refused
 from portico.kit.idempotency import NO_STORE
-from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["invitations"])

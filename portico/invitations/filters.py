@@ -14,10 +14,9 @@ from portico.clients.filters import (
     order_of_ranks,
 )
 from portico.invitations.models import Invitation
-from portico.kit.narrowing import led, linked, unlinked, walking
-from portico.kit.pagination import Rank
+from portico.kit.narrowing import found_by, led, linked, unlinked
+from portico.kit.orders import Rank
 from portico.kit.prepared import present_moment
-from portico.kit.search import FEW
 
 PENDING, EXPIRED, NONE = "pending", "expired", "none"
 
@@ -50,11 +49,9 @@ def _disabled(rows: Any) -> Any:
 
 
 def _invited(rows: Any) -> Any:
-    """Of the enabled, those who did not join; few are looked up, many are met on a walk."""
+    """Of the enabled, those who did not join."""
     unanswered = Invitation.objects.pending().filter(licence="")
-    if unanswered.values("pk")[: FEW + 1].count() > FEW:
-        rows = walking(rows)
-    return rows.filter(linked(rows, unanswered, column="user_id"), is_disabled=False)
+    return found_by(rows.filter(is_disabled=False), unanswered, column="user_id")
 
 
 def _joined(rows: Any) -> Any:

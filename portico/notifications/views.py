@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from portico.kit.errors import NotThere
 from portico.kit.form_tokens import once
 from portico.kit.ids import parse_id
-from portico.kit.pagination import Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import keyset_page
 from portico.kit.policies import Audience, page
 from portico.notifications.actions import send_again, send_test_mail
 from portico.notifications.choices import MailState

@@ -7,7 +7,8 @@ from django.http import FileResponse, HttpResponse
 from ninja import Router, Status
 
 from portico.kit.endpoints import endpoint
-from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.operations.actions import (
     cancel_operation,
     require_visible,

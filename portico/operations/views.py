@@ -10,7 +10,8 @@ from django.urls import reverse
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere
 from portico.kit.form_tokens import once
-from portico.kit.pagination import Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import keyset_page
 from portico.kit.policies import Audience, page
 from portico.operations.actions import (
     cancel_operation,

@@ -9,7 +9,8 @@ from ninja import Router
 from portico.accounts.models import User
 from portico.kit.endpoints import endpoint, with_etag
 from portico.kit.errors import NotThere
-from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.kit.policies import Audience
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission

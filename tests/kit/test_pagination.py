@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from portico.clients.models import Organization
 from portico.clients.querysets import ORGANIZATION_ORDERS
 from portico.kit.errors import Refused
-from portico.kit.pagination import MAXIMUM_LIMIT, Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import MAXIMUM_LIMIT, keyset_page
 from tests.factories.clients import make_organization
 
 END_DATE = ORGANIZATION_ORDERS["membership_end_date"]

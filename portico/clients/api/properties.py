@@ -16,7 +16,8 @@ from portico.clients.models import CustomProperty
 from portico.clients.schemas import PropertyChange, PropertyCreate, PropertyList, PropertyOut
 from portico.kit.endpoints import endpoint, offered_version, required_version, with_etag
 from portico.kit.errors import NotThere, Stale
-from portico.kit.pagination import DEFAULT_LIMIT, Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["properties"])

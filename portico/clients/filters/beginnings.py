@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, CharField, IntegerField, Q, Value, When
 
 from portico.kit.names import name_key
-from portico.kit.pagination import Order, Run, SortColumn
+from portico.kit.orders import Order, Run, SortColumn
 from portico.kit.prepared import Prepared, Slot
 
 MATCH = "match"

@@ -40,7 +40,7 @@ from portico.kit.dates import today_in
 from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
 from portico.kit.narrowing import count_up_to, first_of, in_states, looked_up, walking
-from portico.kit.pagination import Order
+from portico.kit.orders import Order
 from portico.kit.prepared import Prepared
 from portico.kit.search import FEW, is_walked
 from portico.kit.tenancy.scope import current_scope
@@ -173,6 +173,8 @@ class ListFilter:
         if self.sort == MATCH:
             return self._beginning.order if self._beginning else self.orders[NAME]
         order = self.sorting or self.orders[self.sort.removeprefix("-")]
+        if order.narrowed is not None and self.is_narrowed:
+            order = order.narrowed
         return order.reversed(self.sort) if self.sort.startswith("-") else order
 
     def condition(self, name: str) -> Condition | None:

@@ -24,10 +24,11 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from portico.accounts.querysets import SORTED_TEXTS_OF_PEOPLE
 from portico.clients.choices import ENDING_WITHIN_DAYS, PropertyKind, PropertySubject
+from portico.clients.filters.by_organization import by_organization
 from portico.clients.filters.properties import PREFIX
 from portico.clients.models import AccountManager, CustomProperty, Membership, MembershipRole
 from portico.clients.querysets import SORTED_TEXTS_OF_ORGANIZATIONS
-from portico.kit.pagination import Order, Rank, SortColumn
+from portico.kit.orders import Order, Rank, SortColumn
 from portico.kit.prepared import present_day
 from portico.kit.sort_keys import SortKey
 from portico.workspaces.presets import uses_membership_ends
@@ -129,12 +130,20 @@ def _by_text(name: str, column: str) -> Order:
     return Order(name, (compared, _TIE), valued=_valued(lambda: SortKey(column)))
 
 
+def _computed(name: str, valued: Valued) -> Order:
+    compared = SortColumn(SORTED_BY, is_nullable=True, is_computed=True)
+    return Order(name, (compared, _TIE), valued=valued, is_kept=False)
+
+
+_BY_ORGANIZATION = by_organization(_computed("organization", _by_primary_organization))
+
+
 def _by_texts(columns: Mapping[str, str]) -> dict[str, MakesOrder]:
     orders = {name: _by_text(name, column) for name, column in columns.items()}
     return {name: functools.partial(orders.__getitem__, name) for name in orders}
 
 
-_INDEXED: Mapping[PropertySubject, dict[str, MakesOrder]] = {
+_ORDERS: Mapping[PropertySubject, dict[str, MakesOrder]] = {
     PropertySubject.ORGANIZATION: {
         **_by_texts(SORTED_TEXTS_OF_ORGANIZATIONS),
         "active": lambda: _BY_ACTIVITY,
@@ -142,6 +151,7 @@ _INDEXED: Mapping[PropertySubject, dict[str, MakesOrder]] = {
     },
     PropertySubject.PERSON: {
         **_by_texts(SORTED_TEXTS_OF_PEOPLE),
+        "organization": lambda: _BY_ORGANIZATION,
         "status": lambda: _PERSON_STATUS,
     },
 }
@@ -150,7 +160,6 @@ _VALUES: Mapping[PropertySubject, dict[str, Valued]] = {
         "managers": _valued(lambda: _first_manager(OuterRef("pk"))),
     },
     PropertySubject.PERSON: {
-        "organization": _by_primary_organization,
         "roles": _valued(_first_role),
         "managers": _valued(_effective_manager),
     },
@@ -159,23 +168,22 @@ _VALUES: Mapping[PropertySubject, dict[str, Valued]] = {
 
 def add_sorting(subject: PropertySubject, name: str, *, order: MakesOrder) -> None:
     """Say what a column of an app above is sorted by, or more of one that is there."""
-    _INDEXED[subject][name] = order
+    _ORDERS[subject][name] = order
 
 
 def sort_names(subject: PropertySubject) -> list[str]:
     """The columns that lists are sorted by besides the plain orders, custom properties aside."""
-    return [*_INDEXED[subject], *_VALUES[subject]]
+    return [*_ORDERS[subject], *_VALUES[subject]]
 
 
 def sorting(subject: PropertySubject, name: str) -> Order | None:
     """The order by this column; None where there is none. One query for a custom property."""
-    if name in _INDEXED[subject]:
-        return _INDEXED[subject][name]()
+    if name in _ORDERS[subject]:
+        return _ORDERS[subject][name]()
     valued = _VALUES[subject].get(name) or _property_value(subject, name)
     if valued is None:
         return None
-    compared = SortColumn(SORTED_BY, is_nullable=True, is_computed=True)
-    return Order(name, (compared, _TIE), valued=valued, is_kept=False)
+    return _computed(name, valued)
 
 
 def _property_value(subject: PropertySubject, name: str) -> Valued | None:

@@ -14,7 +14,8 @@ from portico.invitations.models import Invitation
 from portico.invitations.panels import row_of
 from portico.invitations.reports import not_sent, way_to_links
 from portico.kit.form_tokens import once
-from portico.kit.pagination import Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import keyset_page
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.ui.toasts import link_toast, undo_toast

@@ -13,7 +13,8 @@ from portico.history.models import Event
 from portico.history.reports import VIEW_HISTORY, timeline
 from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.form_tokens import once
-from portico.kit.pagination import Order, SortColumn, keyset_page
+from portico.kit.orders import Order, SortColumn
+from portico.kit.pagination import keyset_page
 from portico.kit.policies import Audience, page
 from portico.ui.pages import render
 from portico.ui.words import say, say_n
