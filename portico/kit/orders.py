@@ -150,7 +150,9 @@ class Segment:
     rank: int | None = None
     narrow: Callable[[Any], Any] | None = None
 
-    def first_of(self, queryset: QuerySet[Row], values: Sequence[Any], limit: int) -> QuerySet[Row]:
+    def first_of(
+        self, queryset: QuerySet[Row], values: Sequence[Any], *, limit: int
+    ) -> QuerySet[Row]:
         """The first rows of this part, in their order.
 
         Those of several states are the first of the first rows of each: every state has indexes
@@ -165,6 +167,14 @@ class Segment:
         if len(parts) == 1 and not is_walking(queryset):
             return parts[0]
         return late(parts, valued=valued)[:limit]
+
+    def all_of(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
+        """All rows of this part in their order: sorted, not walked."""
+        if self.narrow is not None:
+            queryset = self.narrow(queryset)
+        if self.order.valued is not None:
+            queryset = self.order.valued(queryset)
+        return self._cut_from(queryset, ())
 
     def _cut_from(self, queryset: QuerySet[Row], values: Sequence[Any]) -> QuerySet[Row]:
         first = self.order.columns[0]
@@ -250,6 +260,16 @@ def ranks_of(
             continue
         for segment, beyond in parts:
             yield replace(segment, rank=number, narrow=rank.narrow), beyond
+
+
+def in_order(order: Order, queryset: QuerySet[Row]) -> list[QuerySet[Row]]:
+    """Querysets that have all of the rows, one after the other in this order.
+
+    For what goes through a list from end to end; a page of one is cut by kit/pagination.
+    """
+    order = order.narrowed or order
+    parts = ranks_of if order.ranks else segments
+    return [segment.all_of(queryset) for segment, _edge in parts(order, (), backwards=False)]
 
 
 def _beyond(columns: Sequence[SortColumn], values: Sequence[Any], *, backwards: bool) -> Q:

@@ -4,7 +4,7 @@ What links the pages is a cursor (kit/cursors.py): where the row at the edge sta
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -76,7 +76,7 @@ class KeptPages(Generic[Row]):
                 Slot(f"edge{place}", _field(queryset.model, column))
                 for place, column in enumerate(segment.columns)
             ]
-            return segment.first_of(queryset, slots, limit)
+            return segment.first_of(queryset, slots, limit=limit)
 
         return Prepared(build, holds_values=self._holds_values)
 
@@ -104,39 +104,50 @@ def keyset_page(
     Refused("invalid_cursor").
     """
     limit = max(1, min(limit, MAXIMUM_LIMIT))
-    if isinstance(queryset, KeptPages) and order.narrowed and queryset.count(FEW + 1) <= FEW:
-        order = order.narrowed
-    if isinstance(queryset, KeptPages) and not order.is_kept:
-        queryset = queryset.build()
+    if isinstance(queryset, KeptPages):
+        if order.narrowed is not None and queryset.count(FEW + 1) <= FEW:
+            order = order.narrowed
+        queryset = queryset if order.is_kept else queryset.build()
     bound_to = f"{order.name}\n{context}"
     direction, values = read_cursor(cursor, bound_to) if cursor else ("after", [])
     backwards = direction == "before"
-    rows: list[Row] = []
-    ranks: list[int | None] = []
-    walks = bool(order.runs) and not isinstance(queryset, KeptPages) and is_walked(queryset)
-    parts = order.parts or (ranks_of if order.ranks else runs_of if walks else segments)
-    for segment, edge in parts(order, values, backwards=backwards):
-        if isinstance(queryset, KeptPages):
-            rows += queryset.rows(segment, edge, limit + 1)
-        else:
-            rows += segment.first_of(queryset, edge, limit + 1 - len(rows))
-        ranks += [segment.rank] * (len(rows) - len(ranks))
-        if len(rows) > limit:
-            break
-    has_more = len(rows) > limit
-    rows, ranks = rows[:limit], ranks[:limit]
+    found = _first_of(queryset, order, edge_values=values, backwards=backwards, limit=limit + 1)
+    has_more = len(found) > limit
+    found = found[:limit]
     if backwards:
-        rows.reverse()
-        ranks.reverse()
-    has_next = bool(rows) and (backwards or has_more)
-    has_previous = bool(rows) and (has_more if backwards else bool(values))
+        found.reverse()
+    has_next = bool(found) and (backwards or has_more)
+    has_previous = bool(found) and (has_more if backwards else bool(values))
 
     def link(direction: str, place: int) -> str:
-        edge = order.edge(rows[place], ranks[place])
-        return write_cursor(direction, edge, bound_to=bound_to)
+        row, rank = found[place]
+        return write_cursor(direction, order.edge(row, rank), bound_to=bound_to)
 
     return Page(
-        rows,
+        [row for row, _rank in found],
         link("after", -1) if has_next else None,
         link("before", 0) if has_previous else None,
     )
+
+
+def _first_of(
+    queryset: QuerySet[Row] | KeptPages[Row],
+    order: Order,
+    *,
+    edge_values: Sequence[Any],
+    backwards: bool,
+    limit: int,
+) -> list[tuple[Row, int | None]]:
+    """The first rows beyond the edge, each with the number of its rank, if the order has any."""
+    walks = bool(order.runs) and not isinstance(queryset, KeptPages) and is_walked(queryset)
+    parts = order.parts or (ranks_of if order.ranks else runs_of if walks else segments)
+    found: list[tuple[Row, int | None]] = []
+    for segment, edge in parts(order, edge_values, backwards=backwards):
+        if isinstance(queryset, KeptPages):
+            rows: Iterable[Row] = queryset.rows(segment, edge, limit)
+        else:
+            rows = segment.first_of(queryset, edge, limit=limit - len(found))
+        found += [(row, segment.rank) for row in rows]
+        if len(found) >= limit:
+            break
+    return found

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from portico.accounts.models import User
-from portico.clients.filters.ordered import in_order
 from portico.clients.filters.saved import with_view
 from portico.clients.guards import saved_lists, with_saved_list
 from portico.clients.views.columns import (
@@ -18,6 +17,7 @@ from portico.clients.views.columns import (
 )
 from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
+from portico.kit.orders import in_order
 from portico.transfers.actions.exports import MODELS, filter_of
 from portico.transfers.choices import PROPERTY_SUBJECTS
 from portico.transfers.reading.fields import Kind
@@ -75,7 +75,8 @@ def sorted_ids(
     parameters = with_view(actor, PROPERTY_SUBJECTS[kind], query)
     chosen = filter_of(kind, parameters, me=actor.user_id)
     rows = MODELS[kind].objects.visible_to(actor).filter(pk__in=ids)
-    found = dict.fromkeys(in_order(chosen, rows).values_list("pk", flat=True))
+    parts = in_order(chosen.order, rows)
+    found = dict.fromkeys(key for part in parts for key in part.values_list("pk", flat=True))
     return list(found | dict.fromkeys(ids))
 
 

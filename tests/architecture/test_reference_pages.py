@@ -144,8 +144,8 @@ def test_every_operator_status_order_and_shipped_view_of_lists_is_told() -> None
     assert CODE.findall(fixed["`status`"]) == [*OrganizationFilter.statuses, *PersonFilter.statuses]
     assert CODE.findall(organizations) == list(OrganizationFilter.orders)
     assert CODE.findall(people) == list(PersonFilter.orders)
-    others = (REFERENCE / page).read_text().split("the longer the list: of organizations ")[1]
-    organizations, people = others.split("; and\n")[0].split("; of people\n")
+    others = (REFERENCE / page).read_text().split("sorts too, of organizations ")[1]
+    organizations, people = others.split("; and by")[0].split("; of people ")
     assert CODE.findall(organizations) == sort_names(PropertySubject.ORGANIZATION)
     assert CODE.findall(people) == sort_names(PropertySubject.PERSON)
     assert views == [f"`{view.id}`" for view in insight._SHIPPED]

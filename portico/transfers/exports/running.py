@@ -15,8 +15,8 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from portico.clients.filters.ordered import ordered_keys
 from portico.kit.actors import Actor
+from portico.kit.orders import in_order
 from portico.kit.tenancy.scope import current_scope
 from portico.operations.models import Operation
 from portico.operations.operations import OperationKind, actor_of, register_operation
@@ -90,10 +90,11 @@ def _note_order(operation: Operation) -> None:
     actor.require(*_RIGHTS)
     kind = operation.options["kind"]
     chosen = filter_of(kind, operation.options["filter"], me=actor.user_id)
-    keys = ordered_keys(chosen, MODELS[kind].objects.visible_to(actor))
+    found = chosen.of(MODELS[kind].objects.visible_to(actor))
     with tempfile.TemporaryFile() as packed:
-        for key in _one_by_one(keys):
-            packed.write(key.bytes)
+        for part in in_order(chosen.order, found):
+            for key in _one_by_one(part.values_list("pk", flat=True)):
+                packed.write(key.bytes)
         total = packed.tell() // ID_LENGTH
         packed.seek(0)
         operation.file.save(f"{operation.pk}.order", File(packed), save=False)
