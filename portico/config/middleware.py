@@ -18,6 +18,7 @@ from portico.kit.idempotency import answer_once
 from portico.kit.policies import Audience, Body, Policy, policy_of
 from portico.kit.problems import CONTENT_TYPE as PROBLEM_TYPE
 from portico.kit.problems import problem, problem_of
+from portico.kit.repeating import answered, note_taken_back, was_taken_back
 from portico.kit.requests import accept_request_id, set_request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -60,6 +61,17 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
+class RepeatMiddleware:
+    """Does once more what the database took back because two changes waited for each other."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Answer; a second time at most."""
+        return answered(request, lambda: self.get_response(request))
+
+
 class ApiMiddleware:
     """What all of /api/ has in common: body size, Idempotency-Key, and problem documents only."""
 
@@ -91,6 +103,10 @@ class ApiMiddleware:
         """Storage that fails is told apart from a fault of ours."""
         if not request.path.startswith(API_PREFIX):
             return None
+        if _is_taken_back(request, error):
+            answer = problem(503, "try_again", detail=views.met_another_text())
+            answer["Retry-After"] = "1"
+            return answer
         if isinstance(error, OperationalError | OSError):
             logger.error("storage failed: %s", error)
             answer = problem(
@@ -99,6 +115,14 @@ class ApiMiddleware:
             answer["Retry-After"] = "5"
             return answer
         return None
+
+
+def _is_taken_back(request: HttpRequest, error: Exception) -> bool:
+    """Whether the database took it back because of another change; it may be done again then."""
+    if not isinstance(error, OperationalError) or not was_taken_back(error):
+        return False
+    note_taken_back(request)
+    return True
 
 
 def _limit_of_operation(request: HttpRequest) -> int:
@@ -160,6 +184,8 @@ class PolicyMiddleware:
             return views.refusal(request, error)
         if isinstance(error, RequestDataTooBig):
             return views.too_large(request)
+        if _is_taken_back(request, error):
+            return views.met_another(request)
         if isinstance(error, OperationalError | OSError):
             logger.error("storage failed: %s", error)
             return views.storage_failed(request)

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portico.workspaces.middleware.ActorMiddleware",
+    "portico.config.middleware.RepeatMiddleware",
     "portico.config.middleware.ApiMiddleware",
     "portico.config.middleware.PolicyMiddleware",
 ]

@@ -103,6 +103,19 @@ def storage_failed(request: Any) -> HttpResponse:
     return response
 
 
+def met_another(request: Any) -> HttpResponse:
+    """Another change of the same records came in between, twice: nothing of this one is left."""
+    title = _("This was not done yet")
+    response = _error_page(request, title, met_another_text(), status=503)
+    response["Retry-After"] = "1"
+    return response
+
+
+def met_another_text() -> str:
+    """Why, and what to do."""
+    return _("Others are changing the same at this moment. Nothing was changed; send it again.")
+
+
 def too_large(request: Any) -> HttpResponse:
     """The body is larger than this page takes."""
     return _error_page(
