@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from portico.workspaces.views import home, plans, search, settings, team, words
+from portico.workspaces.views import documentation, home, plans, search, settings, team, words
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("home/dismiss-first-steps/", home.dismiss_first_steps, name="home.dismiss_first_steps"),
     path("search/", search.search, name="search"),
     path("help/", home.help_page, name="help"),
+    path("docs/", documentation.start, name="documentation"),
+    path("docs/<slug:file>", documentation.show, name="documentation.page"),
+    path("docs/pictures/<slug:file>.png", documentation.picture, name="documentation.picture"),
     path("team/", team.agent_list, name="agents.list"),
     path("team/<uuid:id>/", team.agent_show, name="agents.show"),
     path("team/<uuid:id>/disable/", team.agent_disable, name="agents.disable"),

@@ -16,6 +16,7 @@ NO_PAGES = {
     "organizations.archived_hits": "the end of organizations.list",
     "people.archived_hits": "the end of people.list",
     "avatars.show": "an image",
+    "documentation.picture": "an image",
     "tags.choices": "JSON for the field of tags",
     "views.counts": "the counts of the tabs above a list",
     "operations.progress": "the block of operations.show that changes",
@@ -39,6 +40,8 @@ _HOME = [
     Look(view="search", path="/search/?q=zzz", who="viewer"),
     Look(view="home", path="/", press=("key:Control+k",), see="#p-palette [role=option]"),
     Look(view="help", path="/help/"),
+    Look(view="documentation", path="/docs/"),
+    Look(view="documentation.page", path="/docs/errors"),
     Look(view="settings.general", path="/settings/"),
     Look(
         view="settings.general",

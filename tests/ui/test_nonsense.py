@@ -24,9 +24,11 @@ NOUNS = re.compile(
 )
 # Reviewed: they name no record of the vocabulary.
 PHRASES = re.compile(r"support contact|contact person|request a new link", re.IGNORECASE)
-# Code is for developers; names of presets and their words, and of roles, are names.
+# Code is for developers, an article is a page of the documentation; names of presets and their
+# words, and of roles, are names.
 NOT_READ = re.compile(
-    r"<(script|style|code|pre|template)\b.*?</\1>|<div\b[^>]*\bdata-other-words\b.*?</fieldset>"
+    r"<(script|style|code|pre|template|article)\b.*?</\1>"
+    r"|<div\b[^>]*\bdata-other-words\b.*?</fieldset>"
     r"|<[^>]*>",
     re.DOTALL,
 )

@@ -22,8 +22,8 @@ from tests.conftest import sign_in
 # The buttons whose press sends a form that was not filled in.
 SENDS = {SUBMIT, "#profile .p-button-primary"}
 OPEN, CLOSE = "⟦", "⟧"
-# Their text is code, a name, or never seen.
-SILENT = {"script", "style", "code", "pre", "svg", "kbd", "template", "del", "ins"}
+# Their text is code, a name, the documentation, or never seen.
+SILENT = {"script", "style", "code", "pre", "svg", "kbd", "template", "del", "ins", "article"}
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-text", "data-all-text"}
 VOID = {"meta", "link", "input", "br", "img", "use", "hr", "source"}
 # Addresses, marks of a clock of twelve hours, environment variables, names of files and encodings.
