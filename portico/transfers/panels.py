@@ -15,6 +15,7 @@ from portico.operations.models import Operation
 from portico.transfers.actions.exports import start_export
 from portico.transfers.filters import COLUMNS, SHOWN, shown_headings, sorted_ids
 from portico.transfers.reading.fields import Kind
+from portico.ui.palette import PaletteAction, add_palette_action
 from portico.ui.words import say_n
 from portico.workspaces.choices import Permission
 
@@ -61,6 +62,16 @@ add_list_link(
         icon="upload",
         permission=Permission.IMPORT_CLIENTS,
         starts_a_list=True,
+    )
+)
+add_palette_action(
+    PaletteAction(
+        name="imports.new",
+        view="imports.new",
+        label=lambda: _("Import a file"),
+        icon="upload",
+        permissions=(Permission.VIEW_CLIENTS, Permission.IMPORT_CLIENTS),
+        place=60,
     )
 )
 add_list_link(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portico.clients.models import Membership, Organization, Person
 from portico.kit.actors import Actor
@@ -138,5 +139,15 @@ add_palette_action(
         opens_dialog=True,
         label_for=lambda text: say("Add “%(name)s” as a person", name=text),
         text_parameter="smart",
+    )
+)
+add_palette_action(
+    PaletteAction(
+        name="duplicates.list",
+        view="duplicates.list",
+        label=lambda: _("Duplicates"),
+        icon="arrows-join",
+        permissions=(Permission.VIEW_CLIENTS,),
+        place=70,
     )
 )

@@ -1,4 +1,4 @@
-"""The verbs about invitations in the bar under the list of people."""
+"""The verbs about invitations: in the bar under the list of people, and in the palette."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +13,7 @@ from portico.invitations.filters import EXPIRED, PENDING
 from portico.invitations.limits import room_hint
 from portico.invitations.panels import NAME
 from portico.invitations.reports import not_sent
+from portico.ui.palette import PaletteAction, add_palette_action
 from portico.ui.words import say_n
 from portico.workspaces.choices import Permission
 
@@ -81,5 +82,15 @@ add_bulk_verb(
             "Invitation of %(n)s person cancelled.", "Invitations of %(n)s people cancelled.", n
         ),
         is_for=_is_of_invited,
+    )
+)
+add_palette_action(
+    PaletteAction(
+        name="agents.invite",
+        view="agents.invite",
+        label=lambda: _("Invite a colleague"),
+        icon="user-plus",
+        permissions=(Permission.MANAGE_TEAM,),
+        place=80,
     )
 )

@@ -1,6 +1,5 @@
 """Search: what the palette shows, and the same as a page of its own."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -35,15 +34,18 @@ def search(request: Any) -> HttpResponse:
     text = typed.removeprefix(ACTIONS_ONLY).strip()
     wants_records = bool(search_fold(text)) and not typed.startswith(ACTIONS_ONLY)
     groups, archived = _records(request.actor, text) if wants_records else ([], [])
+    places, actions = _places(request, text), _actions(request.actor, text, is_asked=wants_records)
+    is_met = bool(groups or places or any(action["is_meant"] for action in actions))
     context = {
         "search_text": typed,
         "text": text,
         "groups": groups,
         "archived": archived,
-        "is_nothing": wants_records and not groups,
+        "is_nothing": wants_records and not is_met,
         "archived_links": _archived_links(request.actor, text) if not groups else [],
-        "places": _places(request, text),
-        "actions": _actions(request.actor, text, wants_records=wants_records),
+        "places": places,
+        "is_place_first": wants_records and not groups,
+        "actions": actions,
     }
     template = "workspaces/search_results.html" if request.htmx else "workspaces/search.html"
     return render(request, template, context)
@@ -89,6 +91,7 @@ def _places(request: Any, text: str) -> list[MenuItem]:
         MenuItem(label=entry.label(), url=reverse(entry.view), icon=entry.icon)
         for entry in settings_pages_of(actor)
     ]
+    shown.append(MenuItem(label=_("Recent changes"), url=reverse("acts.list"), icon="history"))
     shown.append(MenuItem(label=_("My account"), url=reverse("accounts.show"), icon="user"))
     known: dict[str, MenuItem] = {}
     for entry in shown:
@@ -96,12 +99,17 @@ def _places(request: Any, text: str) -> list[MenuItem]:
     return [entry for entry in known.values() if fits(entry.label, text)]
 
 
-def _actions(actor: Actor, text: str, *, wants_records: bool) -> Iterator[dict[str, Any]]:
-    """The actions whose words fit, or that take the text along; a key stands at its first one."""
+def _actions(actor: Actor, text: str, *, is_asked: bool) -> list[dict[str, Any]]:
+    """The actions whose words fit, then those that take the text along where it is asked about.
+
+    A key stands at its first one.
+    """
     taken: set[str] = set()
+    shown = []
     for action in palette_actions_of(actor):
         is_meant = fits(action.label(), text)
-        if is_meant or (wants_records and action.label_for is not None):
-            shown = shown_action(action, "" if is_meant else text)
-            yield shown | {"key": "" if action.key in taken else action.key}
+        if is_meant or (is_asked and action.label_for is not None):
+            told = shown_action(action, "" if is_meant else text) | {"is_meant": is_meant}
+            shown.append(told | {"key": "" if action.key in taken else action.key})
         taken.add(action.key)
+    return sorted(shown, key=lambda action: not action["is_meant"])
