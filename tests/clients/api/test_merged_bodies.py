@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from portico.clients.models import Membership, Organization, Person
 from portico.operations.models import Operation
@@ -108,3 +109,11 @@ def test_an_id_that_never_was_is_answered_as_before(owner: Agent, ids: dict[str,
     answer = posted(owner, "organizations/archive", {"ids": [ids["cedar"], nobody]})
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert Organization.objects.get(pk=ids["cedar"]).archived_at is None
+
+
+def test_a_page_asked_about_a_merged_row_says_so(
+    owner_browser: Client, ids: dict[str, str]
+) -> None:
+    answer = owner_browser.get("/organizations/archive/", {"ids": [ids["cedar"], ids["birch"]]})
+    assert answer.status_code == 409
+    assert "This became part of another record." in answer.content.decode()
