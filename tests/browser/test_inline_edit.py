@@ -39,9 +39,9 @@ def test_f2_renames_a_row_in_three_interactions(open_page: OpenPage, owner: Agen
     page.keyboard.type("Acme Windows")
     page.keyboard.press("Enter")
 
+    expect(row_of(page, "Acme Windows").locator(".p-cell-tick")).to_be_visible()
     expect(page.get_by_text("Name of Acme Windows saved.")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    expect(row_of(page, "Acme Windows").locator(".p-cell-tick")).to_be_visible()
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.get_by_role("button", name="Edit Name of Acme Windows")).to_be_focused()
     acme.refresh_from_db()

@@ -207,6 +207,7 @@ def test_single_keys_search_walk_select_archive_and_explain(
     expect(search).to_have_value("c?jx")
     expect(page.locator("dialog[open], .p-row-current")).to_have_count(0)
     search.fill("")
+    expect(page.locator("tr[data-row]")).to_have_count(3)
     search.blur()
 
     now = page.locator(".p-row-current .p-name-link")

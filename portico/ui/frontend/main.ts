@@ -1,5 +1,6 @@
 /** Entry: htmx, and each behaviour attached to the elements that name it in data-behaviour. */
 import "htmx.org";
+import { listenForOpening } from "./behaviours/ahead";
 import { attachAvatar } from "./behaviours/avatar";
 import { attachBulkSelect } from "./behaviours/bulk-select";
 import { attachCombobox, attachWords } from "./behaviours/combobox";
@@ -85,3 +86,4 @@ listenForShortcuts();
 markNewRows();
 attachAll();
 document.addEventListener("htmx:afterSettle", attachAll);
+listenForOpening();

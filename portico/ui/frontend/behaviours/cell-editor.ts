@@ -3,6 +3,7 @@
  * cell of the row. After saving, the row is fetched again as the list shows it now; one that no longer belongs on the
  * page stays until the last of its cells is left, so that nobody types into another row.
  */
+import { drop, hold } from "./ahead";
 import { besides, cellOf, dress, findRow, openField } from "./cells";
 
 const EDGE = 8;
@@ -30,8 +31,8 @@ export function attachCellEditor(element: HTMLElement): void {
   element.show();
   bringIntoView(element);
   place(element);
-  // The fields build themselves after this one. Who is in one types already: leaving it would cut the word in two.
-  requestAnimationFrame(() => {
+  // The fields build themselves after this one, and before the next key; the one that has the focus keeps it.
+  queueMicrotask(() => {
     place(element);
     const fields = focusables(element);
     if (!fields.some((field) => field === document.activeElement)) fields[0]?.focus();
@@ -82,8 +83,10 @@ function step(editor: HTMLDialogElement, by: number, isChanged: boolean): void {
   const row = findRow(editor.dataset.cellOf ?? "");
   const next = row ? besides(row, editor.dataset.cellField ?? "", by) : undefined;
   if (isChanged) {
+    const form = editor.querySelector("form");
     goOn = next ?? "";
-    editor.querySelector("form")?.requestSubmit();
+    if (next && form?.checkValidity()) hold(true);
+    form?.requestSubmit();
   } else if (row && next) {
     openField(row, next);
   } else {
@@ -117,7 +120,11 @@ async function refresh(saved: Saved): Promise<void> {
   tell(saved, isGone);
   const row = findRow(saved.id);
   if (goOn && row) openField(row, goOn);
-  else focusRow(saved.id, saved.field);
+  else {
+    drop();
+    // Who went on meanwhile, to another row or to the search, is left there.
+    if (document.activeElement === document.body) focusRow(saved.id, saved.field);
+  }
   goOn = "";
 }
 

@@ -62,6 +62,7 @@ class Combobox {
   /** Enter was pressed before the choices for the typed text were there. */
   private isEntered = false;
   private timer = 0;
+  private asked = 0;
 
   constructor(
     private readonly wrap: HTMLElement,
@@ -73,7 +74,10 @@ class Combobox {
     const hadFocus = document.activeElement === this.select;
     this.build();
     if (hadFocus) this.input.focus();
-    this.input.addEventListener("input", () => this.search());
+    this.input.addEventListener("input", () => {
+      this.isEntered = false;
+      this.search();
+    });
     this.input.addEventListener("click", () => this.search());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.leave());
@@ -152,11 +156,14 @@ class Combobox {
       .filter((choice) => choice.value && fold(choice.label).includes(wanted));
   }
 
+  /** What comes after a newer question was put is dropped. */
   private async fetch(source: string, text: string): Promise<void> {
+    const asked = ++this.asked;
     const address = new URL(source, location.href);
     address.searchParams.set("q", text);
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (answer.ok && document.activeElement === this.input) this.show((await answer.json()) as Choice[], text);
+    const known = answer.ok ? ((await answer.json()) as Choice[]) : null;
+    if (known && asked === this.asked && document.activeElement === this.input) this.show(known, text);
   }
 
   private show(known: Choice[], text: string): void {

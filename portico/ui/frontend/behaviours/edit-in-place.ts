@@ -25,6 +25,8 @@ export function attachEditInPlace(form: HTMLElement): void {
     }
     return;
   }
-  // A field with chips builds itself after this one.
-  requestAnimationFrame(() => form.querySelector<HTMLElement>(".p-combobox-input")?.focus());
+  // A field with chips builds itself after this one, and before the next key.
+  queueMicrotask(() => {
+    if (!form.contains(document.activeElement)) form.querySelector<HTMLElement>(".p-combobox-input")?.focus();
+  });
 }

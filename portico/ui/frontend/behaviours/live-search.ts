@@ -52,6 +52,7 @@ function putAround(form: HTMLElement, page: Document): void {
   const fresh = page.querySelector<HTMLElement>("main form[data-behaviour~=live-search]");
   if (!main || !fresh) return;
   keepTabCounts(page);
+  const left = document.activeElement?.closest<HTMLElement>("tr[data-row]");
   let [here, there]: [Element, Element] = [form, fresh];
   while (here !== main && here.parentElement && there.parentElement) {
     putBeside(here, there);
@@ -61,6 +62,14 @@ function putAround(form: HTMLElement, page: Document): void {
   htmx.process(main);
   document.dispatchEvent(new Event("htmx:afterSettle"));
   keepRows();
+  if (left && !left.isConnected) comeBack(main, left.dataset.id ?? "");
+}
+
+/** Who went down into the list before the answer came stays in it: in the same row, else in the first. */
+function comeBack(main: HTMLElement, id: string): void {
+  const same = main.querySelector(`tr[data-row][data-id="${CSS.escape(id)}"] .p-name-link`);
+  const place = same ?? main.querySelector("tr[data-row] .p-name-link");
+  if (place instanceof HTMLElement) place.focus();
 }
 
 /** Gives `here` the neighbours of `there`; a live region between them stays and says its new text. */

@@ -2,6 +2,7 @@
  * Keys. Those with Ctrl or Cmd and the arrows work always; single letters only outside text fields, and not when
  * the reader switched them off (WCAG 2.1.4). Letters count as printed on the key, whatever the layout.
  */
+import { isHeld } from "./ahead";
 import { editHere } from "./cells";
 import { openKeys } from "./keys";
 import { openPalette } from "./palette";
@@ -17,7 +18,8 @@ export function listenForShortcuts(): void {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.altKey) return;
     const isChord = event.ctrlKey || event.metaKey;
-    const done = isChord ? chord(event) : plain(event) || (hasLetters && letter(event));
+    const isWaiting = !isChord && isHeld(event, inField(event) || hasDialog());
+    const done = isWaiting || (isChord ? chord(event) : plain(event) || (hasLetters && letter(event)));
     if (done) event.preventDefault();
   });
 }
