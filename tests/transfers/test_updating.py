@@ -9,6 +9,7 @@ from portico.clients.choices import PropertyKind, PropertySubject
 from portico.clients.models import CustomProperty, Organization, Person, Tag
 from portico.history.actions.undo import last_to_undo
 from portico.history.models import Act
+from portico.history.reports.acts import recent_acts
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
 from portico.operations.actions import undo_operation
@@ -168,3 +169,19 @@ def test_undo_of_many_changes_goes_slice_by_slice(
 
     assert operation.counts["restored"] == 7
     assert set(Organization.objects.values_list("website", flat=True)) == {""}
+
+
+def test_recent_changes_names_no_fields_of_rows_that_change_different_ones(
+    owner_actor: Actor,
+) -> None:
+    """The first row's field stood for all of them: "Changed 2 clients: Phone"."""
+    for name in ("ann", "bob"):
+        person(f"{name}@a.test", name=name)
+    file = "email,phone,position\nann@a.test,+43 1,\nbob@a.test,,Boss\n"
+    bring_in(owner_actor, "people", file, existing="update")
+    bring_in(owner_actor, "people", "email,phone\nann@a.test,+43 2\n", existing="update")
+
+    assert [line.what for line in recent_acts(owner_actor)] == [
+        "changed the client ann: Phone",
+        "changed 2 clients",
+    ]

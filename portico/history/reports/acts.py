@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portico.history.models import UNDO_FOR, Act, Event
 from portico.history.reports.words import bare_words, custom_labels, label_of, local, words_of
 from portico.history.reversals import REPEATED, UNDONE
-from portico.kit.actors import Actor
+from portico.kit.actors import Actor, Way
 from portico.ui.formats import format_date
 
 RECENT_ACTS = 50
@@ -126,17 +126,19 @@ def _in_words(act: Act) -> str:
 def _fields_of(acts: Iterable[Act]) -> dict[UUID, list[str]]:
     """What those acts changed that change fields, by the first event of each.
 
-    An act on many records sets the same fields on all of them.
+    An act on many records sets the same fields on all of them; the rows of a file do not.
     """
     changing = {act.pk: act for act in acts if act.kind.endswith(CHANGING)}
     if not changing:
         return {}
     first = Event.objects.filter(act_id=OuterRef("pk"), kind=OuterRef("kind")).order_by("id")
     found = Act.objects.filter(pk__in=changing).values_list(
-        "pk", Subquery(first.values("changes")[:1])
+        "pk", Subquery(first.values("changes")[:1]), Subquery(first.values("way")[:1])
     )
     names = {
-        key: [(changing[key].subject_type, name) for name in held or ()] for key, held in found
+        key: [(changing[key].subject_type, name) for name in held or ()]
+        for key, held, way in found
+        if way != Way.IMPORT or changing[key].records == 1
     }
     custom = custom_labels(name for each in names.values() for name in each)
     return {
