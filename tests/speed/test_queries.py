@@ -40,7 +40,7 @@ AGENT_PAGES = {
     "/people/{person}/": 4,
     "/people/{person}/history/": 5,
     "/people/{person}/move/": 7,
-    "/people/{person}/edit/": 4,
+    "/people/{person}/edit/": 5,
     "/people/{person}/delete/": 3,
     "/team/": 6,
     "/team/invite/": 3,

@@ -89,6 +89,39 @@ def test_s2_21_the_organization_is_changed_from_the_detail_page(
     assert names == ["Acme Windows"]
 
 
+def test_s2_21_the_organization_is_changed_on_the_same_form_and_all_is_undone_at_once(
+    agent: Visitor, program: Program, lena: Person
+) -> None:
+    birch = make_organization("Birch Roofs")
+    edit(agent, lena, organization=str(birch.pk), position="Head of sales")
+    assert agent.sees.row_names == ["Birch Roofs"]
+    [place] = Membership.objects.all()
+    assert [one.role.name for one in place.role_assignments.all()] == ["Client"]
+    counts = Organization.objects.order_by("name").values_list("name", "people_count")
+    assert list(counts) == [("Acme Windows", 0), ("Birch Roofs", 1)]
+    [event] = program.get("events", kind="person.moved").json()["items"]
+    assert (
+        program.client.post(
+            f"/api/v1/events/{event['id']}/undo", b"", content_type="application/json"
+        ).status_code
+        == 200
+    )
+    lena.refresh_from_db()
+    assert (lena.position, Membership.objects.get().organization.name) == ("Buyer", "Acme Windows")
+
+
+def test_s2_21_an_organization_that_is_closed_or_none_is_refused_at_its_field(
+    agent: Visitor, lena: Person
+) -> None:
+    closed = make_organization("Closed", is_active=False)
+    for chosen, said in ((str(closed.pk), "Choose an active organization."), ("", "Choose an org")):
+        agent.open(f"/people/{lena.pk}/edit/")
+        with nothing_changes():
+            page = agent.press("Save changes", organization=chosen, position="Head of sales")
+        assert (page.status, set(page.errors)) == (422, {"organization"})
+        assert page.errors["organization"].startswith(said)
+
+
 def test_s2_21_the_avatar_is_changed_on_the_same_form(agent: Visitor, lena: Person) -> None:
     file = SimpleUploadedFile("lena.png", image("PNG"), content_type="image/png")
     edit(agent, lena, avatar=file)

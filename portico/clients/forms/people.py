@@ -1,14 +1,17 @@
 """The form of a person. Its rules live in the actions; it only shows and carries values."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from portico.clients.forms.details import day_or_text
-from portico.clients.forms.parts import add_parts, joined, parts_of_person, values_of_person
+from portico.clients.forms.parts import Text, add_parts, joined, parts_of_person, values_of_person
 from portico.clients.models import Organization, Person
 from portico.clients.panels import ORGANIZATION_LABELS, PERSON_LABELS
+from portico.clients.reports import belongings_of
 from portico.kit.actors import Actor
+from portico.kit.errors import Refused
 from portico.kit.ids import parse_id
 from portico.kit.tenancy.scope import current_scope
 from portico.ui.words import say
@@ -19,6 +22,7 @@ FOLDED = ("given_name", "family_name")
 NEW_FIELDS = ("name", "email", "position", "phone", *FOLDED)
 FIELDS = ("name", *FOLDED, "email", "position", "phone", "reference")
 OFFERED = 50
+ORGANIZATION = "organization"
 NO_SUCH = "00000000-0000-0000-0000-000000000000"
 
 
@@ -96,6 +100,36 @@ class NewPersonForm(PersonForm):
         return (parse_id(chosen) or parse_id(NO_SUCH)) if chosen else None
 
 
+class EditPersonForm(PersonForm):
+    """What is known of a person, and the organization that they belong to first (S2.21)."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        self.fields[ORGANIZATION] = forms.CharField(label=say("Organization"), required=False)
+
+    def organization_to_move_to(self, person: Person) -> UUID | None:
+        """The organization that was chosen instead of the present one; None: it stays.
+
+        Raises Refused("required") where the present one was taken away: ending a membership is
+        an act of its own.
+        """
+        present = str(_first_place(person))
+        chosen = str(self.data.get(ORGANIZATION, present))
+        if chosen == present:
+            return None
+        if not chosen:
+            raise Refused("required", say("Choose an organization."), field=ORGANIZATION)
+        return parse_id(chosen) or UUID(NO_SUCH)
+
+
+def _first_place(person: Person) -> Text:
+    """The organization that somebody belongs to first, by its id."""
+    belongings = belongings_of(person)
+    if not belongings or belongings[0].organization_id is None:
+        return Text("", "")
+    return Text(str(belongings[0].organization_id), belongings[0].organization_name)
+
+
 def offered_organizations(actor: Actor, chosen_id: str = "") -> list[tuple[str, str]]:
     """The first organizations a person can be put into, and the chosen one, as (id, name)."""
     rows = Organization.objects.visible_to(actor).assignable()
@@ -109,4 +143,4 @@ def offered_organizations(actor: Actor, chosen_id: str = "") -> list[tuple[str, 
 def values_of(person: Person) -> dict[str, Any]:
     """The present values of the fields that the form shows."""
     own = {name: getattr(person, name) for name in FIELDS}
-    return own | values_of_person(person)
+    return own | {ORGANIZATION: _first_place(person)} | values_of_person(person)

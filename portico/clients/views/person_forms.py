@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.models import User
 from portico.clients.actions.avatars import change_avatar
+from portico.clients.actions.memberships import add_membership, move_person
 from portico.clients.actions.organizations import create_organization
 from portico.clients.actions.people import create_person, update_person
 from portico.clients.forms.people import (
+    EditPersonForm,
     NewPersonForm,
-    PersonForm,
     offered_organizations,
     values_of,
 )
@@ -91,16 +92,18 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
     """Change a person; when somebody else saved first, both values are shown."""
     person = find_person(request.actor, id)
     if request.method != "POST":
-        return _ask_edit(request, person, PersonForm(initial=values_of(person), person=person))
-    form = PersonForm(request.POST, initial=values_of(person), person=person)
+        return _ask_edit(request, person, EditPersonForm(initial=values_of(person), person=person))
+    form = EditPersonForm(request.POST, initial=values_of(person), person=person)
     try:
-        saved = _save(request, form, person)
+        saved, has_moved = _save(request, form, person)
     except Stale as stale:
         return _ask_again(request, stale.current)
     except Refused as refused:
         show_problems(form, refused)
         return _ask_edit(request, person, form, refused=refused)
-    tell_saved(request, saved.display_name, has_changed=saved.version != person.version)
+    tell_saved(
+        request, saved.display_name, has_changed=has_moved or saved.version != person.version
+    )
     if person.has_usable_password() and not saved.has_usable_password():
         text = _("A mail to the new address asks for it to be confirmed; then sign-in works again.")
         messages.info(request, text)
@@ -108,11 +111,19 @@ def person_edit(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the add
 
 
 @transaction.atomic
-def _save(request: Any, form: PersonForm, person: Person) -> Person:
-    """The fields and the avatar: all or nothing."""
+def _save(request: Any, form: EditPersonForm, person: Person) -> tuple[Person, bool]:
+    """The fields, the avatar and the organization, all or nothing; whether they moved."""
     version = _version(request, person)
     saved = update_person(request.actor, person.pk, form.fields_to_save(), version=version)
-    return _save_avatar(request, saved)
+    saved = _save_avatar(request, saved)
+    new_place = form.organization_to_move_to(person)
+    if new_place is None:
+        return saved, False
+    if form.initial["organization"]:
+        move_person(request.actor, person.pk, new_place)
+    else:
+        add_membership(request.actor, person.pk, new_place)
+    return saved, True
 
 
 def _save_avatar(request: Any, person: Person) -> Person:
@@ -232,7 +243,7 @@ def _holder(request: Any, refused: Refused | None) -> Person | None:
 
 
 def _ask_edit(
-    request: Any, person: Person, form: PersonForm, *, refused: Refused | None = None
+    request: Any, person: Person, form: EditPersonForm, *, refused: Refused | None = None
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -241,6 +252,7 @@ def _ask_edit(
         "needs_email": current_scope().settings["email_required"],
         "clashes": {},
         "holder": _holder(request, refused),
+        "organizations": _organizations(request, form),
     }
     status = refused.status if refused else 200
     return render(request, "clients/people/edit.html", context, status=status)
@@ -251,8 +263,10 @@ def _ask_again(request: Any, current: Person) -> HttpResponse:
     values = values_of(current)
     kept, clashes = merged(request.POST, values)
     change = latest(Event.objects.all(), ["person.updated"], about=current.pk)
+    form = EditPersonForm(kept, initial=values, person=current)
     context = {
-        "form": PersonForm(kept, initial=values, person=current),
+        "form": form,
+        "organizations": _organizations(request, form),
         "person": current,
         "version": current.version,
         "needs_email": current_scope().settings["email_required"],
@@ -261,6 +275,15 @@ def _ask_again(request: Any, current: Person) -> HttpResponse:
         "other_name": change.actor_name if change else "",
     }
     return render(request, "clients/people/edit.html", context, status=409)
+
+
+def _organizations(request: Any, form: EditPersonForm) -> list[tuple[str, str]]:
+    """What can be chosen; the present one stands in it even where nobody new is put into it."""
+    chosen = str(form["organization"].value() or "")
+    offered = offered_organizations(request.actor, chosen)
+    present = form.initial["organization"]
+    is_there = not present or any(key == present for key, _name in offered)
+    return offered if is_there else [(str(present), present.shown), *offered]
 
 
 def _version(request: Any, person: Person) -> int:
