@@ -71,8 +71,8 @@ class Palette {
     this.wait = window.setTimeout(() => void this.ask(), WAIT);
   }
 
-  /** Asks the server; what comes after a newer question was put is dropped. */
-  private async ask(): Promise<void> {
+  /** Asks the server and tells whether its answer is shown; what comes after a newer question was put is dropped. */
+  private async ask(): Promise<boolean> {
     this.asked?.abort();
     const asked = (this.asked = new AbortController());
     const text = this.input.value.trim();
@@ -86,7 +86,9 @@ class Palette {
       if (!asked.signal.aborted) this.show(html);
     } catch {
       if (!asked.signal.aborted) this.fail();
+      return false;
     }
+    return !asked.signal.aborted;
   }
 
   private fail(): void {
@@ -179,7 +181,7 @@ class Palette {
     const isWaiting = this.list.getAttribute("aria-busy") === "true" || this.wait > 0;
     window.clearTimeout(this.wait);
     if (!isWaiting) return this.take(this.options[this.active], inNewTab);
-    void this.ask().then(() => this.take(this.options[this.active], inNewTab));
+    void this.ask().then((isShown) => isShown && this.take(this.options[this.active], inNewTab));
   }
 
   private move(step: number): void {
