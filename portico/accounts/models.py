@@ -18,7 +18,12 @@ from portico.accounts.choices import (
     Theme,
     UserKind,
 )
-from portico.accounts.querysets import ARCHIVED_OR_NOT, SORTED_TEXTS_OF_PEOPLE, UserQuerySet
+from portico.accounts.querysets import (
+    ARCHIVED_OR_NOT,
+    SORTED_APART,
+    SORTED_TEXTS_OF_PEOPLE,
+    UserQuerySet,
+)
 from portico.files.models import StoredFile
 from portico.kit.addresses import email_key
 from portico.kit.names import name_key, search_fold
@@ -136,14 +141,14 @@ class User(TenantModel, AbstractBaseUser):
         indexes.append(
             models.Index(
                 fields=["workspace", "kind", "updated_at", "id"],
-                condition=LIST_STATES["active"],
+                condition=LIST_STATES["active"] & SORTED_APART,
                 name="user_updated_active",
             )
         )
         indexes.extend(
             models.Index(
                 *(F("workspace"), F("kind"), SortKey(column), F("name_key"), F("id")),
-                condition=LIST_STATES["active"],
+                condition=LIST_STATES["active"] & SORTED_APART,
                 name=f"user_by_{column}",
             )
             for column in SORTED_TEXTS_OF_PEOPLE.values()

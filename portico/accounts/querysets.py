@@ -10,6 +10,9 @@ from portico.kit.tenancy.models import TenantQuerySet
 
 # True for every row, and only there to say which index finds rows of either state by their name.
 ARCHIVED_OR_NOT = Q(version__gte=0)
+# True for every row, and only there to say that an index made for a sort may be walked: SQLite
+# knows nothing of what indexes hold, and would take it for others (all people for one agent's).
+SORTED_APART = Q(version__gte=1)
 # The texts that lists of people are sorted by besides names, by the columns that show them.
 SORTED_TEXTS_OF_PEOPLE = {
     "given_name": "given_name",

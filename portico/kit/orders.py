@@ -81,7 +81,8 @@ class Order:
     Only the first column may be empty. An order whose first column is computed may say which
     stretches of the second column its values are (`runs`, in their order): rows of a search that
     are met on a walk are then walked stretch by stretch, since no index has the order itself.
-    `valued` gives rows a computed first column that they do not have yet. An order of `ranks` is
+    `valued` gives rows what the order needs of them beside their fields: a computed first column,
+    or a word on which index has it. An order of `ranks` is
     one after the other, each in its own. `parts` leads to the rows in a way of its own, under a
     name of its own, and `narrowed` is the order of a list that is too short for it. `is_kept` says
     whether the SQL of its pages may be.

@@ -10,15 +10,17 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from tests.bench.browser import Browser
 from tests.bench.seeding import family_name
 
-REPEATS = 30
+REPEATS = 20
+ROUNDS = 3
 CONNECTIONS = 8
 LOAD_SECONDS = 1.0
 IMPORTED = 10_000
@@ -31,7 +33,9 @@ PAGES = {
     "organizations, by end date": "/organizations/?sort=membership_end_date",
     "organizations, newest first": "/organizations/?sort=-created_at",
     "organizations, by last activity": "/organizations/?sort=-last_activity_at",
-    "organizations, by status (no index)": "/organizations/?sort=status",
+    "organizations, by status": "/organizations/?sort=status",
+    "organizations, by tags": "/organizations/?sort=tags",
+    "organizations, by manager": "/organizations/?sort=managers",
     "organizations, archived": "/organizations/?state=archived",
     "organizations, view Ending": "/organizations/?view=ending",
     "organizations, view My": "/organizations/?view=own",
@@ -49,7 +53,14 @@ PAGES = {
     "people, by e-mail": "/people/?sort=email",
     "people, newest first": "/people/?sort=-created_at",
     "people, by last activity": "/people/?sort=-last_active_at",
-    "people, by position (no index)": "/people/?sort=position",
+    "people, by family name": "/people/?sort=family_name",
+    "people, by position": "/people/?sort=position",
+    "people, by organization": "/people/?sort=organization",
+    "people, by status": "/people/?sort=status",
+    "people, by manager": "/people/?sort=managers",
+    "people, by role": "/people/?sort=roles",
+    "people, by property (reads all)": "/people/?sort=property.department",
+    "people, active and archived": "/people/?state=all",
     "people, archived": "/people/?state=archived",
     "people, view Invited": "/people/?view=invited",
     "people, view Quiet": "/people/?view=quiet",
@@ -87,6 +98,19 @@ def figure(
     act()
     times = sorted(act() for _ in range(repeats))
     return Figure(statistics.median(times), times[int(len(times) * 0.95) - 1], rate)
+
+
+def calmest(acts: Mapping[str, Callable[[], float]]) -> dict[str, Figure]:
+    """Do all of them in turn, round after round, and keep each one's calmest round.
+
+    What else the machine does meanwhile only adds, and comes and goes within minutes.
+    """
+    figures: dict[str, Figure] = {}
+    for _round in range(ROUNDS):
+        for name, act in acts.items():
+            taken = figure(act)
+            figures[name] = min(taken, figures.get(name, taken), key=lambda one: one.p50)
+    return figures
 
 
 def rate_of(port: int, slug: str, address: str, *, like: Browser, headers: dict[str, str]) -> float:
@@ -130,16 +154,23 @@ def read_figures(
     has_load: bool,
 ) -> dict[str, Figure]:
     """Every page one after the other, and with `has_load` over eight connections too."""
-    figures = {}
-    for name, address in addresses.items():
-        headers = {"Authorization": f"Bearer {key}"} if address.startswith("/api/") else {}
-
-        def ask(address: str = address, headers: dict[str, str] = headers) -> float:
-            return browser.timed("GET", address, headers=headers)
-
-        rate = rate_of(port, slug, address, like=browser, headers=headers) if has_load else None
-        figures[name] = figure(ask, rate=rate)
-    return figures
+    headers = {
+        name: {"Authorization": f"Bearer {key}"} if address.startswith("/api/") else {}
+        for name, address in addresses.items()
+    }
+    figures = calmest(
+        {
+            name: partial(browser.timed, "GET", address, headers=headers[name])
+            for name, address in addresses.items()
+        }
+    )
+    if not has_load:
+        return figures
+    rates = {
+        name: rate_of(port, slug, address, like=browser, headers=headers[name])
+        for name, address in addresses.items()
+    }
+    return {name: replace(one, rate=rates[name]) for name, one in figures.items()}
 
 
 def write_figures(browser: Browser, known: dict[str, Any]) -> dict[str, Figure]:
@@ -172,12 +203,14 @@ def write_figures(browser: Browser, known: dict[str, Any]) -> dict[str, Figure]:
         organization = known["organization"]
         return post("/api/v1/invitations", person_id=made["id"], organization_id=organization)
 
-    return {
-        "create a person": figure(lambda: post("/api/v1/people", **newcomer())),
-        "change a person": figure(change),
-        "create an invitation": figure(invite),
-        "export 10,000": figure(lambda: exported(browser, headers), repeats=3),
-    }
+    written = calmest(
+        {
+            "create a person": lambda: post("/api/v1/people", **newcomer()),
+            "change a person": change,
+            "create an invitation": invite,
+        }
+    )
+    return {**written, "export 10,000": figure(lambda: exported(browser, headers), repeats=3)}
 
 
 def exported(browser: Browser, headers: dict[str, str]) -> float:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench.asking import addresses_of, figure, import_figure, read_figures, write_figures
+from tests.bench.asking import addresses_of, calmest, import_figure, read_figures, write_figures
 from tests.bench.browser import Browser
 from tests.bench.seeding import SIZES
 
@@ -156,10 +156,10 @@ def measure(environment: dict[str, str], known: dict[str, Any]) -> dict[str, Any
     largest = list(SIZES)[-1]
     with serving_plain(environment, known[largest]["workspace"]) as port:
         browser = Browser(port, largest)
-        result["plain"] = {
-            name: vars(figure(partial(browser.timed, "GET", asked[largest]["addresses"][name])))
-            for name in PLAIN
+        plain = {
+            name: partial(browser.timed, "GET", asked[largest]["addresses"][name]) for name in PLAIN
         }
+        result["plain"] = {name: vars(taken) for name, taken in calmest(plain).items()}
         browser.connection.close()
     floor = said_by("tests.bench.bare", environment, json.dumps(asked))
     for slug in SIZES:

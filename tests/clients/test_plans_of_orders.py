@@ -9,6 +9,7 @@ from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.models import Organization, Person
 from portico.kit.pagination import keyset_page
 from tests.clients.plans import (
+    IS_SQLITE,
     ORGANIZATION_SORTS,
     ORGANIZATION_TEXTS,
     PERSON_SORTS,
@@ -18,6 +19,7 @@ from tests.clients.plans import (
     plans_of,
     turn_pages,
 )
+from tests.factories.workspaces import make_agent
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -102,3 +104,11 @@ def test_a_rank_of_the_status_walks_an_index_of_its_own(five_organizations: Any)
         plans, ("org_inactive", "org_membership_active", "org_name_key_active"), strict=True
     ):
         assert_walks(plan, table="clients_organization", index=index)
+
+
+@pytest.mark.skipif(not IS_SQLITE, reason="PostgreSQL has statistics")
+def test_an_index_made_for_a_sort_is_taken_for_nothing_else(six_people: Any) -> None:
+    agent = make_agent("hana@northstar.test")
+    of_agent = Person.objects.active().filter(account_manager_id=agent.pk)
+    (plan,) = plans_of(of_agent.values("pk")[:10].count)
+    assert "INDEX user_account_manager (workspace_id=? AND account_manager_id=?)" in plan

@@ -12,7 +12,6 @@ from portico.clients.filters import (
     ListFilter,
     OrganizationFilter,
     PersonFilter,
-    by_organization,
     whole_list,
 )
 from portico.clients.models import AccountManager, CustomProperty, Organization, Person
@@ -184,41 +183,6 @@ def test_pages_neither_repeat_nor_lose_a_row_forwards_and_back(
             back.append(page.items[0].pk)
         assert found == whole
         assert back[::-1] == whole
-
-
-@pytest.mark.parametrize("direction", ["", "-"])
-@pytest.mark.parametrize("state", ["active", "archived", "all"])
-def test_people_are_gathered_organization_by_organization_until_a_page_is_full(
-    scope: WorkspaceScope, monkeypatch: pytest.MonkeyPatch, state: str, direction: str
-) -> None:
-    monkeypatch.setattr(by_organization, "FIRST_BATCH", 1)
-    past = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    for number in range(15):
-        organization = make_organization(f"O {number % 5}") if number < 5 else None
-        make_person(f"lone{number}@a.test", name=f"L {number:02}") if not organization else None
-        for person in range(number if organization else 0):
-            kept: dict[str, Any] = {"archived_at": past} if person % 2 else {}
-            name = f"P {person} {number}"
-            make_person(f"{number}.{person}@a.test", name=name, organization=organization, **kept)
-    chosen = PersonFilter.read({"state": state, "sort": direction + "organization"})
-    rows = chosen.of(Person.objects.all())
-
-    def standing(row: Any) -> tuple[str, str]:
-        return row.organization_name_key or "", row.name_key
-
-    found = list(keyset_page(rows, chosen.order, limit=3).items)
-    cursor = keyset_page(rows, chosen.order, limit=3).next_cursor
-    while cursor is not None:
-        page = keyset_page(rows, chosen.order, cursor=cursor, limit=3)
-        found += page.items
-        cursor = page.next_cursor
-    with_one = [standing(row) for row in found if row.organization_name_key]
-    without = [standing(row) for row in found if not row.organization_name_key]
-    assert [standing(row) for row in found] == with_one + without
-    assert with_one == sorted(with_one, reverse=bool(direction))
-    assert without == sorted(without, reverse=bool(direction))
-    assert {row.pk for row in found} == set(rows.values_list("pk", flat=True))
-    assert len(found) == rows.count()
 
 
 def test_a_whole_list_tells_the_same_count_however_it_is_sorted(

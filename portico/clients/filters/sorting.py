@@ -24,10 +24,13 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from portico.accounts.querysets import SORTED_TEXTS_OF_PEOPLE
 from portico.clients.choices import ENDING_WITHIN_DAYS, PropertyKind, PropertySubject
-from portico.clients.filters.by_organization import by_organization
+from portico.clients.filters.by_manager import ORGANIZATIONS_BY_MANAGER, PEOPLE_BY_MANAGER
+from portico.clients.filters.by_organization import BY_ORGANIZATION
+from portico.clients.filters.by_role import BY_ROLE
+from portico.clients.filters.in_turn import Turns
 from portico.clients.filters.properties import PREFIX
 from portico.clients.models import AccountManager, CustomProperty, Membership, MembershipRole
-from portico.clients.querysets import SORTED_TEXTS_OF_ORGANIZATIONS
+from portico.clients.querysets import SORTED_TEXTS_OF_ORGANIZATIONS, sorted_apart
 from portico.kit.orders import Order, Rank, SortColumn
 from portico.kit.prepared import present_day
 from portico.kit.sort_keys import SortKey
@@ -126,8 +129,11 @@ def _valued(value: SortValue) -> Valued:
 
 
 def _by_text(name: str, column: str) -> Order:
+    def valued(rows: Any) -> Any:
+        return sorted_apart(rows).annotate(**{SORTED_BY: SortKey(column)})
+
     compared = SortColumn(SORTED_BY, may_be_blank=True, is_computed=True)
-    return Order(name, (compared, _TIE), valued=_valued(lambda: SortKey(column)))
+    return Order(name, (compared, _TIE), valued=valued)
 
 
 def _computed(name: str, valued: Valued) -> Order:
@@ -135,7 +141,9 @@ def _computed(name: str, valued: Valued) -> Order:
     return Order(name, (compared, _TIE), valued=valued, is_kept=False)
 
 
-_BY_ORGANIZATION = by_organization(_computed("organization", _by_primary_organization))
+def _in_turn(name: str, turns: Turns, *, at_once: Valued) -> MakesOrder:
+    order = turns.order(_computed(name, at_once))
+    return lambda: order
 
 
 def _by_texts(columns: Mapping[str, str]) -> dict[str, MakesOrder]:
@@ -148,20 +156,18 @@ _ORDERS: Mapping[PropertySubject, dict[str, MakesOrder]] = {
         **_by_texts(SORTED_TEXTS_OF_ORGANIZATIONS),
         "active": lambda: _BY_ACTIVITY,
         "status": lambda: _STATUS_WITH_ENDS if uses_membership_ends() else _STATUS_WITHOUT_ENDS,
+        "managers": _in_turn(
+            "managers",
+            ORGANIZATIONS_BY_MANAGER,
+            at_once=_valued(lambda: _first_manager(OuterRef("pk"))),
+        ),
     },
     PropertySubject.PERSON: {
         **_by_texts(SORTED_TEXTS_OF_PEOPLE),
-        "organization": lambda: _BY_ORGANIZATION,
+        "organization": _in_turn("organization", BY_ORGANIZATION, at_once=_by_primary_organization),
         "status": lambda: _PERSON_STATUS,
-    },
-}
-_VALUES: Mapping[PropertySubject, dict[str, Valued]] = {
-    PropertySubject.ORGANIZATION: {
-        "managers": _valued(lambda: _first_manager(OuterRef("pk"))),
-    },
-    PropertySubject.PERSON: {
-        "roles": _valued(_first_role),
-        "managers": _valued(_effective_manager),
+        "roles": _in_turn("roles", BY_ROLE, at_once=_valued(_first_role)),
+        "managers": _in_turn("managers", PEOPLE_BY_MANAGER, at_once=_valued(_effective_manager)),
     },
 }
 
@@ -173,17 +179,15 @@ def add_sorting(subject: PropertySubject, name: str, *, order: MakesOrder) -> No
 
 def sort_names(subject: PropertySubject) -> list[str]:
     """The columns that lists are sorted by besides the plain orders, custom properties aside."""
-    return [*_ORDERS[subject], *_VALUES[subject]]
+    return list(_ORDERS[subject])
 
 
 def sorting(subject: PropertySubject, name: str) -> Order | None:
     """The order by this column; None where there is none. One query for a custom property."""
     if name in _ORDERS[subject]:
         return _ORDERS[subject][name]()
-    valued = _VALUES[subject].get(name) or _property_value(subject, name)
-    if valued is None:
-        return None
-    return _computed(name, valued)
+    valued = _property_value(subject, name)
+    return None if valued is None else _computed(name, valued)
 
 
 def _property_value(subject: PropertySubject, name: str) -> Valued | None:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import LIST_STATES, User
-from portico.accounts.querysets import ARCHIVED_OR_NOT
+from portico.accounts.querysets import ARCHIVED_OR_NOT, SORTED_APART
 from portico.clients.choices import ENDING_WITHIN_DAYS, MembershipStatus
 from portico.clients.querysets import SORTED_TEXTS_OF_ORGANIZATIONS, OrganizationQuerySet
 from portico.kit.names import name_key, search_fold
@@ -85,14 +85,14 @@ class Organization(TenantModel):
         indexes.append(
             models.Index(
                 fields=["workspace", "updated_at", "id"],
-                condition=LIST_STATES["active"],
+                condition=LIST_STATES["active"] & SORTED_APART,
                 name="org_updated_active",
             )
         )
         indexes.extend(
             models.Index(
                 *(F("workspace"), SortKey(column), F("name_key"), F("id")),
-                condition=LIST_STATES["active"],
+                condition=LIST_STATES["active"] & SORTED_APART,
                 name=f"org_by_{column}",
             )
             for column in SORTED_TEXTS_OF_ORGANIZATIONS.values()
