@@ -42,7 +42,7 @@ def records(scope: Any) -> None:
         for person in range(number % 4):
             make_member(organization, f"P {person} {number}", roles[:person], kept)
     for number in range(4):
-        own = {"account_manager": agents[0]} if number % 2 else {}
+        own: dict[str, Any] = {"account_manager": agents[0]} if number % 2 else {}
         make_person(f"lone{number}@a.test", name=f"L {number}", **own)
 
 
