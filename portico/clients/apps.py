@@ -17,14 +17,15 @@ class ClientsConfig(AppConfig):
         """Add what memberships say about entry and rights to the open lists below."""
         from portico.accounts.guards import add_entry_guard
         from portico.clients import operations, panels, receivers, reports, reversals
-        from portico.clients.models import merged_ids
+        from portico.clients.models import Organization, Person, merged_ids
         from portico.clients.panels import marking, palette, rules
-        from portico.history.querysets import add_related_subjects
+        from portico.history.querysets import add_related_subjects, add_told
         from portico.workspaces.guards import add_client_rights
 
         add_entry_guard(reports.entry_refusal_of_person)
         add_client_rights(reports.rights_of_person)
         add_related_subjects(merged_ids)
+        add_told(Organization, Person)
         post_migrate.connect(_restore_values, sender=self)
 
 

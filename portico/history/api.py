@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from portico.history.actions.undo import restore_value, undo_act
-from portico.history.models import Event
+from portico.history.models import Event, EventQuerySet
 from portico.history.reports import places_of_acts
 from portico.history.schemas import EventList, EventOut, RestoreBody, UndoneOut
 from portico.kit.endpoints import endpoint
@@ -31,7 +31,10 @@ def list_events(
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
 ) -> dict[str, Any]:
-    """List events, newest first: by subject, organization, act, kind or request."""
+    """List events, newest first: by subject, organization, act, kind or request.
+
+    As on its page, what happened to records that were merged into the subject stands there, too.
+    """
     for name in ("kind", "request_id"):
         if "\x00" in request.GET.get(name, ""):
             raise Refused(
@@ -44,8 +47,7 @@ def list_events(
         "kind": request.GET.get("kind"),
         "request_id": request.GET.get("request_id"),
     }
-    rows = Event.objects.filter(**{name: value for name, value in wanted.items() if value})
-    page = keyset_page(rows, NEWEST, cursor=cursor, limit=limit, context=str(wanted))
+    page = keyset_page(_rows(wanted), NEWEST, cursor=cursor, limit=limit, context=str(wanted))
     return {
         "items": list(page.items),
         "next_cursor": page.next_cursor,
@@ -84,6 +86,14 @@ def undo(request: Any, event_id: UUID) -> dict[str, Any]:
 def restore(request: Any, event_id: UUID, body: RestoreBody) -> Event:
     """Bring back the value that a field had before this event, whatever came after."""
     return restore_value(request.actor, event_id, body.field)
+
+
+def _rows(wanted: dict[str, Any]) -> EventQuerySet:
+    left = {name: value for name, value in wanted.items() if value}
+    subject, organization = left.pop("subject_id", None), left.pop("organization_id", None)
+    rows: EventQuerySet = Event.objects.filter(**left)
+    rows = rows if subject is None else rows.about_id(subject)
+    return rows if organization is None else rows.within_id(organization)
 
 
 def _event(event_id: UUID) -> Event:

@@ -2,11 +2,12 @@
 
 import datetime
 from typing import Any, ClassVar, NoReturn
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
 
-from portico.history.querysets import subject_ids
+from portico.history.querysets import subject_ids, subject_ids_of
 from portico.kit.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 UNDO_FOR = datetime.timedelta(days=30)
@@ -29,15 +30,30 @@ class EventQuerySet(TenantQuerySet[Any]):
 
     def about(self, subject: models.Model) -> "EventQuerySet":
         """What happened to this record and what belongs to it, newest first."""
-        return self.filter(subject_id__in=subject_ids(subject)).order_by("-id")
+        return self._of("subject_id", subject_ids(subject)).order_by("-id")
 
     def within(self, organization: models.Model) -> "EventQuerySet":
         """What happened in this organization and in those that became part of it."""
-        keys = subject_ids(organization)
-        one = len(keys) == 1
-        return (
-            self.filter(organization_id=keys[0]) if one else self.filter(organization_id__in=keys)
-        )
+        return self._of("organization_id", subject_ids(organization))
+
+    def about_id(self, key: UUID) -> "EventQuerySet":
+        """As `about`, by the id of the record, which may be gone."""
+        return self._of("subject_id", subject_ids_of(key))
+
+    def within_id(self, key: UUID) -> "EventQuerySet":
+        """As `within`, by the id of the organization, which may be gone."""
+        return self._of("organization_id", subject_ids_of(key))
+
+    def _of(self, field: str, keys: list[UUID]) -> "EventQuerySet":
+        """One is asked for as one, so that its index is walked in the order of the events.
+
+        Those of several are looked up in the index first and then sorted: SQLite would rather
+        walk the whole log in its order, to meet them.
+        """
+        if len(keys) == 1:
+            return self.filter(**{field: keys[0]})
+        several = Event.objects.filter(**{f"{field}__in": keys})
+        return self.filter(pk__in=several.order_by().values("pk"))
 
 
 class Event(TenantModel):

@@ -1,17 +1,26 @@
 """Edge case 40: an id that was merged away is answered by its survivor, wherever lists take ids."""
 
+import re
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from portico.clients.models import Location, Organization, Person
+from portico.history.actions import record
+from portico.history.api import NEWEST
+from portico.history.models import Event
+from portico.kit.pagination import keyset_page
 from portico.workspaces.models import Agent
 from tests.clients.actions.test_merging import merge
+from tests.clients.plans import IS_SQLITE, plans_of
 from tests.factories.catalog import make_service, make_subscription
 from tests.factories.clients import make_organization, make_person
 from tests.factories.images import image
 from tests.factories.keys import api_client
+from tests.factories.workspaces import actor_of
 from tests.pages import row_names
 
 
@@ -74,3 +83,43 @@ def test_edge_case_40_the_avatar_of_a_merged_person_is_that_of_the_survivor(
     assert sent.status_code == 200, sent.json()
     answer = api.get(path.format(gone["person"]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+
+
+def test_edge_case_41_the_api_tells_the_history_of_the_sources_with_the_survivors_as_the_page(
+    owner: Agent, gone: dict[str, Any]
+) -> None:
+    organization = Organization.objects.get(pk=gone["organization"])
+    tom = Person.objects.get(pk=gone["person"])
+    record(actor_of(owner), "organization.updated", [organization], organization_id=organization.pk)
+    record(actor_of(owner), "person.updated", [tom], organization_id=organization.pk)
+    told = {organization.pk: "organization.updated", tom.pk: "person.updated"}
+    cedar, lena = Organization.objects.get(name="Cedar"), Person.objects.get(name="Lena")
+    for query, keys in (
+        (f"subject_id={cedar.pk}", [organization.pk]),
+        (f"organization_id={cedar.pk}", [tom.pk, organization.pk]),
+        (f"subject_id={lena.pk}", [tom.pk]),
+        (f"subject_id={tom.pk}", [tom.pk]),
+    ):
+        seen = [
+            (UUID(row["subject_id"]), row["kind"])
+            for row in items(owner, f"events?{query}")
+            if row["kind"] in told.values()
+        ]
+        assert seen == [(key, told[key]) for key in keys]
+
+
+@pytest.mark.skipif(not IS_SQLITE, reason="PostgreSQL chooses by the numbers of rows")
+def test_the_events_of_a_record_are_found_along_an_index(
+    owner: Agent, gone: dict[str, Any]
+) -> None:
+    cedar = Organization.objects.get(name="Cedar")
+    lena = Person.objects.get(name="Lena")
+    for rows, index in (
+        (Event.objects.about_id(gone["organization"]), "event_subject"),
+        (Event.objects.about_id(cedar.pk), "event_subject"),
+        (Event.objects.about_id(lena.pk), "event_subject"),
+        (Event.objects.within_id(cedar.pk), "event_organization"),
+    ):
+        plan = plans_of(partial(keyset_page, rows, NEWEST))[-1]
+        assert re.search(rf"USING (COVERING )?INDEX {index} \(workspace_id=\? AND", plan), plan
+        assert not re.search(r"\bSCAN\b|event_newest \(workspace_id=\?\)", plan), plan
