@@ -96,8 +96,18 @@ def require_room_for_people(count: int) -> None:
         return
     used = _people_used()
     if used + count > plan.person_limit:
-        text = say("You have %(used)s of %(limit)s people. Archive one, or raise the limit.")
-        raise Refused("person_limit", text % {"used": used, "limit": plan.person_limit}, status=409)
+        text = _no_room(count) % {"used": used, "limit": plan.person_limit, "needed": count}
+        raise Refused("person_limit", text, status=409)
+
+
+def _no_room(count: int) -> str:
+    """What is in use, and for several what they need: 28 of 30 alone would not say why (S1.29)."""
+    if count == 1:
+        return say("You have %(used)s of %(limit)s people. Archive one, or raise the limit.")
+    return say(
+        "You have %(used)s of %(limit)s people, and this needs room for %(needed)s. "
+        "Archive some, or raise the limit."
+    )
 
 
 def require_licence(licence: str, *, count: int = 1) -> None:
