@@ -48,7 +48,7 @@ def test_s1_32_every_page_has_a_help_entry(agent: Visitor, path: str) -> None:
     agent.open(path)
     agent.follow("Help")
     assert agent.sees.path == "/help/"
-    assert "documentation" in agent.sees.text
+    assert "Documentation" in agent.sees.text
 
 
 @pytest.mark.parametrize(
