@@ -154,9 +154,9 @@ SQL of whole lists, of narrowed ones and the shell are kept (decisions 11, 13 an
   asking for its own link, until a page is full; one hit in a hundred means 5,000 entries.
 - *A common word* is found at once where names begin with it, or every twentieth row holds it. Two
   common words that seldom meet, or one sorted by name with a click, are met on a walk.
-- *A sort by a property* reads every record that fits. Texts, status and the day of change have
-  indexes of the active records (decision 17); by organization, manager and role the names are
-  walked, and the records of each looked up.
+- *A sort by a property* that holds a number or several choices reads every record that fits. All
+  others are walked along indexes (decision 17): those of texts and days, or names and values in
+  turn with the records of each.
 - *A custom property* that more than 1,000 hold is met on a walk that reads each record; a rarer
   value leads to its records (decision 15).
 

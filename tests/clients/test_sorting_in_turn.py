@@ -5,8 +5,20 @@ from typing import Any
 
 import pytest
 
-from portico.clients.filters import OrganizationFilter, PersonFilter, by_organization, whole_list
-from portico.clients.models import AccountManager, MembershipRole, Organization, Person
+from portico.clients.filters import (
+    OrganizationFilter,
+    PersonFilter,
+    by_organization,
+    by_property,
+    whole_list,
+)
+from portico.clients.models import (
+    AccountManager,
+    CustomProperty,
+    MembershipRole,
+    Organization,
+    Person,
+)
 from portico.kit import pagination
 from portico.kit.actors import Actor
 from portico.kit.pagination import keyset_page
@@ -23,7 +35,11 @@ SORTS = [
     ("people", "managers"),
     ("people", "organization"),
     ("people", "roles"),
+    ("people", "property.trade"),
+    ("people", "property.vip"),
+    ("organizations", "property.trade"),
 ]
+TRADES = [None, "roofs", "Paint", "paint", "x" * 120]
 PAST = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -32,9 +48,13 @@ def records(scope: Any) -> None:
     """Organizations of two agents and of none; people with up to two roles, some archived."""
     agents = [make_agent(f"{name}@northstar.test", name=name) for name in ("Zoe", "Ana")]
     roles = list(Role.objects.filter(kind="client").order_by("name"))[:3]
+    for subject in ("organization", "person"):
+        for key, kind in (("trade", "text"), ("vip", "yes_no")):
+            CustomProperty.objects.create(subject=subject, key=key, label=key, kind=kind)
     for number in range(9):
         kept: dict[str, Any] = {"archived_at": PAST} if number % 4 == 3 else {}
-        organization = make_organization(f"O {number}", **kept)
+        values = {"trade": TRADES[number % 5]} if number % 5 else {}
+        organization = make_organization(f"O {number}", property_values=values, **kept)
         for place, agent in enumerate(agents[: number % 3][::-1]):
             AccountManager.objects.create(
                 organization=organization, agent=agent, is_first=place == 0
@@ -48,7 +68,12 @@ def records(scope: Any) -> None:
 
 def make_member(organization: Any, name: str, roles: list[Any], kept: dict[str, Any]) -> None:
     email = f"{name.replace(' ', '.')}@a.test"
-    person = make_person(email, name=name, organization=organization, **kept)
+    values: dict[str, Any] = {"trade": TRADES[len(name + email) % 5]}
+    if len(roles) != 1:
+        values["vip"] = len(roles) > 1
+    person = make_person(
+        email, name=name, organization=organization, property_values=values, **kept
+    )
     membership = person.memberships.get()
     MembershipRole.objects.filter(membership=membership).delete()
     for role in roles:
@@ -69,7 +94,7 @@ def names_by_page(rows: Any, order: Any) -> tuple[list[str], list[str]]:
     return found, back
 
 
-@pytest.mark.parametrize("few", [0, 1000])
+@pytest.mark.parametrize(("few", "batch"), [(0, 2), (1000, 4)])
 @pytest.mark.parametrize("direction", ["", "-"])
 @pytest.mark.parametrize("state", ["active", "archived", "all"])
 @pytest.mark.parametrize(("kind", "sort"), SORTS)
@@ -81,11 +106,13 @@ def test_records_come_in_turn_as_if_all_were_sorted(
     state: str,
     direction: str,
     few: int,
+    batch: int,
 ) -> None:
     for module in ("narrowing", "by_manager"):
         owner = "portico.kit" if module == "narrowing" else "portico.clients.filters"
         monkeypatch.setattr(f"{owner}.{module}.FEW", few)
-    monkeypatch.setattr(by_organization, "FIRST_BATCH", 1)
+    monkeypatch.setattr(by_organization, "FIRST_BATCH", batch // 2)
+    monkeypatch.setattr(by_property, "BATCH", batch)
     filters, model = LISTS[kind]
     chosen = filters.read_strictly({"state": state, "sort": direction + sort})
     rows = chosen.of(model.objects.all())

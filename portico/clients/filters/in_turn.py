@@ -32,12 +32,13 @@ Rows = Callable[[Any], Any]
 class Turn:
     """The rows that come next, and the same rows with the name and the id that they come by.
 
-    `key` is that id where it is the same for all of them: they go by their own names then.
+    `key` is that id (or a name that says as much) where it is the same for all of them: they go by
+    their own names then.
     """
 
     narrow: Rows
     placed: Rows
-    key: UUID | None = None
+    key: UUID | str | None = None
 
 
 @dataclass(frozen=True)

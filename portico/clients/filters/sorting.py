@@ -26,6 +26,7 @@ from portico.accounts.querysets import SORTED_TEXTS_OF_PEOPLE
 from portico.clients.choices import ENDING_WITHIN_DAYS, PropertyKind, PropertySubject
 from portico.clients.filters.by_manager import ORGANIZATIONS_BY_MANAGER, PEOPLE_BY_MANAGER
 from portico.clients.filters.by_organization import BY_ORGANIZATION
+from portico.clients.filters.by_property import WITHOUT_TURNS, by_property
 from portico.clients.filters.by_role import BY_ROLE
 from portico.clients.filters.in_turn import Turns
 from portico.clients.filters.properties import PREFIX
@@ -186,19 +187,19 @@ def sorting(subject: PropertySubject, name: str) -> Order | None:
     """The order by this column; None where there is none. One query for a custom property."""
     if name in _ORDERS[subject]:
         return _ORDERS[subject][name]()
-    valued = _property_value(subject, name)
-    return None if valued is None else _computed(name, valued)
+    return _by_property(subject, name)
 
 
-def _property_value(subject: PropertySubject, name: str) -> Valued | None:
+def _by_property(subject: PropertySubject, name: str) -> Order | None:
     if not name.startswith(PREFIX):
         return None
     defined = CustomProperty.objects.filter(subject=subject, archived_at__isnull=True)
     found = defined.filter(key=name.removeprefix(PREFIX)).values_list("key", "kind").first()
     if found is None:
         return None
-    key, kind = found
-    return _valued(lambda: _held(key, kind=PropertyKind(kind)))
+    key, kind = found[0], PropertyKind(found[1])
+    at_once = _computed(name, _valued(lambda: _held(key, kind=kind)))
+    return at_once if kind in WITHOUT_TURNS else by_property(subject, key).order(at_once)
 
 
 def _held(key: str, *, kind: PropertyKind) -> Any:
