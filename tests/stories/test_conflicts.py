@@ -183,13 +183,17 @@ def test_edge_case_58_an_archived_record_is_saved_and_offers_the_way_back(
     agent.open(f"/people/{lena.pk}/edit/")
     program.post(f"people/{lena.pk}/archive")
     page = agent.press("Save changes", position="Director")
-    assert page.status == 409
+    assert (page.status, "archived this before you saved" in page.text) == (409, True)
     page = agent.press("Save changes")
     lena.refresh_from_db()
     assert (lena.position, page.path) == ("Director", f"/people/{lena.pk}/")
     page = agent.press("Unarchive")
     lena.refresh_from_db()
     assert lena.archived_at is None
+    agent.open(f"/organizations/{acme.pk}/edit/")
+    program.post(f"organizations/{acme.pk}/archive")
+    page = agent.press("Save changes", reference="K-1")
+    assert (page.status, "archived this before you saved" in page.text) == (409, True)
 
 
 def test_edge_case_54_done_and_left_out_are_told_with_names_and_undone_together(

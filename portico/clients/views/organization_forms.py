@@ -164,13 +164,14 @@ def _ask_again(request: Any, current: Organization) -> HttpResponse:
     kept, clashes = merged(request.POST, values)
     form = _edit_form(current, kept)
     events = Event.objects.filter(organization_id=current.pk)
-    change = latest(events, ["organization.updated"], about=current.pk)
+    change = latest(events, ["organization.updated", "organization.archived"], about=current.pk)
     context = _form_context(request, form, None) | {
         "organization": current,
         "version": current.version,
         "clashes": clashes,
         "is_stale": True,
         "other_name": change.actor_name if change else "",
+        "was_archived": change is not None and change.kind == "organization.archived",
     }
     return render(request, "clients/organizations/edit.html", context, status=409)
 

@@ -262,7 +262,7 @@ def _ask_again(request: Any, current: Person) -> HttpResponse:
     """The form after a clash; see the one of organizations."""
     values = values_of(current)
     kept, clashes = merged(request.POST, values)
-    change = latest(Event.objects.all(), ["person.updated"], about=current.pk)
+    change = latest(Event.objects.all(), ["person.updated", "person.archived"], about=current.pk)
     form = EditPersonForm(kept, initial=values, person=current)
     context = {
         "form": form,
@@ -273,6 +273,7 @@ def _ask_again(request: Any, current: Person) -> HttpResponse:
         "clashes": clashes,
         "is_stale": True,
         "other_name": change.actor_name if change else "",
+        "was_archived": change is not None and change.kind == "person.archived",
     }
     return render(request, "clients/people/edit.html", context, status=409)
 
