@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portico.accounts.reports import contact_of
 from portico.invitations.choices import InvitationState
 from portico.invitations.links import link_of
 from portico.invitations.models import Invitation
@@ -14,6 +15,7 @@ from portico.notifications.mails import MailContext, mail_kind
 from portico.notifications.models import OutgoingMail
 
 KIND = "invitation.sent"
+VOID_KIND = "invitation.void"
 
 
 def invitation_subject(mail: OutgoingMail) -> str:
@@ -51,6 +53,24 @@ def invitation_context(mail: OutgoingMail) -> MailContext | None:
         context["inviter_address"] = inviter.email
         context["reply_to"] = (inviter.display_name, inviter.email)
     return context
+
+
+def _void_subject(_mail: OutgoingMail) -> str:
+    return _("Your invitation to %(workspace)s no longer works") % {
+        "workspace": current_scope().name
+    }
+
+
+@mail_kind(VOID_KIND, template="invitations/mails/void", subject=_void_subject)
+def void_context(mail: OutgoingMail) -> MailContext | None:
+    """To the old address of somebody who was invited there: the link is dead (S2.23).
+
+    The new address is not named: the old one may have belonged to a stranger.
+    """
+    contact = contact_of(mail.recipient) if mail.recipient else None
+    if contact is None or not contact.email:
+        return {"address": mail.address}
+    return {"address": mail.address, "reply_to": (contact.display_name, contact.email)}
 
 
 def _invitation_of(mail: OutgoingMail) -> Invitation | None:

@@ -213,6 +213,27 @@ def test_s2_23_edge_case_5_and_12_an_invitation_to_the_old_address_dies_with_it(
     assert letters(smtp_server)[-1][0] == [NEW]
 
 
+def test_s2_23_the_old_address_is_told_where_an_invitation_had_arrived(
+    agent: Visitor,
+    program: Program,
+    acme: Organization,
+    smtp_server: SmtpServer,
+    work: Callable[[], int],
+) -> None:
+    for name in ("mia", "tim"):
+        invited = make_person(
+            f"{name}@acme.test", name=name.title(), organization=acme, has_joined=False
+        )
+        program.post("invitations", person_id=str(invited.pk), organization_id=str(acme.pk))
+        if name == "mia":
+            work()
+        edit(agent, invited, email=f"{name}@new.test")
+    work()
+    told = letters(smtp_server)[1:]
+    assert told == [(["mia@acme.test"], "Your invitation to Northstar no longer works")]
+    assert "mia@new.test" not in smtp_server.accepted[-1].part("plain")
+
+
 @pytest.mark.parametrize("email", ("TOM@acme.test", "Colleague@northstar.test"))
 def test_s2_23_s3_19_another_users_address_is_refused_agents_included(
     agent: Visitor, program: Program, lena: Person, acme: Organization, email: str
