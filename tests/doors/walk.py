@@ -27,7 +27,8 @@ _FRESH = re.compile(r'(name="(?:form_token|csrfmiddlewaretoken)" value="|"X-CSRF
 _MADE = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|\+00:00)"
 )
-# The account page shows the formats of now; a minute may begin between two answers.
+# The account page shows the formats of now, which are fields of its forms too; a minute may begin
+# between two answers.
 _MINUTE = re.compile(r"\b\d\d?:\d\d(?: [AP]M)?\b")
 _CLOCK = re.compile(r"(?m)^(?:Content-Length|Expires|Last-Modified): .*$")
 _REQUEST_ID = re.compile(r"req_[0-9a-f]{16}")
@@ -58,8 +59,8 @@ class Answer:
         for echo in echoes:
             text = text.replace(echo, "ECHO")
         if self.status < 400:  # what was made for the one is not what was made for the other
-            text = _MINUTE.sub("MINUTE", _MADE.sub("MADE", text))
-        return _CLOCK.sub("", f"{self.status}\n{text}")
+            text = _MADE.sub("MADE", text)
+        return _CLOCK.sub("", _MINUTE.sub("MINUTE", f"{self.status}\n{text}"))
 
 
 @dataclass

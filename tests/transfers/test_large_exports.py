@@ -50,7 +50,8 @@ def test_the_export_of_many_times_the_rows_takes_no_more_memory(
     few = peak_of(owner_actor, form)
     add_organizations(2000, rows)
     many = peak_of(owner_actor, form)
-    assert many < few + MEBIBYTE
+    # The rows themselves are ten times that; how much garbage waits for its collection varies.
+    assert many < few + 2 * MEBIBYTE
 
 
 @pytest.mark.django_db(transaction=True)
