@@ -230,6 +230,23 @@ def test_the_search_page_works_without_the_palette(
     assert violations(page) == []
 
 
+def test_a_key_behind_the_closed_palette_belongs_to_the_page_before_the_next_frame(
+    open_page: OpenPage, owner: Agent, records: dict[str, Any]
+) -> None:
+    page = open_page(owner, "/people/")
+    page.evaluate(
+        """() => {
+            const palette = document.getElementById("p-palette");
+            const field = palette.querySelector("input");
+            palette.showModal();
+            field.focus();
+            palette.close();
+            field.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
+        }"""
+    )
+    expect(page.locator("tr.p-row-current")).to_have_count(1)
+
+
 def test_with_rows_ticked_the_palette_begins_with_what_can_be_done_with_them(
     open_page: OpenPage, owner: Agent, records: dict[str, Any], violations: Violations
 ) -> None:

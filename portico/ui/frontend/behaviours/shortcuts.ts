@@ -85,9 +85,10 @@ function pressControl(key: string): boolean {
   return target !== null && target !== undefined;
 }
 
+/** A field of a dialog that was just closed has the focus until the next frame: nobody types into that. */
 function inField(event: KeyboardEvent): boolean {
   const target = event.target;
-  if (!(target instanceof HTMLElement)) return false;
+  if (!(target instanceof HTMLElement) || !isShown(target)) return false;
   if (target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type)) return false;
   return target.matches("input, textarea, select, [contenteditable]");
 }
