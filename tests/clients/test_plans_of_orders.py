@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters import OrganizationFilter, PersonFilter, whole_list
 from portico.clients.models import Organization, Person
 from portico.kit.pagination import keyset_page
 from tests.clients.plans import (
@@ -112,3 +112,21 @@ def test_an_index_made_for_a_sort_is_taken_for_nothing_else(six_people: Any) -> 
     of_agent = Person.objects.active().filter(account_manager_id=agent.pk)
     (plan,) = plans_of(of_agent.values("pk")[:10].count)
     assert "INDEX user_account_manager (workspace_id=? AND account_manager_id=?)" in plan
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"position.has": "dev"}])
+def test_all_are_counted_along_an_index_of_their_workspace(
+    six_people: Any, owner_actor: Any, narrowed: dict[str, str]
+) -> None:
+    chosen = PersonFilter.read_strictly({"state": "all", **narrowed})
+    whole = whole_list(owner_actor, chosen)
+
+    def count() -> None:
+        if whole is not None:
+            whole.count(10)
+        else:
+            chosen.counted(10, Person.objects.unmerged())
+
+    plan = plans_of(count)[0]
+    assert re.search(r"user_name_key_all\b", plan), plan
+    assert not re.search(r"Seq Scan|\bSCAN accounts_user", plan), plan

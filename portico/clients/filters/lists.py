@@ -196,6 +196,11 @@ class ListFilter:
         """Those of the rows that fit."""
         raise NotImplementedError
 
+    def read_of(self, rows: Any) -> Any:
+        """Those that fit, in no order: of all SQLite would read those of every workspace, too."""
+        found = self.of(rows)
+        return found.archived_or_not() if self.state == ALL else found
+
     def count_up_to(self, limit: int, rows: Any) -> int:
         """How many of the rows fit, counted no further than the limit, by what leads to them."""
         if self.text:
@@ -209,7 +214,7 @@ class ListFilter:
             parts = self.conditions[0].leads(others)
             if parts is not None:
                 return parts
-        return [self.of(rows).order_by().values("pk")]
+        return [self.read_of(rows).order_by().values("pk")]
 
     def counted(self, limit: int, rows: Any) -> tuple[int, Any]:
         """The count of those that fit up to the limit, and those rows ready for a page.
@@ -233,7 +238,7 @@ class ListFilter:
         """
         if self.state == ACTIVE and not self.status:
             return first_of(most, self.counted_parts(rows))
-        return list(self.of(rows).order_by().values_list("pk", flat=True)[:most])
+        return list(self.read_of(rows).order_by().values_list("pk", flat=True)[:most])
 
     def count_found(self, limit: int, found: Any, *, of_all: bool = False) -> int:
         """How many were found by the text, counted no further than the limit.
@@ -258,7 +263,7 @@ class ListFilter:
             return self.counted(FEW + 1, rows)[1]
         if not count:
             return rows.none()
-        return looked_up(self.of(rows)) if count <= FEW else self.of(walking(rows))
+        return looked_up(self.read_of(rows)) if count <= FEW else self.of(walking(rows))
 
     @property
     def _beginning(self) -> Beginning | None:

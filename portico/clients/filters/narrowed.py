@@ -58,7 +58,7 @@ class Question:
     def _pages(self, fields: tuple[str, ...], *, are_few: bool) -> KeptPages[Any]:
         def build() -> Any:
             if are_few:
-                return looked_up(self.chosen.of(self._all())).only(*fields)
+                return looked_up(self.chosen.read_of(self._all())).only(*fields)
             return self.chosen.of(walking(self._all())).only(*fields)
 
         return KeptPages(build, holds_values=True)

@@ -46,5 +46,7 @@ def _kept(subject: PropertySubject, state: str, *, fields: tuple[str, ...]) -> W
     chosen = kind(state=state)
     return WholeList(
         lambda: chosen.of(model.objects.unmerged()).only(*fields),
-        counted=(lambda: chosen.of(model.objects.all())) if state == ACTIVE else None,
+        counted=lambda: chosen.read_of(
+            model.objects.all() if state == ACTIVE else model.objects.unmerged()
+        ),
     )
