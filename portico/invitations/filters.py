@@ -14,7 +14,7 @@ from portico.clients.filters import (
     order_of_ranks,
 )
 from portico.invitations.models import Invitation
-from portico.kit.narrowing import found_by, led, linked, unlinked
+from portico.kit.narrowing import found_by, led, linked, unlinked, walking
 from portico.kit.orders import Rank
 from portico.kit.prepared import present_moment
 
@@ -55,6 +55,7 @@ def _invited(rows: Any) -> Any:
 
 
 def _joined(rows: Any) -> Any:
+    rows = walking(rows)
     unanswered = Invitation.objects.pending().filter(licence="")
     return rows.filter(unlinked(rows, unanswered, column="user_id"), is_disabled=False)
 

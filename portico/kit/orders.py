@@ -82,10 +82,9 @@ class Order:
     stretches of the second column its values are (`runs`, in their order): rows of a search that
     are met on a walk are then walked stretch by stretch, since no index has the order itself.
     `valued` gives rows what the order needs of them beside their fields: a computed first column,
-    or a word on which index has it. An order of `ranks` is
-    one after the other, each in its own. `parts` leads to the rows in a way of its own, under a
-    name of its own, and `narrowed` is the order of a list that is too short for it. `is_kept` says
-    whether the SQL of its pages may be.
+    or a word on which index has it. An order of `ranks` is one after the other, each in its own.
+    `parts` leads to the rows in a way of its own, and `narrowed` is the order of a list that is too
+    short for it, under another name. `is_kept` says whether the SQL of its pages may be.
     """
 
     name: str
@@ -159,23 +158,21 @@ class Segment:
         Those of several states are the first of the first rows of each: every state has indexes
         of its own.
         """
-        valued = self.order.valued
-        if self.narrow is not None:
-            queryset = self.narrow(queryset)
-        if valued is not None:
-            queryset = valued(queryset)
+        queryset = self._own(queryset)
         parts = [self._cut_from(state, values)[:limit] for state in states_of(queryset)]
         if len(parts) == 1 and not is_walking(queryset):
             return parts[0]
-        return late(parts, valued=valued)[:limit]
+        return late(parts, valued=self.order.valued)[:limit]
 
     def all_of(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
         """All rows of this part in their order: sorted, not walked."""
+        return self._cut_from(self._own(queryset), ())
+
+    def _own(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
+        """Those of the rows that are of this rank or turn, with what the order needs of them."""
         if self.narrow is not None:
             queryset = self.narrow(queryset)
-        if self.order.valued is not None:
-            queryset = self.order.valued(queryset)
-        return self._cut_from(queryset, ())
+        return queryset if self.order.valued is None else self.order.valued(queryset)
 
     def _cut_from(self, queryset: QuerySet[Row], values: Sequence[Any]) -> QuerySet[Row]:
         first = self.order.columns[0]

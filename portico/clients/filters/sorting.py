@@ -1,7 +1,8 @@
 """Orders by what a column shows, beside the plain ones of `querysets`.
 
-Texts of the active records have indexes of their own, and a page of them opens at once. For what
-is shown of other records every one that fits is read, so that takes longer the longer the list is.
+Texts of the active records have indexes of their own, a status is a few ranks, and what records
+hang on comes in turn (`in_turn`): a page opens at once, however long the list is. Only a property
+that holds a number or several choices is asked of every record that fits.
 """
 
 import functools
