@@ -267,27 +267,6 @@ def test_a_typed_tag_joins_those_that_stand_there(
     expect(page.get_by_role("combobox", name="Tags")).to_be_focused()
 
 
-def test_a_word_typed_before_the_first_frame_stays_whole(
-    open_page: OpenPage, owner: Agent, owner_actor: Actor
-) -> None:
-    acme = make_organization("Acme")
-    update_organization(owner_actor, acme.pk, {"tags": ["Prospect"]})
-    page = open_page(owner, "/people/")
-    page.add_init_script("window.requestAnimationFrame = (draw) => setTimeout(draw, 400);")
-    page.goto(WITH_DATES)
-    row = row_of(page, "Acme")
-    row.hover()
-    row.get_by_role("button", name="Edit Tags of Acme").click()
-    expect(editor_of(page, "Tags of Acme").get_by_role("combobox")).to_be_focused()
-    page.keyboard.type("Retainer", delay=100)
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(row).to_contain_text("Retainer")
-    acme.refresh_from_db()
-    assert sorted(acme.tag_text.split()) == ["Prospect", "Retainer"]
-
-
 def test_a_row_that_no_longer_fits_goes_and_the_message_says_so(
     open_page: OpenPage, owner: Agent
 ) -> None:

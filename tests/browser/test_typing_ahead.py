@@ -7,7 +7,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from portico.clients.actions.organizations import update_organization
 from portico.clients.models import Organization
+from portico.kit.actors import Actor
 from portico.workspaces.models import Agent
 from tests.factories.clients import make_organization
 
@@ -116,3 +118,24 @@ def test_who_went_down_into_the_list_stays_there_when_the_search_answers(
         page.keyboard.press("ArrowDown")
     expect(page.locator("tr[data-row]")).to_have_count(1)
     expect(page.get_by_role("link", name="Acme Doors")).to_be_focused()
+
+
+def test_a_word_typed_before_the_first_frame_stays_whole(
+    open_page: OpenPage, owner: Agent, owner_actor: Actor
+) -> None:
+    acme = make_organization("Acme")
+    update_organization(owner_actor, acme.pk, {"tags": ["Prospect"]})
+    page = open_page(owner, "/people/")
+    page.add_init_script("window.requestAnimationFrame = (draw) => setTimeout(draw, 400);")
+    page.goto("/organizations/?columns=name,tags")
+    row = page.get_by_role("row", name="Acme")
+    row.hover()
+    row.get_by_role("button", name="Edit Tags of Acme").click()
+    expect(page.get_by_role("dialog", name="Tags of Acme").get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("Retainer", delay=100)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(row).to_contain_text("Retainer")
+    acme.refresh_from_db()
+    assert sorted(acme.tag_text.split()) == ["Prospect", "Retainer"]

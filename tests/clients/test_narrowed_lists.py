@@ -19,13 +19,12 @@ from portico.clients.models import (
 )
 from portico.clients.views import lists as list_views
 from portico.invitations.models import Invitation
-from portico.kit import search
-from portico.kit.names import name_key, search_fold
 from portico.kit.pagination import keyset_page
 from portico.kit.tenancy.scope import open_scope
 from portico.workspaces.context import scope_of
 from portico.workspaces.models import Agent, Role
 from tests.clients.actions.test_merging import merge
+from tests.clients.paging import in_order, pages_of
 from tests.conftest import sign_in
 from tests.factories.catalog import make_service, make_subscription
 from tests.factories.clients import make_organization, make_person
@@ -177,38 +176,6 @@ def expected(chosen: Any) -> list[Any]:
     ]
 
 
-def in_order(rows: list[Any], order: Any) -> list[Any]:
-    """Their ids, sorted here: nulls last, whichever way."""
-    first, *others = [column.field for column in order.all_columns]
-    is_descending = order.columns[0].is_descending
-
-    def ordered(part: list[Any], *fields: str) -> list[Any]:
-        return sorted(
-            part, key=lambda row: [getattr(row, name) for name in fields], reverse=is_descending
-        )
-
-    filled = [row for row in rows if getattr(row, first) is not None]
-    empty = [row for row in rows if getattr(row, first) is None]
-    return [row.pk for row in (*ordered(filled, first, *others), *ordered(empty, *others))]
-
-
-def pages_of(
-    chosen: Any, actor: Any, *, limit: int = 5, rows: Any = None
-) -> tuple[list[Any], list[Any]]:
-    """All rows page by page, and those of the way back from the last page."""
-    rows = rows or chosen.ready_for_page(chosen.visible_to(actor))
-    page = keyset_page(rows, chosen.order, limit=limit)
-    forwards = [row.pk for row in page.items]
-    while page.next_cursor:
-        page = keyset_page(rows, chosen.order, cursor=page.next_cursor, limit=limit)
-        forwards += [row.pk for row in page.items]
-    backwards = [row.pk for row in page.items]
-    while page.previous_cursor:
-        page = keyset_page(rows, chosen.order, cursor=page.previous_cursor, limit=limit)
-        backwards = [*(row.pk for row in page.items), *backwards]
-    return forwards, backwards
-
-
 @pytest.mark.parametrize(("grammar", "parameters"), CASES, ids=str)
 def test_few_and_many_are_the_same_rows_in_the_same_order_and_as_many_as_counted(
     ids: dict[str, str], grammar: Any, parameters: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -316,89 +283,6 @@ def test_a_count_that_was_believed_is_found_out_where_the_end_comes_in_sight(
     tagged = PersonTag.objects.filter(person__archived_at=None).values_list("pk", flat=True)
     PersonTag.objects.exclude(pk=tagged[0]).delete()
     assert shown() == "1 client"
-
-
-SEARCHED = [
-    "anna",
-    "Anna  M",
-    "anna m",
-    "an",
-    "a",
-    "mull",
-    "müll",
-    "acme",
-    "zzz",
-    "anna zzz",
-    "nn\U0010ffff",
-]
-NAMED = [
-    "Anna",
-    "Anna Müller",
-    "Annabel Meier",
-    "Anne",
-    "Adam",
-    "Johanna Maier",
-    "Zoe Anna",
-    "Änna",
-]
-
-
-@pytest.fixture
-def named(scope: Any) -> None:
-    """Twice each name, every third archived; those of Adam have Anna in their address."""
-    for number, name in enumerate(NAMED * 2):
-        make_person(
-            f"{'anna' if name == 'Adam' else 'x'}{number}@acme.test",
-            name=name,
-            archived_at=ARCHIVED if number % 3 == 2 else None,
-            last_active_at=f"2026-01-{number + 1:02}T00:00:00Z" if number % 2 else None,
-        )
-
-
-@pytest.mark.parametrize("few", [0, 3, 1000])
-@pytest.mark.parametrize("text", SEARCHED)
-def test_a_search_shows_first_whose_name_begins_with_it_and_then_the_others_by_name(
-    named: None, text: str, few: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lists, "FEW", few)
-    monkeypatch.setattr(search, "FEW", few)
-    actor = actor_of(make_agent("reader@acme.test"))
-    for state in ("active", "archived", "all"):
-        listed = PersonFilter.read({"state": state})
-        words = search_fold(text).split()
-        found = [
-            row
-            for row in listed.of(Person.objects.all())
-            if all(holds(row.search_text, word) for word in words)
-        ]
-        found.sort(
-            key=lambda row: (not row.name_key.startswith(name_key(text)), row.name_key, row.pk)
-        )
-        keys = [row.pk for row in found]
-        chosen = PersonFilter.read_strictly({"q": text, "state": state})
-        assert pages_of(chosen, actor, limit=2) == (keys, keys), state
-        assert chosen.count_up_to(1000, chosen.visible_to(actor)) == len(found)
-        for sort in ("name", "-name", "-last_active_at"):
-            chosen = PersonFilter.read_strictly({"q": text, "state": state, "sort": sort})
-            keys = in_order(found, chosen.order)
-            assert pages_of(chosen, actor, limit=2) == (keys, keys), (state, sort)
-
-
-def test_as_many_as_are_known_to_begin_with_the_text_are_not_counted_again(
-    named: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
-) -> None:
-    monkeypatch.setattr(lists, "FEW", 3)
-    chosen = PersonFilter.read_strictly({"q": "anna"})
-    found = chosen.of(Person.objects.all())
-    with django_assert_num_queries(0):
-        assert chosen.count_found(3, found, of_all=True) == 3
-    assert chosen.count_found(100, found, of_all=True) == 10
-    disabled = PersonFilter.read_strictly({"q": "anna", "status": "disabled"})
-    assert disabled.count_found(3, disabled.of(Person.objects.all()), of_all=True) == 0
-
-
-def holds(text: str, word: str) -> bool:
-    return word in text if len(word) > 2 else f" {word}" in f" {text}"
 
 
 def test_who_was_merged_away_is_in_no_list(ids: dict[str, str], owner: Any) -> None:
