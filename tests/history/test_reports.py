@@ -3,9 +3,9 @@
 import datetime
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from portico.clients.actions.properties import create_property
 from portico.clients.models import Organization
@@ -40,13 +40,15 @@ def test_lines_stand_under_the_days_of_the_readers_time_zone_newest_first(
 ) -> None:
     for number in range(3):
         note(owner_actor, acme, name=["old", f"new {number}"])
-    today = timezone.now().replace(hour=1, minute=30)
     set_moments(
         datetime.datetime(2026, 3, 4, 23, 30, tzinfo=datetime.UTC),
-        today - datetime.timedelta(days=1),
-        today,
+        datetime.datetime(2026, 11, 22, 22, 30, tzinfo=datetime.UTC),
+        datetime.datetime(2026, 11, 22, 23, 10, tzinfo=datetime.UTC),
     )
-    with use_formats(Formats("dmy", ".", "24", "Europe/Berlin")):
+    with (
+        time_machine.travel("2026-11-22T23:20:00Z", tick=False),
+        use_formats(Formats("dmy", ".", "24", "Europe/Berlin")),
+    ):
         shown = timeline(owner_actor, Event.objects.about(acme), about=acme.pk)
     assert [(day.head, [entry.changes[0].new for entry in day.entries]) for day in shown.days] == [
         ("Today", ["new 2"]),
