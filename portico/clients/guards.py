@@ -4,10 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portico.clients.choices import PropertySubject
 from portico.clients.models import Organization, Tag
 from portico.kit.actors import Actor
-from portico.kit.errors import NotThere
+from portico.kit.errors import NotThere, Refused
+from portico.kit.names import name_key
 
 TagUse = Callable[[Collection[Tag]], Collection[Tag]]
 
@@ -89,6 +92,30 @@ def with_saved_list(
     if found is None:
         raise NotThere
     return {**found.parameters, **given}, found
+
+
+def saved_list_named(text: str, known: Sequence[SavedList]) -> SavedList:
+    """The saved list of this id, else the one of this name, case ignored.
+
+    Raises Refused("unknown_value") for a text that names none of them, or several.
+    """
+    key = name_key(text)
+    found = [saved for saved in known if saved.id == text] or [
+        saved for saved in known if name_key(saved.name) == key
+    ]
+    if not found:
+        names = ", ".join(saved.name for saved in known)
+        detail = _("There is no view “%(name)s”. There is: %(known)s.")
+        raise _unknown_view(detail % {"name": text, "known": names})
+    if len(found) > 1:
+        keys = ", ".join(saved.id for saved in found)
+        detail = _("Several views are called this. Name one by its id: %(ids)s.")
+        raise _unknown_view(detail % {"ids": keys})
+    return found[0]
+
+
+def _unknown_view(detail: str) -> Refused:
+    return Refused("unknown_value", detail, field="view", status=400)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,15 +4,18 @@ from typing import Any, Self
 
 from django.db.models import Q
 
-from portico.kit.actors import Actor
+from portico.kit.actors import Actor, ActorKind
 from portico.kit.tenancy.models import TenantQuerySet
 
 VIEW_CLIENTS = "view_clients"
 
 
 def sees_views(actor: Actor) -> bool:
-    """Whether views are anything to the actor: they are for agents who see clients."""
-    return actor.is_agent and actor.may(VIEW_CLIENTS)
+    """Whether views are anything to the actor: they are for agents who see clients.
+
+    The operator of a command is none and has no views of their own; shared ones they may name.
+    """
+    return (actor.is_agent or actor.kind == ActorKind.SYSTEM) and actor.may(VIEW_CLIENTS)
 
 
 class ViewQuerySet(TenantQuerySet[Any]):

@@ -12,12 +12,7 @@ from portico.kit.endpoints import endpoint
 from portico.operations.api import answer_started
 from portico.operations.schemas import OperationOut
 from portico.transfers.actions.exports import Format, start_export
-from portico.transfers.filters import (
-    SHOWN,
-    Columns,
-    require_known_columns,
-    shown_headings,
-)
+from portico.transfers.filters import Columns, asked_headings
 from portico.transfers.reading.fields import Kind
 from portico.workspaces.choices import Permission
 
@@ -61,10 +56,7 @@ def export_people(request: Any, response: HttpResponse, body: ExportBody) -> Any
 
 
 def _started(request: Any, response: HttpResponse, *, kind: Kind, body: ExportBody) -> Any:
-    query = body.filter or {}
-    require_known_columns(kind, query)
-    is_shown = body.columns == SHOWN
-    headings = shown_headings(request.actor, kind, query) if is_shown else ()
+    headings = asked_headings(request.actor, kind, body.filter or {}, columns=body.columns)
     operation = start_export(
         request.actor, kind, filters=body.filter, ids=body.ids, form=body.format, headings=headings
     )

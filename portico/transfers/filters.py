@@ -23,6 +23,7 @@ from portico.transfers.choices import PROPERTY_SUBJECTS
 from portico.transfers.reading.fields import Kind
 
 Columns = Literal["all", "shown"]
+ALL: Columns = "all"
 SHOWN: Columns = "shown"
 COLUMNS = "columns"
 # Columns of a list whose heading is another one in a file; "" for what holds nothing.
@@ -36,6 +37,17 @@ _HEADINGS: Mapping[Kind, Mapping[str, str]] = {
     },
     "people": {"managers": "effective_manager"},
 }
+
+
+def asked_headings(
+    actor: Actor, kind: Kind, query: Mapping[str, Any], *, columns: Columns
+) -> list[str]:
+    """The headings of an export by program; none of them stands for all.
+
+    Raises Refused("unknown_value") for a column or a view that there is not.
+    """
+    require_known_columns(kind, query)
+    return shown_headings(actor, kind, query) if columns == SHOWN else []
 
 
 def shown_headings(actor: Actor, kind: Kind, query: Mapping[str, Any]) -> list[str]:
