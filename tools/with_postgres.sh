@@ -2,7 +2,8 @@
 # Usage: tools/with_postgres.sh COMMAND [ARGUMENT ...]
 # Runs the command with PORTICO_DATABASE_URL at a PostgreSQL 15 of its own: own folder, own port,
 # a password made for it, loopback only. The server is stopped and its folder removed afterwards,
-# or kept for the next time where PORTICO_POSTGRES_FOLDER names one.
+# or kept for the next time where PORTICO_POSTGRES_FOLDER names one. PORTICO_POSTGRES_DURABLE=1 lets
+# it wait for the disk as a server in use does, for those who measure how long that takes.
 set -euo pipefail
 
 binaries=/usr/lib/postgresql/15/bin
@@ -41,9 +42,13 @@ if [ ! -f "$folder/cluster/PG_VERSION" ]; then
   as_owner "$binaries/initdb" --pgdata="$folder/cluster" --username=portico --auth=scram-sha-256 \
     --pwfile="$folder/password" --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
 fi
+options="-p $port -h 127.0.0.1 -k $folder"
 # What is written here lives as long as the command: no need to wait for the disk.
+if [ "${PORTICO_POSTGRES_DURABLE:-}" != 1 ]; then
+  options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+fi
 as_owner "$binaries/pg_ctl" --silent --wait --pgdata="$folder/cluster" --log="$folder/server.log" \
-  --options="-p $port -h 127.0.0.1 -k $folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start
+  --options="$options" start
 if ! PGPASSWORD=$password "$binaries/createdb" --host=127.0.0.1 --port="$port" --username=portico \
   portico 2>"$folder/created"; then
   grep -q 'already exists' "$folder/created" || { cat "$folder/created" >&2 && exit 1; }

@@ -75,8 +75,7 @@ def test_the_pages_that_differ_by_preset_are_without_barriers_under_each(
 
 @pytest.mark.drill
 @pytest.mark.parametrize("preset", OTHER_PRESETS)
-@pytest.mark.parametrize("theme", ("light", "dark"))
-@pytest.mark.parametrize("width", ("wide", "phone"))
+@pytest.mark.parametrize(("width", "theme"), (("wide", "light"), ("phone", "dark")))
 def test_every_page_is_without_barriers_under_every_preset(
     open_page: OpenPage,
     violations: Violations,

@@ -19,15 +19,14 @@ from portico.config.backups.restoring import check_backup
 from portico.kit.errors import Refused
 from tests.config.drills import write_section
 from tests.config.places import NewPlace, Place, new_places
-from tests.config.rounds import refused_damages, run_rounds, seconds_of
+from tests.config.rounds import refused_damages, run_rounds
 
 PLACES = 20
 COUNTED = (
     "SELECT (SELECT count(*) FROM clients_organization), (SELECT count(*) FROM accounts_user),"
     " (SELECT count(*) FROM history_event)"
 )
-LARGE = int(os.environ.get("PORTICO_DRILL_PEOPLE", "1000000"))
-ROUNDS = int(os.environ.get("PORTICO_DRILL_ROUNDS", "50"))
+ROUNDS = int(os.environ.get("PORTICO_DRILL_ROUNDS", "20"))
 
 
 @pytest.fixture(scope="module")
@@ -287,28 +286,6 @@ def test_p22_every_damaged_backup_is_refused_by_the_command(
         },
     )
     assert refused == PLACES * 2
-
-
-@pytest.mark.drill
-@pytest.mark.django_db
-def test_p22_a_large_installation_is_back_within_ten_minutes(
-    new_place: NewPlace, tmp_path: Path
-) -> None:
-    large, empty, path = new_place(), new_place(), tmp_path / "large.backup"
-    large.fill(LARGE)
-    backup_seconds = seconds_of(large, "backup", path)
-    restore_seconds = seconds_of(empty, "restore", path)
-    write_section(
-        f"A large installation, {connection.vendor}",
-        {
-            "people": f"{LARGE:,}",
-            "size of the backup, MiB": round(path.stat().st_size / 1024**2),
-            "backup, seconds": round(backup_seconds),
-            "restore, seconds (at most 600)": round(restore_seconds),
-        },
-    )
-    assert empty.rows(COUNTED) == large.rows(COUNTED)
-    assert restore_seconds <= 600
 
 
 def test_a_killed_backup_can_be_made_again(place: Place, tmp_path: Path) -> None:
