@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.choices import DateOrder
 from portico.transfers.choices import MATCHES, Existing, Match, UnknownOrganizations
+from portico.transfers.reading.fields import Kind
+from portico.transfers.reports import match_label
 from portico.ui.words import say
 
 COLUMN = "column-"
@@ -42,7 +44,7 @@ class ChoicesForm(forms.Form):
     all_or_nothing = forms.BooleanField(required=False)
     invite = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, kind: str, has_dates: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, has_dates: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._set_choices(kind)
         if kind == "organizations":
@@ -59,7 +61,7 @@ class ChoicesForm(forms.Form):
         chosen: str = self.cleaned_data["date_order"] or self.initial["date_order"]
         return chosen
 
-    def _set_choices(self, kind: str) -> None:
+    def _set_choices(self, kind: Kind) -> None:
         fields: Mapping[str, Any] = self.fields
         fields["organization"].label = say("Organization of rows that name none")
         fields["unknown_organizations"].label = say("Organizations that are not there yet")
@@ -73,7 +75,7 @@ class ChoicesForm(forms.Form):
             (Existing.UPDATE.value, _("Change what the file says differently")),
         ]
         fields["match"].label = _("Find them by")
-        fields["match"].choices = [(key.value, _match_label(key, kind)) for key in MATCHES[kind]]
+        fields["match"].choices = [(key.value, match_label(key, kind)) for key in MATCHES[kind]]
         fields["match"].help_text = _(
             "Only where records are changed. By one column alone, every row has to fill it."
         )
@@ -93,16 +95,6 @@ class SheetForm(forms.Form):
     """Which sheet of a workbook."""
 
     sheet = forms.CharField(max_length=200, strip=False)
-
-
-def _match_label(key: Match, kind: str) -> str:
-    usual = _("Reference, else e-mail address") if kind == "people" else _("Reference, else name")
-    return {
-        Match.AUTO: usual,
-        Match.REFERENCE: _("Reference"),
-        Match.EMAIL: _("E-mail address"),
-        Match.NAME: _("Name"),
-    }[key]
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -239,10 +239,11 @@ def _about(operation: Operation, step: int) -> dict[str, Any]:
 
 def _recognised(operation: Operation) -> dict[str, Any]:
     """What is known of this file, or of its columns, from earlier imports."""
+    remembered = reports.mapping_notice(operation), reports.choices_notice(operation)
     return {
         "earlier": reports.earlier_import(operation),
         "same_file": reports.same_file_notice(operation),
-        "remembered": reports.mapping_notice(operation),
+        "remembered": list(filter(None, remembered)),
     }
 
 

@@ -17,7 +17,7 @@ from portico.operations.choices import OperationState
 from portico.operations.models import Operation
 from portico.transfers.actions.options import ImportOptions
 from portico.transfers.actions.preparing import described
-from portico.transfers.choices import IMPORT, MATCHES, Existing, UnknownOrganizations
+from portico.transfers.choices import IMPORT, MATCHES, Existing, Match, UnknownOrganizations
 from portico.transfers.reading.cells import organization_name
 from portico.transfers.reading.mapping import changed_mapping, check_mapping
 from portico.transfers.reading.table import open_table
@@ -56,7 +56,7 @@ def change_mapping(
 
 @transaction.atomic
 def choose_sheet(actor: Actor, operation_id: UUID, *, sheet: str) -> Operation:
-    """Read another sheet of the workbook; its columns are proposed anew.
+    """Read another sheet of the workbook; its columns, and what was remembered, are proposed anew.
 
     Raises NotThere, Refused for a sheet that is not there or empty, and for an import that is
     under way or over.
@@ -67,7 +67,10 @@ def choose_sheet(actor: Actor, operation_id: UUID, *, sheet: str) -> Operation:
     with operation.file.open("rb") as file:
         content = file.read()
     table = open_table(content, name=operation.title, sheet=sheet)
-    asked, described_file = described(ImportOptions.of(operation), table, content=content)
+    asked = ImportOptions.of(operation)
+    if operation.options["file"].get("choices_of"):
+        asked = replace(asked, existing=Existing.SKIP, match=Match.AUTO)
+    asked, described_file = described(actor, asked, table, content=content)
     operation.total = table.row_count
     operation.save(update_fields=["total"])
     options = {"asked": asked.kept(), "file": described_file}

@@ -41,7 +41,8 @@ def prepare_import(
 ) -> Operation:
     """Keep a file and propose what its columns mean; nothing is imported yet.
 
-    Columns that were imported before mean what they meant then. Raises Denied, and Refused for a
+    Columns that were imported before mean what they meant then, and records that are there already
+    are changed if they were then, found by the same key. Raises Denied, and Refused for a
     file that can't be read (see `reading.table.open_table`), or with "cards_hold_people".
     """
     actor.require(Permission.IMPORT_CLIENTS)
@@ -53,7 +54,7 @@ def prepare_import(
         unknown_organizations=_usual_choice(actor),
         date_order=current_scope().settings["date_order"],
     )
-    options, file = described(options, table, content=content)
+    options, file = described(actor, options, table, content=content)
     operation = start_operation(
         actor,
         IMPORT,
@@ -68,9 +69,12 @@ def prepare_import(
 
 
 def described(
-    options: ImportOptions, table: Table, *, content: bytes
+    actor: Actor, options: ImportOptions, table: Table, *, content: bytes
 ) -> tuple[ImportOptions, dict[str, Any]]:
-    """The options with the sheet and mapping of a table, and what the pages show of the file."""
+    """The options with the sheet and mapping of a table, and what the pages show of the file.
+
+    Who may not change people is not led to it by what a colleague chose.
+    """
     properties = active_properties(options.kind)
     proposed = _with_properties(
         propose_mapping(options.kind, table.header), table, properties=properties
@@ -79,6 +83,7 @@ def described(
     earlier = _last_with(options.kind, key)
     mapping = proposed if earlier is None else _remembered(earlier, table, properties=properties)
     is_remembered = earlier is not None and mapping != proposed
+    choices = _choices_of(earlier) if actor.may(Permission.EDIT_CLIENTS) else {}
     file = {
         "form": table.form,
         "sheets": list(table.sheets),
@@ -90,11 +95,13 @@ def described(
         "sha256": hashlib.sha256(content).hexdigest(),
         "header": key,
         "mapping_of": _told(earlier) if earlier is not None and is_remembered else None,
+        "choices_of": _told(earlier) | choices if earlier is not None and choices else None,
         "notices": [notice.message for notice in table.notices],
         "samples": _samples(table),
     }
     order = likely_order(_dates(table, mapping, properties=properties), usual=options.date_order)
-    return replace(options, mapping=mapping, sheet=table.sheet, date_order=order), file
+    options = replace(options, mapping=mapping, sheet=table.sheet, date_order=order, **choices)
+    return options, file
 
 
 def harmless_name(name: str) -> str:
@@ -147,6 +154,13 @@ def _remembered(earlier: Operation, table: Table, *, properties: Collection[str]
         for column in table.header
         if column in mapping and _is_known(mapping[column], properties)
     }
+
+
+def _choices_of(earlier: Operation | None) -> dict[str, Any]:
+    """How an import changed records that were there already; nothing where it left them alone."""
+    if earlier is None or not (asked := ImportOptions.of(earlier)).updates:
+        return {}
+    return {"existing": asked.existing, "match": asked.match}
 
 
 def _told(earlier: Operation) -> dict[str, str]:

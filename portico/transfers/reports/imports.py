@@ -25,6 +25,7 @@ from portico.transfers.choices import (
     TAGS_CREATED,
     WRONG,
     Existing,
+    Match,
 )
 from portico.transfers.reading.fields import Kind, fields_of
 from portico.ui.formats import format_date
@@ -71,6 +72,34 @@ def mapping_notice(operation: Operation) -> str:
     text = _("The columns are filled in as they were for “%(name)s” on %(day)s.")
     day = _day(datetime.datetime.fromisoformat(told["at"]))
     return text % {"name": told["title"], "day": day}
+
+
+def choices_notice(operation: Operation) -> str:
+    """From which earlier import it is taken that records are changed, and by which key, or "".
+
+    Nothing is told once somebody chose otherwise.
+    """
+    told, asked = operation.options["file"].get("choices_of"), operation.options["asked"]
+    if not told or any(told[name] != asked[name] for name in ("existing", "match")):
+        return ""
+    text = _(
+        "Records that are there already are changed, found by “%(key)s”, "
+        "as for “%(name)s” on %(day)s."
+    )
+    day = _day(datetime.datetime.fromisoformat(told["at"]))
+    key = match_label(Match(told["match"]), asked["kind"])
+    return text % {"key": key, "name": told["title"], "day": day}
+
+
+def match_label(key: Match, kind: Kind) -> str:
+    """By what records are found, in words."""
+    usual = _("Reference, else e-mail address") if kind == "people" else _("Reference, else name")
+    return {
+        Match.AUTO: usual,
+        Match.REFERENCE: _("Reference"),
+        Match.EMAIL: _("E-mail address"),
+        Match.NAME: _("Name"),
+    }[key]
 
 
 def forecast(operation: Operation) -> list[str]:
