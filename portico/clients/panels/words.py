@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
-from portico.history.reports import EventWords, add_event_words, add_field_labels
+from portico.history.reports import EventWords, PairWords, add_event_words, add_field_labels
 from portico.ui.words import say, say_n
 
 ORGANIZATION_LABELS: Mapping[str, Callable[[], str]] = {
@@ -118,10 +118,30 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
     "organization.merged": EventWords(
         own=lambda: say("merged another organization into this one"),
         other=lambda name: say("merged an organization into %(name)s", name=name),
+        pair=PairWords(
+            field="merged",
+            own=lambda second: say(
+                "merged the organization %(second)s into this one", second=second
+            ),
+            other=lambda name, second: say(
+                "merged the organization %(second)s into %(name)s", second=second, name=name
+            ),
+        ),
     ),
     "organization.unmerged": EventWords(
         own=lambda: say("took the merge of this organization apart"),
         other=lambda name: say("took the merge of the organization %(name)s apart", name=name),
+        pair=PairWords(
+            field="merged",
+            own=lambda second: say(
+                "took the merge with the organization %(second)s apart", second=second
+            ),
+            other=lambda name, second: say(
+                "took the merge of the organization %(name)s with %(second)s apart",
+                name=name,
+                second=second,
+            ),
+        ),
     ),
     "organization.told_apart": EventWords(
         own=lambda: say("said that this organization is no duplicate"),
@@ -144,10 +164,28 @@ _EVENT_WORDS: Mapping[str, EventWords] = {
     "person.merged": EventWords(
         own=lambda: say("merged another person into this one"),
         other=lambda name: say("merged a person into %(name)s", name=name),
+        pair=PairWords(
+            field="merged",
+            own=lambda second: say("merged the person %(second)s into this one", second=second),
+            other=lambda name, second: say(
+                "merged the person %(second)s into %(name)s", second=second, name=name
+            ),
+        ),
     ),
     "person.unmerged": EventWords(
         own=lambda: say("took the merge of this person apart"),
         other=lambda name: say("took the merge of the person %(name)s apart", name=name),
+        pair=PairWords(
+            field="merged",
+            own=lambda second: say(
+                "took the merge with the person %(second)s apart", second=second
+            ),
+            other=lambda name, second: say(
+                "took the merge of the person %(name)s with %(second)s apart",
+                name=name,
+                second=second,
+            ),
+        ),
     ),
     "email.changed": EventWords(
         own=lambda: _("stopped the sign-in until the new address is confirmed"),

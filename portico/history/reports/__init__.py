@@ -21,6 +21,7 @@ from portico.history.reports.timelines import (
 )
 from portico.history.reports.words import (
     EventWords,
+    PairWords,
     add_event_words,
     add_field_labels,
     add_label_prefix,
@@ -35,6 +36,7 @@ __all__ = [
     "Day",
     "Entry",
     "EventWords",
+    "PairWords",
     "Timeline",
     "act_text",
     "act_texts",

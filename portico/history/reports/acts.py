@@ -10,7 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.history.models import UNDO_FOR, Act, Event
-from portico.history.reports.words import bare_words, custom_labels, label_of, local, words_of
+from portico.history.reports.words import (
+    Changes,
+    bare_words,
+    custom_labels,
+    label_of,
+    local,
+    words_of,
+)
 from portico.history.reversals import REPEATED, UNDONE
 from portico.kit.actors import Actor, Way
 from portico.ui.formats import format_date
@@ -102,43 +109,58 @@ def act_text(act: Act) -> str:
 
 def act_texts(acts: Collection[Act]) -> dict[UUID, str]:
     """What each of these acts did, in a fixed number of queries; changes name their fields."""
-    fields = _fields_of(acts)
-    return {act.pk: _told(act, fields.get(act.pk, [])) for act in acts}
+    changes = _changes_of(acts)
+    fields = _fields_of(acts, changes)
+    return {
+        act.pk: _told(act, changes.get(act.pk, {}), fields=fields.get(act.pk, [])) for act in acts
+    }
 
 
-def _told(act: Act, fields: Sequence[str]) -> str:
-    text = _in_words(act)
+def _told(act: Act, changes: Changes, *, fields: Sequence[str]) -> str:
+    text = _in_words(act, changes)
     if not fields:
         return text
     named = ", ".join(fields[:MOST_FIELDS]) + (" …" if len(fields) > MOST_FIELDS else "")
     return _("%(what)s: %(fields)s") % {"what": text, "fields": named}
 
 
-def _in_words(act: Act) -> str:
+def _in_words(act: Act, changes: Changes) -> str:
     words = words_of(act.kind)
     if words is None:
         return f"{bare_words(act.kind)} · {act.subject_name}"
     if act.records > 1 and words.many is not None:
         return words.many(act.records)
-    return words.other(act.subject_name)
+    return words.elsewhere(act.subject_name, changes)
 
 
-def _fields_of(acts: Iterable[Act]) -> dict[UUID, list[str]]:
-    """What those acts changed that change fields, by the first event of each.
+def _changes_of(acts: Iterable[Act]) -> dict[UUID, Changes]:
+    """What the first event of those acts changed whose sentence needs it.
 
     An act on many records sets the same fields on all of them; the rows of a file do not.
     """
-    changing = {act.pk: act for act in acts if act.kind.endswith(CHANGING)}
-    if not changing:
+    asked = {act.pk: act for act in acts if _is_told_by_changes(act)}
+    if not asked:
         return {}
     first = Event.objects.filter(act_id=OuterRef("pk"), kind=OuterRef("kind")).order_by("id")
-    found = Act.objects.filter(pk__in=changing).values_list(
+    found = Act.objects.filter(pk__in=asked).values_list(
         "pk", Subquery(first.values("changes")[:1]), Subquery(first.values("way")[:1])
     )
+    return {
+        key: held or {} for key, held, way in found if way != Way.IMPORT or asked[key].records == 1
+    }
+
+
+def _is_told_by_changes(act: Act) -> bool:
+    words = words_of(act.kind)
+    return act.kind.endswith(CHANGING) or (words is not None and words.pair is not None)
+
+
+def _fields_of(acts: Iterable[Act], changes: Mapping[UUID, Changes]) -> dict[UUID, list[str]]:
+    """The labels of what those acts changed that change fields."""
     names = {
-        key: [(changing[key].subject_type, name) for name in held or ()]
-        for key, held, way in found
-        if way != Way.IMPORT or changing[key].records == 1
+        act.pk: [(act.subject_type, name) for name in changes.get(act.pk, ())]
+        for act in acts
+        if act.kind.endswith(CHANGING)
     }
     custom = custom_labels(name for each in names.values() for name in each)
     return {

@@ -143,7 +143,11 @@ def _entry(
         who=event.actor_name,
         what=_what(event, about),
         way=way_text(event.way),
-        changes=[_change(actor, event, name, labels=labels) for name in event.changes],
+        changes=[
+            _change(actor, event, name, labels=labels)
+            for name in event.changes
+            if name != _told_field(event)
+        ],
         undo_url=undo_url_of(act.pk) if act and is_offered else "",
         undo_label=_undo_label(act) if act and is_offered else "",
         is_undone=act is not None and act.undone_at is not None,
@@ -176,7 +180,15 @@ def _what(event: Event, about: UUID) -> str:
     words = words_of(event.kind)
     if words is None:
         return f"{bare_words(event.kind)} · {event.subject_name}"
-    return words.own() if event.subject_id == about else words.other(event.subject_name)
+    if event.subject_id == about:
+        return words.in_own(event.changes)
+    return words.elsewhere(event.subject_name, event.changes)
+
+
+def _told_field(event: Event) -> str:
+    """The change that the sentence tells already."""
+    words = words_of(event.kind)
+    return words.pair.field if words is not None and words.pair is not None else ""
 
 
 def _head(day: datetime.date) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,20 @@ from portico.kit.parting import listed
 from portico.ui.formats import current_formats, format_date
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+Changes = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairWords:
+    """How an event reads that is about two records, such as a merge.
+
+    `field` is the change that holds the second one's name as it was; `own` takes that name,
+    `other` the record's name and it.
+    """
+
+    field: str
+    own: Callable[[str], str]
+    other: Callable[[str, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,12 +35,29 @@ class EventWords:
     """How a kind of event reads after the actor's name.
 
     `own`: in the history of the record itself; `other`: elsewhere, with the record's name as it
-    was; `many`: an act that did it to so many records at once.
+    was; `many`: an act that did it to so many records at once; `pair`: instead of `own` and
+    `other` where the event names a second record.
     """
 
     own: Callable[[], str]
     other: Callable[[str], str]
     many: Callable[[int], str] | None = None
+    pair: PairWords | None = None
+
+    def in_own(self, changes: Changes) -> str:
+        """In the history of the record itself."""
+        second = self._second(changes)
+        return self.pair.own(second) if self.pair and second else self.own()
+
+    def elsewhere(self, name: str, changes: Changes) -> str:
+        """In other places, with the record's name as it was."""
+        second = self._second(changes)
+        return self.pair.other(name, second) if self.pair and second else self.other(name)
+
+    def _second(self, changes: Changes) -> str:
+        """The name of the second record; empty where there is none."""
+        old, new = changes.get(self.pair.field, (None, None)) if self.pair else (None, None)
+        return value_text(new or old)
 
 
 Labels = Mapping[tuple[str, str], str]

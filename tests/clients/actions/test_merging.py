@@ -28,8 +28,6 @@ from portico.clients.models import (
     Tag,
 )
 from portico.history.actions.undo import undo_act
-from portico.history.models import Event
-from portico.history.reports import timeline
 from portico.invitations.actions.inviting import invite_person
 from portico.invitations.models import Invitation
 from portico.kit.actors import Actor
@@ -248,19 +246,6 @@ def test_edge_case_40_in_a_chain_the_first_id_leads_to_the_last_survivor(
     assert acme.merged_into_id == birch.pk
     undo_act(actor_of(owner), first.act_id)
     assert Organization.objects.unmerged().active().count() == 3
-
-
-def test_edge_case_41_the_history_of_the_source_stands_in_the_survivors(
-    owner: Agent, acme: Organization, birch: Organization
-) -> None:
-    update_organization(actor_of(owner), birch.pk, {"name": "Birch Doors"})
-    merge(owner, acme, birch)
-    told = timeline(actor_of(owner), Event.objects.within(acme), about=acme.pk)
-    lines = [entry.what for day in told.days for entry in day.entries]
-    assert lines == [
-        "merged another organization into this one",
-        "changed the organization Birch Doors",
-    ]
 
 
 def test_edge_case_39_a_record_is_not_merged_with_itself(owner: Agent, acme: Organization) -> None:

@@ -55,7 +55,8 @@ def undo_merge(actor: Actor, merge_id: UUID) -> Merge:
         _settle_primary([survivor.pk, source.pk])
     settle_counts(side, [survivor.pk, source.pk])
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
-    record(actor, f"{side.subject}.unmerged", [survivor, source])
+    apart = {survivor.pk: {"merged": [source, None]}, source.pk: {"merged": [survivor, None]}}
+    record(actor, f"{side.subject}.unmerged", [survivor, source], changes=apart)
     if side.subject == PropertySubject.PERSON:
         follow_addresses(actor, [survivor.pk, source.pk])
     return merge
