@@ -18,7 +18,7 @@ class ClientsConfig(AppConfig):
         from portico.accounts.guards import add_entry_guard
         from portico.clients import operations, panels, receivers, reports, reversals
         from portico.clients.models import Organization, Person, merged_ids
-        from portico.clients.panels import marking, palette, rules
+        from portico.clients.panels import managing, marking, palette, rules
         from portico.history.querysets import add_related_subjects, add_told
         from portico.workspaces.guards import add_client_rights
 

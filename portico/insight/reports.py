@@ -14,6 +14,7 @@ from portico.insight.choices import ViewSubject
 from portico.insight.models import View
 from portico.insight.querysets import sees_views
 from portico.kit.actors import Actor
+from portico.kit.counts import capped_text
 from portico.kit.names import name_key
 from portico.kit.prepared import Prepared, Slot
 from portico.kit.tenancy.scope import current_scope
@@ -163,7 +164,7 @@ def counts_of(actor: Actor, subject: PropertySubject) -> dict[str, str]:
             number = chosen.count_up_to(COUNTED_TO + 1, chosen.visible_to(actor))
         else:
             number = kept.count(COUNTED_TO + 1)
-        counted[view.id] = f"{min(number, COUNTED_TO):,}{'+' * (number > COUNTED_TO)}"
+        counted[view.id] = capped_text(number, COUNTED_TO)
     return counted
 
 

@@ -9,6 +9,11 @@ from portico.kit.tenancy.scope import current_workspace_id
 BELIEVED_SECONDS = 60
 
 
+def capped_text(number: int, limit: int) -> str:
+    """A number that was counted to one beyond the limit, "1,000+" at most."""
+    return f"{min(number, limit):,}{'+' * (number > limit)}"
+
+
 class CappedCounts:
     """Counts of one question; one that reached its limit is believed for a minute.
 

@@ -14,6 +14,7 @@ from portico.kit.policies import Audience
 from portico.ui.menu import MenuEntry, add_menu_entry
 from portico.ui.words import say
 from portico.workspaces.choices import Permission
+from portico.workspaces.models import Agent
 from portico.workspaces.reports import LABELS, own_rights
 
 
@@ -40,6 +41,15 @@ class HomePanel:
     template: str
     context: Callable[[Actor], Mapping[str, Any] | None]
     place: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentPanel:
+    """A block on the page of a colleague; `context(actor, agent)` otherwise as in `HomePanel`."""
+
+    permission: str
+    template: str
+    context: Callable[[Actor, Agent], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +93,7 @@ class TeamTab:
 
 _first_steps: dict[str, FirstStep] = {}
 _home_panels: dict[str, HomePanel] = {}
+_agent_panels: dict[str, AgentPanel] = {}
 _settings_pages: dict[str, SettingsPage] = {}
 _setting_notices: dict[str, SettingNotice] = {}
 _team_tabs: dict[str, TeamTab] = {}
@@ -96,6 +107,11 @@ def add_first_step(step: FirstStep) -> None:
 def add_home_panel(panel: HomePanel) -> None:
     """Add a block to Home; a second one with the same template replaces the first."""
     _home_panels[panel.template] = panel
+
+
+def add_agent_panel(panel: AgentPanel) -> None:
+    """Add a block to a colleague's page; a second one with the same template replaces the first."""
+    _agent_panels[panel.template] = panel
 
 
 def add_settings_page(settings_page: SettingsPage) -> None:
@@ -142,6 +158,16 @@ def home_panels_of(actor: Actor) -> list[tuple[str, Mapping[str, Any]]]:
             if context is not None:
                 shown.append((panel.template, context))
     return shown
+
+
+def agent_panels_of(actor: Actor, agent: Agent) -> list[tuple[str, Mapping[str, Any]]]:
+    """Template and context of each block of a colleague's page that this actor gets."""
+    asked = [
+        (panel.template, panel.context(actor, agent))
+        for panel in _agent_panels.values()
+        if actor.may(panel.permission)
+    ]
+    return [(template, context) for template, context in asked if context is not None]
 
 
 def settings_pages_of(actor: Actor) -> list[SettingsPage]:

@@ -1,13 +1,16 @@
 """The Team pages."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from portico.clients.models import AccountManager, Organization
 from portico.invitations.models import Invitation
 from portico.workspaces.models import Agent, Role
 from tests.conftest import sign_in
+from tests.factories.clients import make_organization, make_person
 from tests.factories.workspaces import make_agent
 
 
@@ -118,3 +121,22 @@ def test_an_unknown_colleague_is_not_found(owner_browser: Client) -> None:
 
     assert owner_browser.get(path).status_code == 404
     assert owner_browser.post(f"{path}disable/").status_code == 404
+
+
+def test_s2_42_the_page_of_a_colleague_leads_to_what_they_look_after_and_back(
+    owner_browser: Client, tom: Agent, acme: Organization
+) -> None:
+    birch = make_organization("Birch & Sons")
+    AccountManager.objects.create(organization=acme, agent=tom, is_first=True)
+    person = make_person("one@acme.test", name="One", organization=acme)
+    make_person("two@birch.test", name="Two", organization=birch)
+    page = owner_browser.get(f"/team/{tom.pk}/").text
+
+    for of, number, name in (("organizations", "1", acme.name), ("people", "1", person.name)):
+        row = re.search(rf'<a class="p-link-row" href="(/{of}/[^"]*)">(.*?)</a>', page)
+        assert row is not None
+        assert f'<span class="p-link-row-time">{number}</span>' in row[2]
+        listed = owner_browser.get(row[1]).text
+        assert name in listed
+        assert birch.name not in listed
+        assert f'href="/team/{tom.pk}/">Tom Okafor</a>' in listed

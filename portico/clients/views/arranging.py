@@ -27,10 +27,12 @@ from portico.clients.views.columns import (
     head_cells,
 )
 from portico.kit.errors import NotThere
+from portico.kit.ids import parse_id
 from portico.kit.parting import listed
 from portico.ui.formats import format_date
 from portico.ui.jinja import query
 from portico.ui.words import say
+from portico.workspaces.choices import Permission
 
 Chosen = OrganizationFilter | PersonFilter
 FILTERS: Mapping[PropertySubject, type[OrganizationFilter] | type[PersonFilter]] = {
@@ -45,11 +47,12 @@ LIST_VIEWS: Mapping[PropertySubject, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Chip:
-    """A filter as the tools row shows it, and the address without it."""
+    """A filter as the tools row shows it, the address without it, and where its value is shown."""
 
     parts: Sequence[str]
     remove_url: str
     label: str
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +178,17 @@ def _chip(request: Any, found: Condition, current: SavedList | None) -> Chip:
         parts=[label, word, value],
         remove_url=query(request, **changes, cursor=None),
         label=_("Remove filter %(name)s") % {"name": f"{label} {value}"},
+        url=_place_of(request, found),
     )
+
+
+def _place_of(request: Any, found: Condition) -> str:
+    """The page of the one colleague whom the filter names, for who may open it."""
+    if found.parameter != "manager" or not request.actor.may(Permission.MANAGE_TEAM):
+        return ""
+    named = found.value if isinstance(found.value, list) else [found.value]
+    key = parse_id(named[0]) if len(named) == 1 else None
+    return "" if key is None else reverse("agents.show", kwargs={"id": key})
 
 
 def _tabs(arranged: Arranged, name: str) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from portico.workspaces.actions.agents import (
 from portico.workspaces.choices import Permission, RoleKind
 from portico.workspaces.forms.team import AgentForm, values_of
 from portico.workspaces.models import Agent, Role
-from portico.workspaces.panels import team_tabs_of
+from portico.workspaces.panels import agent_panels_of, team_tabs_of
 
 BY_NAME = Order("name", (SortColumn("name_key"),))
 MANAGES = (Permission.MANAGE_TEAM,)
@@ -126,6 +126,7 @@ def _shown(request: Any, agent: Agent, form: AgentForm, *, status: int = 200) ->
         "roles": form.role_choices,
         "is_stale": status == 409 and not form.is_bound,
         "is_oneself": agent.pk == actor.user_id,
+        "panels": agent_panels_of(actor, agent),
         "timeline": timeline(actor, events, about=agent.pk) if may_read else None,
         "toasts": _toasts(request.GET.get("done", "")),
     }
