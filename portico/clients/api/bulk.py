@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from portico.clients.actions.bulk import RECORDS, apply, start_bulk_change
@@ -19,6 +20,7 @@ from portico.clients.schemas import (
     TagBody,
 )
 from portico.kit.endpoints import endpoint
+from portico.kit.errors import Refused
 from portico.kit.selection import Selection
 from portico.operations.api import answer_started
 from portico.operations.schemas import OperationOut
@@ -124,7 +126,23 @@ def _meant(actor: Any, records: str, *, selection: Selection) -> Any:
     rows = model.objects.visible_to(actor)
     if selection.is_all:
         meant = organizations_meant if records == "organizations" else people_meant
-        return meant(actor, selection.filters).of(rows)
+        chosen = meant(actor, selection.filters)
+        if not chosen.is_narrowed:
+            _require_said(selection.filters)
+        return chosen.of(rows)
     rows = rows.filter(pk__in=list(selection.ids))
     require_all_found(actor, selection, model=model, found=rows.count())
     return rows
+
+
+def _require_said(filters: Mapping[str, str]) -> None:
+    """All are meant only where a state or a view says so.
+
+    A program that filled nothing into its filter would archive everything.
+    """
+    if not filters.get("state") and not filters.get("view"):
+        text = _(
+            "An empty filter names nothing. If you mean all of them, say which: "
+            '{"state": "active"}, "archived" or "all".'
+        )
+        raise Refused("empty_filter", text, field="filter")

@@ -12,10 +12,16 @@ from portico.kit.selection import Selection
 
 
 class SelectionBody(StrictSchema):
-    """Which rows a bulk verb means: `ids`, or `filter` with the parameters of the list."""
+    """Which rows a bulk verb means: `ids`, or `filter` with the parameters of the list.
+
+    A filter that narrows nothing is refused, unless it names a `view` or, for all of them, the
+    `state`: active, archived or all.
+    """
 
     ids: list[UUID] | None = Field(default=None, max_length=10_000)
-    filter: dict[str, str] | None = None
+    filter: dict[str, str] | None = Field(
+        default=None, examples=[{"tag": "Newsletter"}, {"state": "active"}]
+    )
 
     @model_validator(mode="after")
     def one_of_both(self) -> Self:

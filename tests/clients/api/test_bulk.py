@@ -23,6 +23,7 @@ from tests.factories.workspaces import make_agent
 
 JSON = "application/json"
 ORGANIZATIONS, PEOPLE = "/api/v1/organizations", "/api/v1/people"
+ALL_ACTIVE = {"filter": {"state": "active"}}
 
 
 @pytest.fixture
@@ -147,6 +148,9 @@ def test_all_that_match_a_filter_or_a_saved_view_are_meant(
         ({"ids": [], "filter": {}}, 422, "invalid"),
         ({"filter": {"view": str(new_id())}}, 400, "unknown_value"),
         ({"filter": {"nonsense": "1"}}, 400, "unknown_parameter"),
+        ({"filter": {}}, 422, "empty_filter"),
+        ({"filter": {"q": "", "state": "", "view": ""}}, 422, "empty_filter"),
+        ({"filter": {"sort": "-name", "columns": "name", "limit": "1"}}, 422, "empty_filter"),
     ),
 )
 def test_nothing_ticked_never_means_everything_and_an_unknown_filter_means_nothing(
@@ -155,6 +159,40 @@ def test_nothing_ticked_never_means_everything_and_an_unknown_filter_means_nothi
     answer = api.post(f"{ORGANIZATIONS}/archive", body, content_type=JSON)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert archived(Organization) == []
+
+
+def test_all_are_meant_where_their_state_is_named(api: Client, firms: list[Organization]) -> None:
+    refused = api.post(
+        f"{ORGANIZATIONS}/archive",
+        {"filter": {}},
+        content_type=JSON,
+        headers={"Idempotency-Key": "all"},
+    )
+    assert refused.json()["detail"] == (
+        "An empty filter names nothing. If you mean all of them, say which: "
+        '{"state": "active"}, "archived" or "all".'
+    )
+    assert [problem["pointer"] for problem in refused.json()["errors"]] == ["/filter"]
+    mended = api.post(
+        f"{ORGANIZATIONS}/archive",
+        ALL_ACTIVE,
+        content_type=JSON,
+        headers={"Idempotency-Key": "all"},
+    )
+    assert mended.json()["done"] == 3
+    assert done(api, f"{ORGANIZATIONS}/unarchive", filter={"state": "archived"})["done"] == 3
+    told = done(api, f"{ORGANIZATIONS}/tag", filter={"state": "all"}, add=["Everyone"])
+    assert told["done"] == 3
+
+
+def test_a_view_that_narrows_nothing_is_named_all_the_same(
+    api: Client, owner: Agent, firms: list[Organization]
+) -> None:
+    view = View.objects.create(
+        subject="organizations", name="By day", owner=owner, parameters={"sort": "-created_at"}
+    )
+    filters = {"view": str(view.pk)}
+    assert done(api, f"{ORGANIZATIONS}/archive", filter=filters)["done"] == 3
 
 
 def test_with_an_id_that_is_not_there_nothing_is_done(
@@ -172,7 +210,7 @@ def test_above_the_limit_the_worker_does_it_and_the_answer_says_where_to_ask(
 ) -> None:
     assert choices.BACKGROUND_FROM == 500
     monkeypatch.setattr(bulk, "BACKGROUND_FROM", 2)
-    answer = api.post(f"{ORGANIZATIONS}/archive", {"filter": {}}, content_type=JSON)
+    answer = api.post(f"{ORGANIZATIONS}/archive", ALL_ACTIVE, content_type=JSON)
     operation = Operation.objects.get()
     assert (answer.status_code, answer["Location"]) == (202, f"/api/v1/operations/{operation.pk}")
     assert (answer.json()["state"], answer.json()["total"]) == ("waiting", 3)
