@@ -32,7 +32,7 @@ AGENT_PAGES = {
     "/organizations/{organization}/locations/": 4,
     "/organizations/{organization}/services/": 7,
     "/organizations/{organization}/edit/": 4,
-    "/organizations/{organization}/delete/": 5,
+    "/organizations/{organization}/delete/": 6,
     "/people/": 8,
     "/people/?q=person": 10,
     "/people/?organization={organization}": 10,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portico.clients import guards
 from portico.clients.actions.bulk import start_bulk_change
 from portico.clients.actions.memberships import add_membership
-from portico.clients.models import Membership, Organization, Person
+from portico.clients.models import Location, Membership, Organization, Person
 from portico.history.models import Event
 from portico.invitations.actions.accepting import accept_invitation
 from portico.invitations.actions.inviting import invite_person
@@ -115,6 +115,29 @@ def test_edge_case_30_blanks_around_the_word_do_not_matter_and_nothing_fills_it_
     [box] = [node for node in page.root.all("input") if node.get("name") == "word"]
     assert (box.get("value"), box.get("autocomplete")) == ("", "off")
     agent.press("Delete", word="  DELETE ")
+    assert Organization.objects.count() == 0
+
+
+@pytest.mark.once
+def test_edge_case_30_what_became_of_it_since_the_question_is_told_before_it_goes(
+    agent: Visitor, program: Program, acme: Organization, lena: Person
+) -> None:
+    Location.objects.create(organization=acme, name="Depot", name_key="depot")
+    page = agent.open(f"/organizations/{acme.pk}/delete/")
+    assert "Acme Windows, 1 location" in page.text
+    make_person("late@acme.test", organization=acme)
+    with nothing_changes():
+        page = agent.press("Delete", word="DELETE")
+    assert (page.status, page.fields(page.form_of(page.button("Delete")))["word"]) == (
+        409,
+        ["DELETE"],
+    )
+    assert "This changed since you were asked. Read it once more." in page.text
+    assert "2 contacts with no other client" in page.text
+    program.patch(f"organizations/{acme.pk}", version=acme.version, name="Acme Glass")
+    page = agent.press("Delete")
+    assert (page.status, "Acme Glass, 1 location" in page.text) == (409, True)
+    assert agent.press("Delete").path == "/organizations/"
     assert Organization.objects.count() == 0
 
 
