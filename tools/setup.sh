@@ -36,9 +36,7 @@ create_environment() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
       fail "Python's venv module is missing (Debian: apt-get install python3-venv)"
     fi
-    echo "setup: installing python3-venv"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
+    tools/apt_install.sh python3-venv
   fi
   echo "setup: creating .venv"
   "$python" -m venv --clear .venv
@@ -72,19 +70,23 @@ compile_catalogs() {
   done
 }
 
-install_node_packages() {
-  local stamp=node_modules/.stamp wanted
-  wanted=$(digest package.json package-lock.json .npmrc)
-  if is_stamped "$stamp" "$wanted"; then
-    return
-  fi
-  if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then
+needs_node_packages() {
+  ! is_stamped node_modules/.stamp "$(digest package.json package-lock.json .npmrc)"
+}
+
+require_node() { # before anything is installed: what is missing is best said at once
+  if needs_node_packages && ! { command -v npm >/dev/null &&
+    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; }; then
     fail "Node 20 or later with npm is needed to build the assets"
   fi
+}
+
+install_node_packages() {
+  needs_node_packages || return 0
   echo "setup: installing npm packages"
   # No install script is needed by any of them, and none may fetch a browser.
   npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
-  printf '%s\n' "$wanted" >"$stamp"
+  digest package.json package-lock.json .npmrc >node_modules/.stamp
 }
 
 build_assets() {
@@ -111,6 +113,7 @@ collect_static_files() {
   printf '%s\n' "$wanted" >"$stamp"
 }
 
+require_node
 set_up_python
 compile_catalogs
 install_node_packages
