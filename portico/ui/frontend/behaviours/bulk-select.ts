@@ -1,5 +1,6 @@
 /** Rows are chosen in a table; the bar of the form named in data-form shows what can be done with them. */
 import { keep, keptIn } from "./kept-selection";
+import { fitVerbs } from "./overflow";
 
 interface Bar {
   form: HTMLFormElement;
@@ -69,6 +70,8 @@ export function attachBulkSelect(table: HTMLElement): void {
     clear();
   });
   window.addEventListener("pageshow", (event) => event.persisted && bar.form.isConnected && bringBack());
+  window.addEventListener("resize", () => fit(bar));
+  document.fonts.addEventListener("loadingdone", () => fit(bar));
   bringBack();
 }
 
@@ -103,4 +106,10 @@ function render(bar: Bar, here: number, elsewhere: number): void {
   const said = everything ? allText : elsewhere ? elsewhereText : text;
   bar.count.textContent = said.replace("{count}", String(chosen)).replace("{elsewhere}", String(elsewhere));
   bar.selectAll.hidden = everything;
+  fit(bar);
+}
+
+function fit(bar: Bar): void {
+  const verbs = bar.form.querySelector<HTMLElement>("[data-bulk-verbs]");
+  if (verbs) fitVerbs(verbs);
 }

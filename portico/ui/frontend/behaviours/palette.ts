@@ -110,7 +110,7 @@ class Palette {
     if (own.length) this.list.insertBefore(this.group("page", this.words.page ?? "", own), before);
     const recent = typed ? [] : recentRecords(this.words.reader ?? "").map(recentOption);
     if (recent.length) this.list.prepend(this.group("recent", this.words.recent ?? "", recent));
-    const verbs = this.pressing(`${CHOSEN} .p-bulk-verb`, text);
+    const verbs = this.pressing(`${CHOSEN} [data-bulk-verbs] button`, text);
     const chosen = document.querySelector(`${CHOSEN} [data-bulk-count]`)?.textContent ?? "";
     if (verbs.length) this.list.prepend(this.group("chosen", chosen, verbs));
     this.addFilter(typed.startsWith(">") ? "" : text);
