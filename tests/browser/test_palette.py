@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from portico.clients.models import Organization
 from portico.workspaces.models import Agent
@@ -116,6 +116,49 @@ def test_a_slow_answer_to_an_older_question_is_dropped(
     with page.expect_event("requestfailed", lambda request: request.url.endswith("q=nord")):
         page.keyboard.type("lena")
     expect(options(page).first).to_contain_text("Lena Fischer")
+
+
+def test_enter_waits_for_the_newest_hits_and_never_takes_overtaken_ones(
+    open_page: OpenPage, owner: Agent, records: dict[str, Any]
+) -> None:
+    page = open_page(owner, "/")
+    questions: list[Route] = []
+
+    def keep_waiting_once(route: Route) -> None:
+        questions.append(route)
+        if len(questions) > 1:
+            route.continue_()
+
+    page.route("**/search/?q=fiskeri", keep_waiting_once)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("lena")
+    expect(options(page).first).to_contain_text("Lena Fischer")
+    page.keyboard.press("Control+a")
+    with page.expect_request("**/search/?q=fiskeri"):
+        page.keyboard.type("fiskeri")
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Fiskeriselskapet Nordlys")
+
+
+def test_enter_whose_question_is_overtaken_by_a_letter_opens_nothing(
+    open_page: OpenPage, owner: Agent, records: dict[str, Any]
+) -> None:
+    page = open_page(owner, "/")
+    page.route("**/search/?q=lena", lambda route: None)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("aoife")
+    expect(options(page).first).to_contain_text("Aoife Fischer")
+    page.keyboard.press("Control+a")
+    with page.expect_request("**/search/?q=lena"):
+        page.keyboard.type("lena")
+    with page.expect_request("**/search/?q=lena"):
+        page.keyboard.press("Enter")
+    page.keyboard.type(" fis")
+    expect(options(page).first).to_contain_text("Lena Fischer")
+    expect(page.locator("#p-palette")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lena Fischer")
 
 
 def test_records_opened_last_are_kept_in_this_browser_until_sign_out(
