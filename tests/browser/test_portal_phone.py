@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portico.clients.models import Organization
 from tests.factories.clients import make_person
@@ -62,3 +62,18 @@ def test_on_a_short_screen_the_page_scrolls_as_one(acme: Organization, open_page
     page = open_page(make_person(organization=acme), "/account/", width="zoomed")
     assert page.evaluate("document.scrollingElement.scrollHeight > 2 * innerHeight")
     assert page.evaluate(BENEATH) == []
+
+
+def test_back_leads_to_where_one_was_on_the_page(acme: Organization, open_page: OpenPage) -> None:
+    page = open_page(make_person(organization=acme), "/account/", width="phone")
+    region = page.locator(".p-portal-page")
+    page.locator("main form").last.scroll_into_view_if_needed()
+    was_at = region.evaluate("(region) => region.scrollTop")
+    assert was_at > 200
+    page.locator(".p-bottom-entry").first.click()
+    page.wait_for_url("**/portal/")
+    assert region.evaluate("(region) => region.scrollTop") == 0
+    page.go_back()
+    page.wait_for_url("**/account/")
+    expect(page.locator("main form").last).to_be_in_viewport()
+    assert region.evaluate("(region) => region.scrollTop") == was_at

@@ -43,7 +43,8 @@ export function listenForSteps(): void {
   });
 }
 
-function cameBack(): boolean {
+/** Whether this page was come back to, or loaded again. */
+export function cameBack(): boolean {
   const [entry] = performance.getEntriesByType("navigation");
   return entry instanceof PerformanceNavigationTiming && ["reload", "back_forward"].includes(entry.type);
 }
