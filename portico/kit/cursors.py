@@ -9,6 +9,7 @@ import base64
 import datetime
 import hmac
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -54,13 +55,15 @@ def _invalid() -> Refused:
 
 
 def _pack(value: Any) -> Any:
-    """JSON has neither ids nor dates: mark them with their kind."""
+    """JSON has neither ids nor dates nor exact numbers: mark them with their kind."""
     if isinstance(value, UUID):
         return {"id": str(value)}
     if isinstance(value, datetime.datetime):
         return {"at": value.isoformat()}
     if isinstance(value, datetime.date):
         return {"on": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"number": str(value)}
     return value
 
 
@@ -73,4 +76,6 @@ def _unpack(value: Any) -> Any:
         return datetime.datetime.fromisoformat(value["at"])
     if "on" in value:
         return datetime.date.fromisoformat(value["on"])
+    if "number" in value:
+        return Decimal(value["number"])
     raise ValueError("unknown kind of value")

@@ -20,7 +20,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
-from django.db.models import Func, TextField
+from django.db.models import Field, Func, TextField
 
 FORM_LENGTH = 100
 KEY_LENGTH = 50
@@ -79,6 +79,18 @@ class Form(Func):
         """See `as_sqlite`; the database's locale says what the case of a letter is."""
         template = _FORMS["postgresql"].format("(%(expressions)s)::text")
         return super().as_sql(compiler, connection, template=template, **context)
+
+
+class NumberField(Field):  # type: ignore[type-arg] # Django's own is no generic
+    """A number as the database compares it: no digit is lost on the way to Python and back."""
+
+
+class Number(Func):
+    """A text that is a number, or null, as the number in its row."""
+
+    template = "CAST(%(expressions)s AS NUMERIC)"
+    arity = 1
+    output_field = NumberField()
 
 
 @dataclass(frozen=True, kw_only=True)

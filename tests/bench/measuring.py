@@ -9,11 +9,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.bench.asking import addresses_of, calmest, import_figure, read_figures, write_figures
+from tests.bench.asking import (
+    Figure,
+    addresses_of,
+    calmest,
+    import_figure,
+    rates_of,
+    reading,
+    write_figures,
+)
 from tests.bench.browser import Browser
 from tests.bench.seeding import SIZES
 
@@ -129,38 +137,60 @@ def environment_of(folder: Path, database_url: str = "") -> dict[str, str]:
     }
 
 
+def signed_in(port: int, slug: str) -> Browser:
+    """A browser in which the owner of this workspace is signed in."""
+    browser = Browser(port, slug)
+    browser.sign_in(f"owner@{slug}.test")
+    return browser
+
+
+def reading_figures(
+    environment: dict[str, str], browsers: dict[str, Browser], asked: dict[str, Any]
+) -> tuple[dict[str, dict[str, Figure]], dict[str, Any]]:
+    """What each page takes in each workspace, and the yardstick, all in the same rounds."""
+    largest = list(SIZES)[-1]
+    workspace = asked[largest]["known"]["workspace"]
+    with serving_plain(environment, workspace) as port:
+        plain = {name: asked[largest]["addresses"][name] for name in PLAIN}
+        acts = {("", name): act for name, act in reading(Browser(port, largest), plain).items()}
+        for slug, browser in browsers.items():
+            pages = reading(browser, asked[slug]["addresses"], key=asked[slug]["known"]["key"])
+            acts |= {(slug, name): act for name, act in pages.items()}
+        taken = calmest(acts)
+    read: dict[str, dict[str, Figure]] = {slug: {} for slug in ("", *browsers)}
+    for (slug, name), one in taken.items():
+        read[slug][name] = one
+    return read, {name: vars(one) for name, one in read.pop("").items()}
+
+
 def measure(environment: dict[str, str], known: dict[str, Any]) -> dict[str, Any]:
     """Everything on a filled database; `known` is what seeding said of each workspace."""
     result: dict[str, Any] = {"sizes": {}, "people": SIZES, "load": os.getloadavg()[0]}
-    asked = {}
     with serving(environment) as (port, pid, started):
         result["start"] = started
-        for slug in SIZES:
-            browser = Browser(port, slug)
-            browser.sign_in(f"owner@{slug}.test")
-            addresses = addresses_of(browser, known[slug])
-            figures = read_figures(
-                port,
-                slug,
-                browser=browser,
-                addresses=addresses,
-                key=known[slug]["key"],
-                has_load=slug == list(SIZES)[-1],
-            )
-            figures |= write_figures(browser, known[slug])
-            asked[slug] = {"known": known[slug], "addresses": addresses}
+        browsers = {slug: signed_in(port, slug) for slug in SIZES}
+        asked = {
+            slug: {"known": known[slug], "addresses": addresses_of(browser, known[slug])}
+            for slug, browser in browsers.items()
+        }
+        read, result["plain"] = reading_figures(environment, browsers, asked)
+        largest = list(SIZES)[-1]
+        rates = rates_of(
+            port,
+            largest,
+            asked[largest]["addresses"],
+            like=browsers[largest],
+            key=known[largest]["key"],
+        )
+        read[largest] = {
+            name: replace(one, rate=rates[name]) for name, one in read[largest].items()
+        }
+        for slug, browser in browsers.items():
+            figures = read[slug] | write_figures(browser, known[slug])
             browser.connection.close()
             result["sizes"][slug] = {name: vars(each) for name, each in figures.items()}
         result["memory"] = memory_of(pid, "Pss")
         result["own_memory"] = memory_of(pid, "Pss_Anon")
-    largest = list(SIZES)[-1]
-    with serving_plain(environment, known[largest]["workspace"]) as port:
-        browser = Browser(port, largest)
-        plain = {
-            name: partial(browser.timed, "GET", asked[largest]["addresses"][name]) for name in PLAIN
-        }
-        result["plain"] = {name: vars(taken) for name, taken in calmest(plain).items()}
-        browser.connection.close()
     floor = said_by("tests.bench.bare", environment, json.dumps(asked))
     for slug in SIZES:
         acts = {name: {"p50": taken, "p95": taken} for name, taken in floor[slug]["acts"].items()}

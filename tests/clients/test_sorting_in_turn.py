@@ -38,8 +38,13 @@ SORTS = [
     ("people", "property.trade"),
     ("people", "property.vip"),
     ("organizations", "property.trade"),
+    ("people", "property.seats"),
+    ("people", "property.sectors"),
 ]
-TRADES = [None, "roofs", "Paint", "paint", "x" * 120]
+TRADES = [None, "roofs", "Paint", "paint_1", "paint", "x" * 120]
+SEATS = ["10", "9", "-2.5", "9", "0.1234567890123456789", "0.1234567890123456788"]
+SECTORS = [["Retail"], ["Care", "Retail"], ["Care"], ["Énergie", "Care"]]
+PROPERTIES = {"trade": "text", "vip": "yes_no", "seats": "number", "sectors": "choices"}
 PAST = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -49,11 +54,11 @@ def records(scope: Any) -> None:
     agents = [make_agent(f"{name}@northstar.test", name=name) for name in ("Zoe", "Ana")]
     roles = list(Role.objects.filter(kind="client").order_by("name"))[:3]
     for subject in ("organization", "person"):
-        for key, kind in (("trade", "text"), ("vip", "yes_no")):
+        for key, kind in PROPERTIES.items():
             CustomProperty.objects.create(subject=subject, key=key, label=key, kind=kind)
     for number in range(9):
         kept: dict[str, Any] = {"archived_at": PAST} if number % 4 == 3 else {}
-        values = {"trade": TRADES[number % 5]} if number % 5 else {}
+        values = {"trade": TRADES[number % len(TRADES)]} if number % 5 else {}
         organization = make_organization(f"O {number}", property_values=values, **kept)
         for place, agent in enumerate(agents[: number % 3][::-1]):
             AccountManager.objects.create(
@@ -68,7 +73,12 @@ def records(scope: Any) -> None:
 
 def make_member(organization: Any, name: str, roles: list[Any], kept: dict[str, Any]) -> None:
     email = f"{name.replace(' ', '.')}@a.test"
-    values: dict[str, Any] = {"trade": TRADES[len(name + email) % 5]}
+    place = sum(map(ord, name))
+    values: dict[str, Any] = {"trade": TRADES[place % len(TRADES)]}
+    if place % 7:
+        values["seats"] = SEATS[place % 7 - 1]
+    if place % 5:
+        values["sectors"] = SECTORS[place % 5 - 1]
     if len(roles) != 1:
         values["vip"] = len(roles) > 1
     person = make_person(

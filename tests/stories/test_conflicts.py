@@ -202,16 +202,16 @@ def test_edge_case_54_done_and_left_out_are_told_with_names_and_undone_together(
     make_organization("Never ends")
     for name in ("Acme", "Birch"):
         row = make_organization(name)
-        update_organization(owner_actor, row.pk, {"membership_end_date": "2027-01-31"})
+        update_organization(owner_actor, row.pk, {"membership_end_date": "2126-01-31"})
     agent.open("/organizations/")
     agent.press("Extend", all="1", ids=None)
     page = agent.press("Extend 3 memberships", by="12")
     assert page.toasts == ["2 memberships extended. Never ends: The membership has no end."]
     ends = Organization.objects.order_by("name").values_list("membership_end_date", flat=True)
-    assert [str(end) for end in ends] == ["2028-01-31", "2028-01-31", "None"]
+    assert [str(end) for end in ends] == ["2127-01-31", "2127-01-31", "None"]
     act = Act.objects.latest("id").pk
     undo = f"/changes/{act}/undo/"
     assert [form.text for form in page.root.all("form") if form.get("action") == undo] == ["Undo"]
     agent.browser.post(undo)
     ends = Organization.objects.order_by("name").values_list("membership_end_date", flat=True)
-    assert [str(end) for end in ends] == ["2027-01-31", "2027-01-31", "None"]
+    assert [str(end) for end in ends] == ["2126-01-31", "2126-01-31", "None"]

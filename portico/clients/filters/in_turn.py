@@ -32,13 +32,13 @@ Rows = Callable[[Any], Any]
 class Turn:
     """The rows that come next, and the same rows with the name and the id that they come by.
 
-    `key` is that id (or a name that says as much) where it is the same for all of them: they go by
+    `key` is that id (or a value that says as much) where it is the same for all of them: they go by
     their own names then.
     """
 
     narrow: Rows
     placed: Rows
-    key: UUID | str | None = None
+    key: Any = None
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ class Turns:
             yield Segment(rest, "", (), backwards, narrow=self.without), ()
 
 
-def placed_at(name: str | None, key: UUID | None) -> Rows:
-    """Rows with one name and id for all of them."""
+def placed_at(name: Any, key: UUID | None, *, field: Any = None) -> Rows:
+    """Rows with one name and id for all of them; `field` is of names that are no texts."""
     place = {
-        TURN_NAME: Value(name, output_field=CharField()),
+        TURN_NAME: Value(name, output_field=field or CharField()),
         TURN_ID: Value(key, output_field=UUIDField()),
     }
     return lambda rows: rows.annotate(**place)

@@ -1,8 +1,7 @@
 """Orders by what a column shows, beside the plain ones of `querysets`.
 
 Texts of the active records have indexes of their own, a status is a few ranks, and what records
-hang on comes in turn (`in_turn`): a page opens at once, however long the list is. Only a property
-that holds a number or several choices is asked of every record that fits.
+hang on comes in turn (`in_turn`): a page opens at once, however long the list is.
 """
 
 import functools
@@ -13,21 +12,17 @@ from django.db.models import (
     CharField,
     F,
     FilteredRelation,
-    FloatField,
     OuterRef,
     Q,
     Subquery,
-    TextField,
-    Value,
 )
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Coalesce
 
 from portico.accounts.querysets import SORTED_TEXTS_OF_PEOPLE
 from portico.clients.choices import ENDING_WITHIN_DAYS, PropertyKind, PropertySubject
 from portico.clients.filters.by_manager import ORGANIZATIONS_BY_MANAGER, PEOPLE_BY_MANAGER
 from portico.clients.filters.by_organization import BY_ORGANIZATION
-from portico.clients.filters.by_property import WITHOUT_TURNS, by_property
+from portico.clients.filters.by_property import by_property, held
 from portico.clients.filters.by_role import BY_ROLE
 from portico.clients.filters.in_turn import Turns
 from portico.clients.filters.properties import PREFIX
@@ -199,13 +194,5 @@ def _by_property(subject: PropertySubject, name: str) -> Order | None:
     if found is None:
         return None
     key, kind = found[0], PropertyKind(found[1])
-    at_once = _computed(name, _valued(lambda: _held(key, kind=kind)))
-    return at_once if kind in WITHOUT_TURNS else by_property(subject, key).order(at_once)
-
-
-def _held(key: str, *, kind: PropertyKind) -> Any:
-    """What is stored under this key; a list of choices by how it is written."""
-    held = Cast(KeyTextTransform(key, "property_values"), TextField())
-    if kind is PropertyKind.NUMBER:
-        return Cast(NullIf(held, Value("")), FloatField())
-    return NullIf(SortKey(held), Value(""), output_field=CharField())
+    at_once = _computed(name, _valued(lambda: held(key, kind=kind)))
+    return by_property(subject, key, kind=kind).order(at_once)
