@@ -3,6 +3,13 @@
 Three forms of one text: as stored (`clean_text`, `clean_name`), as compared (`name_key`) and as
 searched (`search_fold`). Stored text stays what was typed: right-to-left letters, joiners and
 emoji are left alone; only what no name contains is taken out or refused.
+
+What nobody sees makes two names that look alike, or one that reads otherwise than it is stored
+(Unicode TR36, bidirectional spoofing; TR39 and the nicknames of RFC 8266 allow none of it). Such
+marks come along when text is copied: address books and Windows put directions around numbers and
+names, web pages soft hyphens, files a byte order mark. Whoever pastes them can neither see nor
+delete them, so they are taken out; what was read stays. The right-to-left override is refused: it
+comes along with nothing, and without it the text would not be what was seen.
 """
 
 import re
@@ -12,9 +19,18 @@ from django.utils.translation import gettext as _
 
 from portico.kit.errors import Refused
 
-# Embeddings, overrides and isolates: they reorder the text around them on a page, and arrive by
-# copying from some address books. Real right-to-left names need none of them.
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
+# What nobody sees and no script needs: marks, embeddings and isolates of directions, word joiner,
+# invisible operators, outdated format characters, byte order mark; letters of tags but in a flag.
+_UNSEEN = re.compile(
+    "[\u061c\u200e\u200f\u202a-\u202d\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
+)
+# Where a line may break; in one line they only make two names of what looks like one.
+_BREAK_HINTS = re.compile("[\u00ad\u200b]")
+# Joiners shape letters of other scripts, and make one of several emoji; among Latin ones nothing.
+_LATIN = "[ -~\u00a0-\u024f]"
+_IDLE_JOINERS = re.compile(f"(?:(?<={_LATIN})|\\A)[\u200c\u200d]+(?={_LATIN}|\\Z)")
+_OVERRIDE = "\u202e"
 # Cc without tab and line break, and halves of surrogate pairs, which no database can store.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
@@ -58,14 +74,17 @@ def trim_copied(text: str) -> str:
 
 
 def clean_text(text: str, *, max_length: int, multiline: bool = False) -> str:
-    """The text as it is stored: NFC, trimmed, without marks that reorder what stands around it.
+    """The text as it is stored: NFC, trimmed, without what nobody sees (see above).
 
-    `multiline` keeps tabs and line breaks (as line feeds); otherwise they are control characters
-    like the others. Raises `Refused` with `control_characters` or `too_long` (code points).
+    `multiline` keeps tabs and line breaks (as line feeds), and hints where a line may break;
+    otherwise tabs and breaks are control characters like the others. Raises `Refused` with
+    `control_characters` or `too_long` (code points).
     """
     cleaned = trim(text)
     if not cleaned.isascii():
-        cleaned = trim(unicodedata.normalize("NFC", _REORDERING.sub("", cleaned)))
+        if _OVERRIDE in cleaned:
+            raise _turned_round()
+        cleaned = _seen(cleaned, multiline=multiline)
     if multiline:
         cleaned = _BREAKS.sub("\n", cleaned)
     if _has_controls(cleaned, multiline=multiline):
@@ -73,6 +92,27 @@ def clean_text(text: str, *, max_length: int, multiline: bool = False) -> str:
     if len(cleaned) > max_length:
         raise _too_long(len(cleaned), limit=max_length)
     return cleaned
+
+
+def _seen(text: str, *, multiline: bool) -> str:
+    """The text in NFC, without what nobody sees."""
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text)
+    shown = _UNSEEN.sub("", text)
+    if not multiline:
+        shown = _BREAK_HINTS.sub("", shown)
+    shown = trim(unicodedata.normalize("NFC", shown))
+    while shown != (shorter := trim(_IDLE_JOINERS.sub("", shown))):
+        shown = shorter
+    return shown
+
+
+def _turned_round() -> Refused:
+    message = _(
+        "This text contains a character that turns the letters after it round (U+202E). "
+        "Type it anew instead of pasting it."
+    )
+    return Refused("control_characters", message)
 
 
 def _too_long(length: int, *, limit: int) -> Refused:

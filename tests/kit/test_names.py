@@ -29,8 +29,56 @@ def test_right_to_left_text_joiners_and_emoji_stay() -> None:
         assert clean_text(text, max_length=50) == text
 
 
-def test_marks_that_reorder_a_line_are_left_out() -> None:
-    assert clean_text("evil\u202egpj.exe\u2066", max_length=50) == "evilgpj.exe"
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("\u202a+49 221 1\u202c", "+49 221 1"),  # as Windows and address books copy numbers
+        ("\u202d+49 221 1\u202c", "+49 221 1"),
+        ("\u2068Maria\u2069 \u2067M\u2069", "Maria M"),
+        ("\u200eAcme\u200f Wi\u061cndows", "Acme Windows"),
+        ("\ufeffAc\u00adme\ufeff Win\u200bdo\u2060ws", "Acme Windows"),
+        ("A\u2062c\u2064m\u206ae\ufff9", "Acme"),
+        ("Acme\U000e0041\U000e0042\U000e0001", "Acme"),
+        ("Ac\u200dme\u200c Jos\u200dé", "Acme José"),
+        ("a\u200d\u202ab e\u202a\u0301", "ab é"),
+        ("\u202a\u3000\u200dAcme", "Acme"),
+    ],
+)
+def test_what_nobody_sees_is_left_out(text: str, stored: str) -> None:
+    assert clean_text(text, max_length=50) == stored
+    assert clean_name(text) == stored
+    assert (
+        clean_text(text, max_length=50, multiline=True).replace("\u00ad", "").replace("\u200b", "")
+        == stored
+    )
+
+
+def test_hints_where_a_line_may_break_stay_in_texts_of_several_lines() -> None:
+    for text in ("Donau\u00addampf\nSchiff", "ភាសា\u200bខ្មែរ"):
+        assert clean_text(text, max_length=50, multiline=True) == text
+
+
+def test_marks_that_a_script_or_an_emoji_needs_stay() -> None:
+    england = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    for text in (
+        "می\u200cخواهم PDF\u200cها",
+        "क्\u200dष श्री\u200dमान",
+        "👩\u200d👩\u200d👧 ❤\ufe0f",
+        england,
+        "ᠮᠣᠩᠭᠣᠯ\u180eᠠ",
+    ):
+        assert clean_text(text, max_length=50) == text
+
+
+def test_what_turns_the_letters_round_is_refused_and_named() -> None:
+    for several_lines in (False, True):
+        with pytest.raises(Refused) as refusal:
+            clean_text("evil\u202egpj.exe", max_length=50, multiline=several_lines)
+        assert refusal.value.code == "control_characters"
+        assert refusal.value.detail == (
+            "This text contains a character that turns the letters after it round (U+202E). "
+            "Type it anew instead of pasting it."
+        )
 
 
 def test_control_characters_are_refused() -> None:
@@ -105,7 +153,14 @@ def test_keys_and_folds_are_stable(text: str) -> None:
     assert search_fold(search_fold(text)) == search_fold(text)
 
 
-@given(text=st.text(), several_lines=st.booleans())
+_UNSEEN_AND_SEEN = st.sampled_from(
+    "ab é\u0301\u3000ب🏴\U000e0067\u202a\u2069\u200b\u200c\u200d\u00ad\ufeff\n"
+)
+
+
+@given(
+    text=st.one_of(st.text(), st.text(_UNSEEN_AND_SEEN, max_size=12)), several_lines=st.booleans()
+)
 def test_cleaning_twice_changes_nothing(*, text: str, several_lines: bool) -> None:
     try:
         cleaned = clean_text(text, max_length=500, multiline=several_lines)

@@ -304,3 +304,13 @@ def test_a_corrected_failures_file_can_be_imported_as_it_is(owner_actor: Actor) 
     again = bring_in(owner_actor, "people", corrected, organization="Alpha")
 
     assert counts_of(again) == {"rows": 1, "created": 1, "people_created": 1}
+
+
+def test_a_name_is_cleaned_in_a_row_as_it_is_in_a_form(owner_actor: Actor) -> None:
+    rows = "name,email\n\u2068An\u00adna\u2069,a@a.test\nevil\u202eeman,b@b.test\n"
+    operation = bring_in(owner_actor, "people", rows, organization="Alpha")
+    assert list(Person.objects.values_list("name", flat=True)) == ["Anna"]
+    assert reasons_of(operation) == {
+        2: "This text contains a character that turns the letters after it round (U+202E). "
+        "Type it anew instead of pasting it."
+    }
