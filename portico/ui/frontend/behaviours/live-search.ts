@@ -1,5 +1,6 @@
 /** A list answers while one types: what stands around its search field is fetched and put in place. */
 import htmx from "htmx.org";
+import { waitForList } from "./late";
 import { keepRows } from "./neighbours";
 
 const WAIT = 250;
@@ -19,6 +20,7 @@ export function attachLiveSearch(form: HTMLElement): void {
     const address = addressOf(form);
     asked = new AbortController();
     const { signal } = asked;
+    const isThere = waitForList();
     try {
       const answer = await fetch(address, { signal });
       if (!answer.ok || answer.redirected) return;
@@ -29,6 +31,8 @@ export function attachLiveSearch(form: HTMLElement): void {
       history.replaceState(history.state, "", address);
     } catch {
       // Enter still sends the form.
+    } finally {
+      isThere();
     }
   };
   field.addEventListener("input", () => {
