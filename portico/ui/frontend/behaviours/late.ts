@@ -15,7 +15,7 @@ export function listenForLateLists(): void {
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("main a[href]") : null;
     const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey;
-    if (link && !isElsewhere && isSameList(link)) listenForReturn(waitForList());
+    if (link && !isElsewhere && isSameList(link)) listenForEnd(waitForList());
   });
 }
 
@@ -24,9 +24,15 @@ function isSameList(link: HTMLAnchorElement): boolean {
   return isSame && link.search !== location.search && !link.target && !link.hasAttribute("download");
 }
 
-/** A page that the browser has kept is whole when one comes back to it. */
-function listenForReturn(end: () => void): void {
-  window.addEventListener("pageshow", end, { once: true });
+/** Escape stops a browser that waits for a page; one that it has kept is whole when one comes back. */
+function listenForEnd(end: () => void): void {
+  const isOver = new AbortController();
+  const over = () => {
+    isOver.abort();
+    end();
+  };
+  window.addEventListener("pageshow", over, { signal: isOver.signal });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && over(), { signal: isOver.signal });
 }
 
 function setBusy(busy: boolean): void {
