@@ -6,9 +6,17 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 
+from portico.clients.choices import PropertySubject
+from portico.clients.schemas import list_parameters
 from portico.config.api import api
+from portico.kit.endpoints import GRAMMAR_OF_LISTS
+from portico.kit.parameters import described_once
 from portico.kit.policies import Audience, page
 
+_LISTS = {
+    "/api/v1/organizations": PropertySubject.ORGANIZATION,
+    "/api/v1/people": PropertySubject.PERSON,
+}
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "code", "detail", "errors", "request_id"],
@@ -56,7 +64,9 @@ def _document() -> bytes:
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     schema["security"] = [{"key": []}]
-    for operations in schema["paths"].values():
+    for path, operations in schema["paths"].items():
         for operation in operations.values():
             operation["responses"]["default"] = PROBLEM_ANSWER
+            added = list_parameters(_LISTS[path]) if operation.pop(GRAMMAR_OF_LISTS, False) else []
+            operation["parameters"] = described_once([*operation["parameters"], *added])
     return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)

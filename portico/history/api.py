@@ -14,14 +14,20 @@ from portico.kit.endpoints import endpoint
 from portico.kit.errors import NotThere, Refused
 from portico.kit.orders import Order, SortColumn
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import ID, PAGING, TEXT
 
 router = Router(tags=["events"])
 NEWEST = Order("newest", (SortColumn("id", is_descending=True),))
-FILTERS = ("subject_id", "organization_id", "act_id", "kind", "request_id")
+LIST_PARAMETERS = {
+    **dict.fromkeys(("subject_id", "organization_id", "act_id"), ID),
+    "kind": {**TEXT, "examples": ["person.created"]},
+    "request_id": {**TEXT, "examples": ["7f6a0c1e"]},
+    **PAGING,
+}
 
 
 @router.get("/events", response=EventList)
-@endpoint("events.list", parameters=(*FILTERS, "cursor", "limit"), permissions=("view_history",))
+@endpoint("events.list", parameters=LIST_PARAMETERS, permissions=("view_history",))
 def list_events(
     request: Any,
     *,

@@ -15,6 +15,7 @@ from portico.kit.endpoints import endpoint, required_version, with_etag
 from portico.kit.errors import NotThere, Refused
 from portico.kit.orders import Order, SortColumn
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import PAGING, one_of
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["views"])
@@ -23,7 +24,9 @@ VIEWING = (Permission.VIEW_CLIENTS,)
 
 
 @router.get("/views", response=ViewList)
-@endpoint("views.list", parameters=("list", "cursor", "limit"), permissions=VIEWING)
+@endpoint(
+    "views.list", parameters={"list": one_of(ViewSubject.values), **PAGING}, permissions=VIEWING
+)
 def list_views(
     request: Any, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:

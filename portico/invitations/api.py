@@ -27,16 +27,18 @@ from portico.kit.errors import NotThere, Refused
 from portico.kit.idempotency import NO_STORE
 from portico.kit.orders import Order, SortColumn
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import PAGING, one_of
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["invitations"])
 NEWEST = Order("newest", (SortColumn("id", is_descending=True),))
 SENDERS = (Permission.CREATE_CLIENTS, Permission.EDIT_CLIENTS, Permission.MANAGE_TEAM)
+LIST_PARAMETERS = {"state": one_of(InvitationState.values), **PAGING}
 READERS = (Permission.VIEW_CLIENTS, Permission.MANAGE_TEAM)
 
 
 @router.get("/invitations", response=InvitationList)
-@endpoint("invitations.list", parameters=("state", "cursor", "limit"), any_of=READERS)
+@endpoint("invitations.list", parameters=LIST_PARAMETERS, any_of=READERS)
 def list_invitations(
     request: Any, *, state: str | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What every operation of the API has in common: its policy, its query parameters, its versions."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial, wraps
 from types import MappingProxyType
@@ -16,19 +16,15 @@ from ninja.utils import contribute_operation_callback
 from portico.kit.actors import Actor
 from portico.kit.errors import FieldProblem, Refusal, Refused
 from portico.kit.pagination import Page
+from portico.kit.parameters import PAGING, TEXT, Shape, query_parameter
 from portico.kit.policies import Audience, Body, Policy, policy_of
 from portico.kit.problems import etag, problem, problem_of
 
 NO_RENAMING: Mapping[str, str] = MappingProxyType({})
 IN_ADDRESS = ""
-GRAMMAR_OF_LISTS: dict[str, Any] = {
-    "name": "filters",
-    "in": "query",
-    "style": "form",
-    "explode": True,
-    "description": "The parameters of the list, each by its own name.",
-    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-}
+GRAMMAR_OF_LISTS = "x-grammar-of-lists"
+"""Marks an operation that reads the grammar of a list, whose parameters the description adds."""
+Parameters = Sequence[str] | Mapping[str, Shape]
 LONGEST_VERSION = 20  # digits; Python refuses to read a number of thousands
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
@@ -44,7 +40,7 @@ class PreconditionRequired(Refused):
 def endpoint(
     name: str,
     *,
-    parameters: tuple[str, ...] | None = (),
+    parameters: Parameters | None = (),
     audience: Audience = Audience.AGENT,
     members: Mapping[str, str] = NO_RENAMING,
     **demands: Any,
@@ -53,10 +49,10 @@ def endpoint(
 
     Stands under ninja's own decorator. Nobody signed in is answered 401; an unknown query
     parameter is refused, so that a mistyped filter never widens a list (None: the operation reads
-    the grammar of a list, which refuses by itself). `members` maps fields that
-    an action calls otherwise to the members of this body, so that every pointer of a refusal leads
-    somewhere; a name that ends with a dot stands for all that begin with it, and IN_ADDRESS for a
-    field that is a part of the path.
+    the grammar of a list, which refuses by itself). A mapping of `parameters` says what each looks
+    like (`kit.parameters`). `members` maps fields that an action calls otherwise to the members of
+    this body, so that every pointer of a refusal leads somewhere; a name that ends with a dot
+    stands for all that begin with it, and IN_ADDRESS for a field that is a part of the path.
     """
     policy = Policy(name=name, audience=audience, **{"body": Body.JSON, **demands})
 
@@ -82,15 +78,20 @@ def endpoint(
     return declare
 
 
-def _describe_parameters(operation: Any, *, parameters: tuple[str, ...] | None) -> None:
-    """Name in the description what ninja does not see: parameters read from the query as it is."""
+def _describe_parameters(operation: Any, *, parameters: Parameters | None) -> None:
+    """Say in the description what ninja does not see: parameters read from the query as it is."""
+    more: dict[str, Any] = {GRAMMAR_OF_LISTS: True} if parameters is None else {}
     seen = inspect.signature(operation.view_func).parameters
-    unseen = [name for name in parameters or () if name not in seen]
-    more = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in unseen]
-    if parameters is None:
-        more = [GRAMMAR_OF_LISTS]
+    told = parameters if isinstance(parameters, Mapping) else {}
+    shapes = {
+        name: told.get(name) or PAGING.get(name) or (None if name in seen else TEXT)
+        for name in parameters or ()
+    }
+    rows = [query_parameter(name, shape) for name, shape in shapes.items() if shape]
+    if rows:
+        more["parameters"] = rows
     if more:
-        operation.openapi_extra = {**(operation.openapi_extra or {}), "parameters": more}
+        operation.openapi_extra = {**(operation.openapi_extra or {}), **more}
 
 
 def _pointing_into_the_body(
@@ -167,7 +168,7 @@ def unauthorized() -> HttpResponse:
     return answer
 
 
-def refuse_unknown_parameters(given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+def refuse_unknown_parameters(given: Mapping[str, Any], known: Collection[str]) -> None:
     """Raise Refused("unknown_parameter") for a query parameter that the operation does not know."""
     for name in given:
         if name not in known:

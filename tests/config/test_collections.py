@@ -8,6 +8,9 @@ from django.test import Client
 from portico.clients.actions.properties import create_property
 from portico.clients.actions.tags import create_tag
 from portico.clients.choices import PropertyKind, PropertySubject
+from portico.clients.filters import OrganizationFilter, PersonFilter
+from portico.clients.filters.fields import fixed_fields
+from portico.clients.filters.lists import FIXED_PARAMETERS, NOT_FILTERS
 from portico.clients.models import Location
 from portico.invitations.actions.inviting import invite_person
 from portico.kit.actors import Actor
@@ -82,10 +85,72 @@ def test_the_description_names_every_parameter_of_a_list(description: Any) -> No
     assert names["subscriptions"] == {
         *("organization", "service", "is_open", "sort", "cursor", "limit")
     }
-    (filters,) = [
-        row
-        for row in description["/api/v1/people"]["get"]["parameters"]
-        if row["name"] == "filters"
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_each_parameter_of_a_list_is_described_once_by_more_than_text(
+    description: Any, name: str
+) -> None:
+    rows = description[f"/api/v1/{name}"]["get"]["parameters"]
+    named = [row["name"] for row in rows]
+    assert sorted(named) == sorted(set(named))
+    told = {"enum", "format", "pattern", "examples", "additionalProperties", "maximum"}
+    vague = [
+        row["name"]
+        for row in rows
+        if row["schema"].keys().isdisjoint(told)
+        and row["schema"]["type"] != "boolean"
+        and "description" not in row
     ]
-    assert (filters["style"], filters["explode"]) == ("form", True)
-    assert filters["schema"]["additionalProperties"] == {"type": "string"}
+    assert vague == []
+
+
+LISTS = {"organizations": OrganizationFilter, "people": PersonFilter}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_the_grammar_takes_is_what_the_description_says(description: Any, name: str) -> None:
+    declared = {row["name"] for row in description[f"/api/v1/{name}"]["get"]["parameters"]}
+    conditions = {
+        ".".join(filter(None, (field.name, operator)))
+        for field in fixed_fields(LISTS[name].subject).values()
+        for operator in field.taken
+    }
+    # `new` marks a row on the page that was just made; `properties` stands for property.KEY.
+    known = {*FIXED_PARAMETERS, *(NOT_FILTERS - {"new"}), *conditions}
+    assert declared == known | {"properties"}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_values_that_the_description_names_are_taken(
+    owner: Agent, description: Any, name: str
+) -> None:
+    taken = LISTS[name].read_strictly
+    for row in description[f"/api/v1/{name}"]["get"]["parameters"]:
+        for value in shown_values(row["schema"]):
+            query = {row["name"]: ",".join(value) if isinstance(value, list) else str(value)}
+            if value == "match":
+                query["q"] = "lena"
+            read = taken(query, me=owner.pk)
+            if row["name"] in {"q", "state", "status", "sort"}:
+                assert str(value) in {read.text, read.state, read.status, read.sort}
+            else:
+                expected = row["name"] not in {"view", "columns", "cursor", "limit"}
+                assert read.is_narrowed == expected, query
+
+
+def shown_values(schema: Any) -> list[Any]:
+    """The examples of a schema, and what it counts up."""
+    listed = [value for part in schema.get("anyOf", ()) for value in part.get("enum", ())]
+    return [*schema.get("examples", ()), *schema.get("enum", ()), *listed]
+
+
+def test_a_value_that_the_description_excludes_is_refused(
+    owner: Agent, filled: None, description: Any
+) -> None:
+    api = api_client(owner)
+    for name in LISTS:
+        for row in description[f"/api/v1/{name}"]["get"]["parameters"]:
+            if "enum" in row["schema"] or "pattern" in row["schema"]:
+                answer = api.get(f"/api/v1/{name}", {row["name"]: "nonsense"})
+                assert (answer.status_code, answer.json()["code"]) == (400, "unknown_value")

@@ -15,17 +15,23 @@ from portico.catalog.schemas import ServiceChange, ServiceCreate, ServiceList, S
 from portico.kit.endpoints import endpoint, required_version, with_etag
 from portico.kit.errors import NotThere
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import PAGING, TRUE_OR_FALSE, sorted_by
 from portico.kit.policies import Audience
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["services"])
 FLAGS = ("is_active", "for_everyone")
+LIST_PARAMETERS = {
+    **dict.fromkeys(FLAGS, TRUE_OR_FALSE),
+    "sort": sorted_by(SERVICE_ORDERS, default="name"),
+    **PAGING,
+}
 
 
 @router.get("/services", response=ServiceList)
 @endpoint(
     "services.list",
-    parameters=(*FLAGS, "sort", "cursor", "limit"),
+    parameters=LIST_PARAMETERS,
     audience=Audience.SIGNED_IN,
     module=SERVICES,
 )

@@ -27,12 +27,19 @@ from portico.kit.dates import today_in
 from portico.kit.endpoints import endpoint, offered_version, required_version, with_etag
 from portico.kit.errors import NotThere
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import ID, PAGING, TRUE_OR_FALSE, sorted_by
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["subscriptions"])
 IDS = ("organization", "service")
 OPEN = "is_open"
+LIST_PARAMETERS = {
+    **dict.fromkeys(IDS, ID),
+    OPEN: TRUE_OR_FALSE,
+    "sort": sorted_by(SUBSCRIPTION_ORDERS, default="since"),
+    **PAGING,
+}
 MEMBERS = {"organization": "organization_id", "service": "service_id"}
 READING = (Permission.VIEW_CLIENTS,)
 CHANGING = (Permission.MANAGE_CLIENT_ORGANIZATIONS,)
@@ -41,7 +48,7 @@ CHANGING = (Permission.MANAGE_CLIENT_ORGANIZATIONS,)
 @router.get("/subscriptions", response=SubscriptionList)
 @endpoint(
     "subscriptions.list",
-    parameters=(*IDS, OPEN, "sort", "cursor", "limit"),
+    parameters=LIST_PARAMETERS,
     permissions=READING,
     module=SERVICES,
 )

@@ -29,12 +29,13 @@ from portico.kit.endpoints import (
 from portico.kit.errors import NotThere, Refused, Stale
 from portico.kit.ids import parse_id
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import ID, PAGING, one_of
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["locations"])
 LOCATION_FILTERS = ("organization", "state")
-LIST_PARAMETERS = (*LOCATION_FILTERS, "cursor", "limit")
 STATES = ("open", "closed", "all")
+LIST_PARAMETERS = {"organization": ID, "state": one_of(STATES, default="open"), **PAGING}
 MEMBERS = {"organization": "organization_id"} | {
     f"address_{part}": f"address/{part}" for part in ADDRESS
 }

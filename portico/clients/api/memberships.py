@@ -26,11 +26,12 @@ from portico.kit.endpoints import endpoint, list_filters, required_version, with
 from portico.kit.errors import NotThere
 from portico.kit.ids import parse_id
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import ID, PAGING
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["memberships"])
 MEMBERSHIP_FILTERS = {"person": Person, "organization": Organization}
-LIST_PARAMETERS = (*MEMBERSHIP_FILTERS, "cursor", "limit")
+LIST_PARAMETERS = {**dict.fromkeys(MEMBERSHIP_FILTERS, ID), **PAGING}
 MEMBERS = {"person": "person_id", "organization": "organization_id", "roles": "role_ids"}
 EDIT = (Permission.EDIT_CLIENTS,)
 

@@ -37,6 +37,7 @@ from portico.kit.endpoints import (
 )
 from portico.kit.errors import Stale
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import one_of
 from portico.kit.tenancy.scope import current_scope
 from portico.workspaces.choices import Permission
 
@@ -120,7 +121,7 @@ def change(
 @router.delete("/organizations/{uuid:organization_id}", response={204: None})
 @endpoint(
     "organizations.delete",
-    parameters=("confirm",),
+    parameters={"confirm": one_of(("DELETE",))},
     permissions=(Permission.DELETE_CLIENTS, Permission.MANAGE_CLIENT_ORGANIZATIONS),
     writes=True,
     members={"confirmation": "confirm"},

@@ -16,14 +16,16 @@ from portico.kit.endpoints import endpoint, required_version, with_etag
 from portico.kit.errors import NotThere
 from portico.kit.names import name_key
 from portico.kit.pagination import DEFAULT_LIMIT, keyset_page
+from portico.kit.parameters import PAGING, TEXT
 from portico.workspaces.choices import Permission
 
 router = Router(tags=["tags"])
+LIST_PARAMETERS = {"q": {**TEXT, "examples": ["news"]}, **PAGING}
 MANAGE = (Permission.MANAGE_WORKSPACE,)
 
 
 @router.get("/tags", response=TagList)
-@endpoint("tags.list", parameters=("q", "cursor", "limit"), permissions=(Permission.VIEW_CLIENTS,))
+@endpoint("tags.list", parameters=LIST_PARAMETERS, permissions=(Permission.VIEW_CLIENTS,))
 def list_tags(
     request: Any, *, q: str = "", cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from portico.clients.schemas.bulk import (
     SkippedOut,
     TagBody,
 )
+from portico.clients.schemas.lists import list_parameters
 from portico.clients.schemas.locations import (
     LocationChange,
     LocationCreate,
@@ -100,4 +101,5 @@ __all__ = [
     "TagList",
     "TagMerge",
     "TagOut",
+    "list_parameters",
 ]
