@@ -11,6 +11,9 @@ import pytest
 import python_calamine
 from django.test import Client
 
+from portico.clients.actions.organizations import update_organization
+from portico.clients.actions.properties import create_property
+from portico.clients.choices import PropertyKind, PropertySubject
 from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
 from portico.kit.errors import Denied, Refused
@@ -153,11 +156,57 @@ def test_edge_case_51_telephone_numbers_stay_as_they_are(phone: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", "+1+1", "+12345+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "+A1", "+1234A5", "'=1"],
+    [
+        "=1+1",
+        "+1+1",
+        "+12345+1",
+        "-1-1",
+        "- 1",
+        "-.",
+        "-1,2",
+        "-A1",
+        "-1E",
+        "-\u0661",
+        "+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "  =1",
+        "+A1",
+        "+1234A5",
+        "'=1",
+    ],
 )
 def test_edge_case_51_what_could_be_a_formula_is_made_harmless(cell: str) -> None:
     assert neutralised(cell) == f"'{cell}"
     assert restored(neutralised(cell)) == cell
+
+
+@pytest.mark.parametrize("number", ["-5.2", "-1", "-0", "-1000000", "-0.00001", "-1E-7", "-1e+20"])
+def test_edge_case_51_a_plain_number_stays_as_it_is(number: str) -> None:
+    assert neutralised(number) == number == restored(number)
+    assert restored(neutralised(f"'{number}")) == f"'{number}"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_negative_numbers_of_a_property_come_out_as_numbers_and_back(
+    owner_actor: Actor, form: Any
+) -> None:
+    fields = {"label": "Balance", "kind": PropertyKind.NUMBER}
+    create_property(owner_actor, PropertySubject.ORGANIZATION, fields)
+    acme = make_organization("Acme")
+    change = {"property.balance": "-5.2"}
+    update_organization(owner_actor, acme.pk, change, version=acme.version)
+    content = exported(owner_actor, "organizations", form)
+    table = open_table(content, name=f"x.{form}")
+    place = table.header.index("property.balance")
+    assert [cells[place] for _number, cells in table.rows()] == ["-5.2"]
+    if form == "csv":
+        assert rows_of(content)[0]["property.balance"] == "-5.2"
+    operation = prepare_import(owner_actor, "organizations", content=content, name=f"x.{form}")
+    change_mapping(owner_actor, operation.pk, choices={"existing": "update"})
+    counts = work_off_here(run_import(owner_actor, operation.pk)).counts
+    assert (counts["rows"], counts["unchanged"]) == (1, 1)
 
 
 def hostile(shared_data: Callable[[str], bytes]) -> list[str]:
@@ -203,9 +252,10 @@ def test_edge_case_51_no_cell_of_a_csv_file_begins_like_a_formula(
 ) -> None:
     for text in hostile(shared_data):
         make_organization("Named", description=text)
-    for row in rows_of(exported(owner_actor, "organizations")):
-        for cell in row.values():
-            assert cell == "+49 221 5550101" or cell.lstrip()[:1] not in {*"=+-@"}
+    rows = rows_of(exported(owner_actor, "organizations"))
+    cells = [cell for row in rows for cell in row.values() if cell.lstrip()[:1] in {*"=+-@"}]
+    numbers = {"-1", "-1.00", "-1E2", "-1E02", "-1E+02", "-0", "-0.0"}
+    assert set(cells) == {*numbers, "+49 221 5550101"}
 
 
 def test_json_holds_what_the_api_shows(owner_actor: Actor, owner: Any, filled: None) -> None:

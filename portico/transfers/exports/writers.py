@@ -45,7 +45,7 @@ class CsvWriter:
 
     A cell that begins with = + - @, a tab or a line break (blanks before them are looked through)
     gets an apostrophe in front, which an import takes away again; see `reading.formulas`, also for
-    the telephone numbers that stay as they are.
+    the numbers that stay as they are.
     """
 
     def __init__(self, file: IO[bytes], kind: Kind, headings: Sequence[str] = ()) -> None:
