@@ -1,12 +1,13 @@
 """Changes of many records as a kind of long work."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portico.clients.actions.bulk import ID_LENGTH, RECORDS, Outcome, apply
+from portico.clients.actions.bulk import ID_LENGTH, OF_ACT, RECORDS, Outcome, apply, rows_of
 from portico.clients.choices import BULK_CHANGE
 from portico.history.actions import count_act
 from portico.history.models import Act, Event
@@ -83,16 +84,10 @@ def _note(operation: Operation, outcome: Outcome, *, missing: int) -> None:
     counts["missing"] += missing
     counts["same"] += slice_size - outcome.done - len(outcome.skipped) - missing
     operation.counts = counts
-    OperationRow.objects.bulk_create(
-        OperationRow(
-            operation=operation,
-            number=operation.done + place,
-            outcome="skipped",
-            reason=f"{skipped.name}: {skipped.reason}",
-            record_id=skipped.id,
-        )
-        for place, skipped in enumerate(outcome.skipped, start=1)
-    )
+    rows = rows_of(outcome, after=operation.done)
+    for row in rows:
+        row.operation = operation
+    OperationRow.objects.bulk_create(rows)
 
 
 def _label(name: str) -> str:
@@ -112,8 +107,14 @@ def _links(operation: Operation) -> list[dict[str, str]]:
         return []
     records = operation.options["act"].partition(".")[0]
     label = say("Show people") if records == "people" else say("Show organizations")
-    address = reverse(f"{records}.list") + f"?act={operation.pk}&state=all"
-    return [{"label": label, "url": address}]
+    act = operation.options.get(OF_ACT, operation.pk)
+    return [{"label": label, "url": reverse(f"{records}.list") + f"?act={act}&state=all"}]
+
+
+def _pages_of(operation: Operation, ids: Collection[UUID]) -> dict[UUID, str]:
+    records = operation.options["act"].partition(".")[0]
+    there = RECORDS[records].objects.filter(pk__in=ids).values_list("pk", flat=True)
+    return {key: reverse(f"{records}.show", kwargs={"id": key}) for key in there}
 
 
 register_operation(
@@ -131,5 +132,6 @@ register_operation(
         way=Way.PAGE,
         label=_label,
         links=_links,
+        pages_of=_pages_of,
     )
 )

@@ -1,6 +1,6 @@
 """Start, continue, cancel and undo long work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from portico.kit.actors import Actor
 from portico.kit.errors import NotThere, Refused
 from portico.kit.requests import new_request_id
 from portico.operations.choices import CANCELLABLE, OperationState, Stage
-from portico.operations.models import Operation
+from portico.operations.models import Operation, OperationRow
 from portico.operations.operations import kinds_open_to, operation_kind, stage_of
 from portico.operations.querysets import OperationQuerySet
 from portico.operations.reports import is_undoable
@@ -66,6 +66,45 @@ def start_operation(
     operation.save()
     if state != OperationState.DRAFT:
         record(actor, "operation.started", [operation])
+    return operation
+
+
+@transaction.atomic
+def keep_result(
+    actor: Actor,
+    kind: str,
+    *,
+    title: str,
+    options: Mapping[str, Any],
+    counts: Mapping[str, int],
+    rows: Sequence[OperationRow],
+) -> Operation:
+    """Keep what came of work that was done at once as that of long work is kept.
+
+    It has no undo of its own: that of the act is meant. Raises Denied without the kind's
+    permissions.
+    """
+    actor.require(*operation_kind(kind).permissions)
+    total = sum(counts.values())
+    operation: Operation = Operation.objects.create(
+        kind=kind,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_user_id=actor.user_id,
+        actor_name=actor.name[:254],
+        title=title[:254],
+        options=dict(options),
+        state=OperationState.DONE,
+        done=total,
+        total=total,
+        counts=dict(counts),
+        request_id=actor.request_id,
+        finished_at=timezone.now(),
+    )
+    for row in rows:
+        row.operation = operation
+    OperationRow.objects.bulk_create(rows)
+    record(actor, "operation.finished", [operation])
     return operation
 
 

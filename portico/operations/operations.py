@@ -41,7 +41,8 @@ class OperationKind:
     `result_name` and `media_type` are those of its file; without them it holds refused rows.
     `prepare`, if there is one, is called before each slice, outside its transaction: for work that
     takes long and writes no rows, so that nobody waits for it.
-    `links` lead from what is over to its records, each with `label` and `url`.
+    `links` lead from what is over to its records, each with `label` and `url`; `pages_of` tells the
+    addresses of the records of its rows, as far as these are there.
     `held` tells which operations this process keeps something open for, with their workspaces;
     `let_go` closes it: called by the worker for those that are over or were cancelled elsewhere.
     `stage_of` says how running work goes about it where that is not in slices.
@@ -63,6 +64,7 @@ class OperationKind:
     prepare: Callable[[Operation], None] | None = None
     stage_of: Callable[[Operation], Stage] | None = None
     links: Callable[[Operation], Sequence[Mapping[str, str]]] = lambda _operation: ()
+    pages_of: Callable[[Operation, Collection[UUID]], Mapping[UUID, str]] = lambda *_asked: {}
     held: Callable[[], Mapping[UUID, UUID]] = dict
     let_go: Callable[[UUID], None] | None = None
 

@@ -105,10 +105,13 @@ def _context(request: Any, operation_id: UUID) -> dict[str, Any]:
     operation = require_visible(request.actor, operation_id)
     rows = operation.rows.all()
     cursor = request.GET.get("cursor") or None
+    shown = keyset_page(rows, BY_NUMBER, cursor=cursor)
+    named = [row.record_id for row in shown.items if row.record_id is not None]
     return {
         "operation": operation,
         "standing": standing_of(operation),
-        "rows": keyset_page(rows, BY_NUMBER, cursor=cursor),
+        "rows": shown,
+        "pages": operation_kind(operation.kind).pages_of(operation, named) if named else {},
     }
 
 

@@ -30,12 +30,14 @@ from portico.clients.models import Organization, Person
 from portico.kit.actors import Actor
 from portico.kit.days import months_later
 from portico.kit.errors import NotThere
-from portico.operations.actions import start_operation
-from portico.operations.models import Operation
+from portico.operations.actions import keep_result, start_operation
+from portico.operations.models import Operation, OperationRow
 from portico.ui.words import say
 
 ID_LENGTH = 16
 RECORDS = {"organizations": Organization, "people": Person}
+OF_ACT = "of_act"
+"""Set in the options of what was done at once: its act, which is not the operation's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,34 @@ def _kept(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def apply(actor: Actor, act: str, rows: Any, *, arguments: Mapping[str, Any]) -> Outcome:
     """Do an act to these records now; permission and rules are the action's."""
     return ACTS[act](actor, rows, arguments)
+
+
+@transaction.atomic
+def keep_outcome(actor: Actor, act: str, outcome: Outcome, *, title: str, found: int) -> Operation:
+    """Keep what came of a change that was done at once: which stayed, and why (edge case 54)."""
+    skipped = len(outcome.skipped)
+    counts = {"changed": outcome.done, "same": found - outcome.done - skipped}
+    return keep_result(
+        actor,
+        BULK_CHANGE,
+        title=title,
+        options={"act": act, OF_ACT: str(actor.act_id)},
+        counts=counts | {"skipped": skipped, "missing": 0},
+        rows=rows_of(outcome),
+    )
+
+
+def rows_of(outcome: Outcome, *, after: int = 0) -> list[OperationRow]:
+    """A row for each record that stayed, numbered behind those of earlier slices."""
+    return [
+        OperationRow(
+            number=after + place,
+            outcome="skipped",
+            reason=f"{skipped.name}: {skipped.reason}",
+            record_id=skipped.id,
+        )
+        for place, skipped in enumerate(outcome.skipped, start=1)
+    ]
 
 
 def add_act(name: str, act: Act) -> None:

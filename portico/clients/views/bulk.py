@@ -10,7 +10,14 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from portico.clients.actions.bulk import RECORDS, Outcome, apply, extended_end, start_bulk_change
+from portico.clients.actions.bulk import (
+    RECORDS,
+    Outcome,
+    apply,
+    extended_end,
+    keep_outcome,
+    start_bulk_change,
+)
 from portico.clients.choices import BACKGROUND_FROM
 from portico.clients.filters import OrganizationFilter, PersonFilter
 from portico.clients.filters.saved import with_view
@@ -163,7 +170,7 @@ def _change(request: Any, verb: BulkVerb) -> HttpResponse:
     except Refused as refused:
         told = None if is_preview else refused
         return _ask(request, verb, rows, count=count, refused=told)
-    _tell(request, verb, outcome)
+    _tell(request, verb, outcome, found=count)
     return go_to(request, back_of(sent, selection, records=verb.records))
 
 
@@ -224,17 +231,33 @@ def _ask(
     return ask(request, "clients/bulk/question", context, status=refused.status if refused else 200)
 
 
-def _tell(request: Any, verb: BulkVerb, outcome: Outcome) -> None:
+def _tell(request: Any, verb: BulkVerb, outcome: Outcome, *, found: int) -> None:
     text = verb.done(outcome.done) if verb.done else ""
     if outcome.skipped:
         first = outcome.skipped[0]
         more = len(outcome.skipped) - 1
         text += " " + _("%(name)s: %(reason)s") % {"name": first.name, "reason": first.reason}
         text += (" " + _("And %(n)s more.") % {"n": more}) if more else ""
+    links = _to_skipped(request, verb, outcome, found=found)
     if outcome.done and verb.is_undoable:
-        undo_toast(request, text)
+        undo_toast(request, text, links=links)
     else:
-        link_toast(request, text, ())
+        link_toast(request, text, links)
+
+
+def _to_skipped(
+    request: Any, verb: BulkVerb, outcome: Outcome, *, found: int
+) -> tuple[tuple[str, str], ...]:
+    """The way to those that stayed: to the only one, else to all with their reasons (case 54)."""
+    if not outcome.skipped:
+        return ()
+    if len(outcome.skipped) == 1:
+        [only] = outcome.skipped
+        address = reverse(f"{verb.records}.show", kwargs={"id": only.id})
+        return ((_("Show %(name)s") % {"name": only.name}, address),)
+    kept = keep_outcome(request.actor, verb.name, outcome, title=verb.verb(found), found=found)
+    label = _("Show the %(n)s") % {"n": len(outcome.skipped)}
+    return ((label, reverse("operations.show", kwargs={"operation_id": kept.pk})),)
 
 
 def _preview_extension(rows: Any, arguments: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:

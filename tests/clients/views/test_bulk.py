@@ -246,6 +246,46 @@ def test_an_extension_in_the_background_names_each_that_stayed(
     ]
 
 
+def test_edge_case_54_a_link_leads_to_those_that_stayed_each_with_its_reason(
+    owner_browser: Client, firms: list[Organization]
+) -> None:
+    denim = make_organization("Denim")
+    ids = [str(row.pk) for row in (*firms, denim)]
+    sent = {"ids": ids, "filters": "", "by": "12", "confirmed": "1"}
+    page = owner_browser.post("/organizations/extend/", sent, follow=True)
+    assert "2 memberships extended." in text_of(page)
+    kept = Operation.objects.get()
+    assert (kept.state, kept.done, kept.total, kept.undo_until) == ("done", 4, 4, None)
+    assert kept.counts == {"changed": 2, "same": 0, "skipped": 2, "missing": 0}
+    assert re.findall(r'href="([^"]+)">Show the 2<', page.text) == [f"/operations/{kept.pk}/"]
+    shown = owner_browser.get(f"/operations/{kept.pk}/")
+    for row in (firms[2], denim):
+        assert f'href="/organizations/{row.pk}/"' in shown.text
+        assert f"{row.name}: The membership has no end." in text_of(shown)
+    denim.delete()
+    shown = owner_browser.get(f"/operations/{kept.pk}/")
+    assert f'href="/organizations/{denim.pk}/"' not in shown.text
+    act = Act.objects.get()
+    changed = owner_browser.get(f"/organizations/?act={act.pk}&state=all").text
+    assert [row.name for row in firms if f"/organizations/{row.pk}/" in changed] == [
+        "Acme",
+        "Birch",
+    ]
+    assert f"act={act.pk}" in shown.text
+
+
+def test_edge_case_54_the_only_one_that_stayed_is_named_and_led_to(
+    owner_browser: Client, firms: list[Organization]
+) -> None:
+    sent = {"ids": [str(row.pk) for row in firms], "filters": "", "by": "12", "confirmed": "1"}
+    page = owner_browser.post("/organizations/extend/", sent, follow=True)
+    assert "Cedar: The membership has no end." in text_of(page)
+    assert re.findall(r'href="([^"]+)">Show Cedar<', page.text) == [
+        f"/organizations/{firms[2].pk}/"
+    ]
+    assert not Operation.objects.exists()
+
+
 def _drafts(number: int) -> list[Organization]:
     rows = [Organization(name=f"Firm {place}") for place in range(number)]
     for row in rows:
