@@ -1,6 +1,9 @@
 """Delivering mails: accepted, refused, put off, waiting; and what names can't do to headers."""
 
 import datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from typing import Any
 
 import pytest
@@ -9,11 +12,13 @@ from django.utils import timezone
 
 from portico.history.actions import record
 from portico.kit.actors import Actor
+from portico.kit.tenancy.scope import open_scope
 from portico.notifications.actions import queue_mail, send_test_mail
 from portico.notifications.choices import MailState
 from portico.notifications.models import OutgoingMail
 from portico.notifications.tasks import delivery
 from portico.notifications.tasks.delivery import deliver_mails
+from portico.workspaces.context import scope_of
 from portico.workspaces.models import Agent, Workspace
 from tests.notifications.conftest import run_worker
 from tests.smtp import SmtpServer, free_port, running_smtp_server
@@ -240,13 +245,39 @@ def test_no_name_writes_a_header_or_adds_a_recipient(
     assert [address.addr_spec for address in sender.addresses] == ["portico@localhost"]
 
 
+LONG = [
+    "You are invited to the portal of " + "Northstar " * 12 + "Ltd",
+    "Sie sind eingeladen zu Söhne & Töchter " * 5 + "GmbH",
+    "株式会社" * 30,
+    "x" * 200,
+    "An " + "x" * 120 + " y",
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_a_long_header_begins_in_its_line_and_arrives_as_it_was(
+    text: str, owner: Agent, owner_actor: Actor, smtp_server: SmtpServer
+) -> None:
+    Agent.objects.filter(pk=owner.pk).update(name=text)
+    Workspace.objects.update(name=text)
+    with open_scope(scope_of(Workspace.objects.get())):
+        mail = queue_to(Agent.objects.get(), owner_actor)
+        OutgoingMail.objects.filter(pk=mail.pk).update(subject=text)
+        assert deliver_mails() == 1
+    [accepted] = smtp_server.accepted
+    assert accepted.message["Subject"] == text
+    plain = message_from_bytes(accepted.raw)
+    for name, address in (("To", "owner@northstar.test"), ("From", "portico@localhost")):
+        shown = str(make_header(decode_header(plain[name].replace("\r\n", ""))))
+        assert parseaddr(shown) == (text[:60].strip(), address)
+    head = accepted.raw.split(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert [line for line in head if line.rstrip().endswith(":") or len(line) > 78] == []
+
+
 def test_lone_dots_in_a_body_arrive_as_they_were(
     owner: Agent, owner_actor: Actor, smtp_server: SmtpServer
 ) -> None:
     Workspace.objects.update(name="A\r\n.\r\nMAIL FROM:<evil@evil.test>")
-    from portico.kit.tenancy.scope import open_scope
-    from portico.workspaces.context import scope_of
-
     with open_scope(scope_of(Workspace.objects.get())):
         queue_to(owner, owner_actor)
         assert deliver_mails() == 1

@@ -6,6 +6,7 @@ on some 3.11 releases (reliability.md R-C95); Django's classes do not.
 
 import re
 import unicodedata
+from email.header import Header, decode_header, make_header
 from email.utils import formataddr
 from typing import Any
 
@@ -22,8 +23,31 @@ from portico.notifications.reports import MailServer, sender_name
 from portico.ui.formats import Formats, use_formats
 
 TIMEOUT_SECONDS = 20
+LONGEST_WORD = 60
+ADDRESSES = ("From", "To", "Reply-To")
 LONGEST_NAME = 60
 _SPACES = re.compile(r"\s+")
+
+
+class Letter(EmailMultiAlternatives):
+    """A message whose long headers begin in the line of their name.
+
+    Django makes encoded words of the greatest length without room for the name of the header, or
+    one of any length; the generator of the message then breaks the line before the first, and who
+    reads it unfolded (RFC 5322, 2.2.3) finds a blank before the subject.
+    """
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        """The message with its subject and its addresses folded anew."""
+        made = super().message(*args, **kwargs)
+        for name in ADDRESSES:
+            if made[name] is not None:
+                made.replace_header(name, make_header(decode_header(made[name]), header_name=name))
+        subject = str(self.subject)
+        is_plain = subject.isascii() and max(map(len, subject.split()), default=0) <= LONGEST_WORD
+        charset = "us-ascii" if is_plain else "utf-8"
+        made.replace_header("Subject", Header(subject, charset, header_name="Subject"))
+        return made
 
 
 def connection_to(server: MailServer) -> EmailBackend:
@@ -42,12 +66,12 @@ def connection_to(server: MailServer) -> EmailBackend:
 
 def build_message(
     mail: OutgoingMail, kind: MailKind, *, context: MailContext, server: MailServer
-) -> EmailMultiAlternatives:
+) -> Letter:
     """The message of a row: text and HTML, in the words of the recipient's language."""
     name = mail.recipient.display_name if mail.recipient else ""
     text, html = _bodies(mail, kind, context=context)
     reply_to = context.get("reply_to")
-    message = EmailMultiAlternatives(
+    message = Letter(
         subject=one_line(mail.subject),
         body=text,
         from_email=mailbox(sender_name(), server.sender),
