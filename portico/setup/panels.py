@@ -120,7 +120,7 @@ add_settings_page(
 add_settings_page(
     SettingsPage(
         view="agents.list",
-        label=lambda: _("Team"),
+        label=lambda: say("Team"),
         text=lambda: _("Who works here, with which roles and licences."),
         icon="id-badge-2",
         permission=Permission.MANAGE_TEAM,

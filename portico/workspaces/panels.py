@@ -215,7 +215,7 @@ add_team_tab(TeamTab(view="agents.list", label=lambda: say("Agents"), place=10))
 add_menu_entry(
     MenuEntry(
         view="agents.list",
-        label=lambda: _("Team"),
+        label=lambda: say("Team"),
         icon="id-badge-2",
         audience=Audience.AGENT,
         place=70,

@@ -73,6 +73,12 @@ def test_s3_01_a_client_user_reaches_the_portal_and_no_staff_page_by_menu_or_add
     )
 
 
+def test_s3_40_the_menu_calls_the_colleagues_agents_and_so_does_their_page(agent: Visitor) -> None:
+    assert "Agents" in agent.open("/").navigation("Main")
+    assert "Team" not in agent.sees.navigation("Main")
+    assert agent.follow("Agents").heading == "Agents"
+
+
 def test_s3_01_by_the_api_a_client_user_finds_nothing_of_the_staff(
     lena: Person, acme: Organization
 ) -> None:
