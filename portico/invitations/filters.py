@@ -1,5 +1,6 @@
 """The state of their invitation, as something to narrow lists of people by, and to sort them by."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,13 +10,15 @@ from portico.clients.filters import (
     BY_NAME,
     FilterField,
     FilterKind,
+    Hanging,
     add_filter_field,
     add_sorting,
+    hanging_on,
     order_of_ranks,
 )
 from portico.invitations.models import Invitation
-from portico.kit.narrowing import found_by, led, linked, unlinked, walking
-from portico.kit.orders import Rank
+from portico.kit.narrowing import led, linked, unlinked, walking
+from portico.kit.orders import Order, Rank
 from portico.kit.prepared import present_moment
 
 PENDING, EXPIRED, NONE = "pending", "expired", "none"
@@ -48,27 +51,41 @@ def _disabled(rows: Any) -> Any:
     return rows.filter(is_disabled=True)
 
 
-def _invited(rows: Any) -> Any:
-    """Of the enabled, those who did not join."""
-    unanswered = Invitation.objects.pending().filter(licence="")
-    return found_by(rows.filter(is_disabled=False), unanswered, column="user_id")
+def _unanswered(_owner: None) -> Any:
+    return Invitation.objects.pending().filter(licence="")
 
 
 def _joined(rows: Any) -> Any:
     rows = walking(rows)
-    unanswered = Invitation.objects.pending().filter(licence="")
-    return rows.filter(unlinked(rows, unanswered, column="user_id"), is_disabled=False)
+    return rows.filter(unlinked(rows, _unanswered(None), column="user_id"), is_disabled=False)
 
 
-# As the column has it: disabled, then invited and not joined; then all who are as they should be.
-_STATUS = order_of_ranks(
-    "status",
-    Rank(_disabled, BY_NAME),
-    Rank(_invited, BY_NAME),
-    Rank(_joined, BY_NAME, stays_last=True),
-    is_kept=False,
-)
-add_sorting(PropertySubject.PERSON, "status", order=lambda: _STATUS)
+def _status() -> Order:
+    """As the column has it: disabled, then invited and not joined; then all others.
+
+    One query, which says how those invited are found.
+    """
+    invited = hanging_on(None, _unanswered, column="user_id")
+    return order_of_ranks(
+        "status",
+        Rank(_disabled, BY_NAME),
+        Rank(_Enabled(invited), BY_NAME),
+        Rank(_joined, BY_NAME, stays_last=True),
+    )
+
+
+@dataclass(frozen=True)
+class _Enabled:
+    """Of some people those who are not disabled."""
+
+    people: Hanging
+
+    def __call__(self, rows: Any) -> Any:
+        """Those of the rows."""
+        return self.people(rows.filter(is_disabled=False))
+
+
+add_sorting(PropertySubject.PERSON, "status", order=_status)
 add_filter_field(
     PropertySubject.PERSON,
     FilterField(

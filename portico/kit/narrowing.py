@@ -96,16 +96,6 @@ def unlinked(rows: QuerySet[Any], links: QuerySet[Any], *, column: str) -> Q:
     return ~Q(is_there(own)) if is_walking(rows) else ~Q(Exists(own))
 
 
-def found_by(rows: Rows, links: QuerySet[Any], *, column: str) -> Rows:
-    """The rows that these links name: few are looked up, many are met on a walk.
-
-    One query counts the links, no further than it matters.
-    """
-    if links.order_by().values("pk")[: FEW + 1].count() > FEW:
-        rows = walking(rows)
-    return rows.filter(linked(rows, links, column=column))
-
-
 def led(rows: QuerySet[Any], links: QuerySet[Any], *, column: str) -> QuerySet[Any]:
     """The ids in this column of these links that are ids of such rows, link after link.
 

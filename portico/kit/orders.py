@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, OrderBy, Q, QuerySet
+from django.db.models import CharField, F, Field, Model, OrderBy, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from portico.kit.narrowing import is_walking, late, states_of
@@ -18,7 +18,7 @@ class SortColumn:
     """One column of an order: `field` is a model field or annotation.
 
     What is empty always comes last: NULL where it `is_nullable`, an empty text where it
-    `may_be_blank`.
+    `may_be_blank`. What is computed is of the kind `computed_as`.
     """
 
     field: str
@@ -26,6 +26,7 @@ class SortColumn:
     is_nullable: bool = False
     may_be_blank: bool = False
     is_computed: bool = False
+    computed_as: type[Field] = CharField  # type: ignore[type-arg] # Django's own is no generic
 
     def reversed(self) -> "SortColumn":
         """The same column the other way round."""
@@ -84,7 +85,8 @@ class Order:
     `valued` gives rows what the order needs of them beside their fields: a computed first column,
     or a word on which index has it. An order of `ranks` is one after the other, each in its own.
     `parts` leads to the rows in a way of its own, and `narrowed` is the order of a list that is too
-    short for it, under another name. `is_kept` says whether the SQL of its pages may be.
+    short for it, under another name. `is_kept` says whether the SQL of its pages may be, and
+    `holds_values` that it is kept with values of one asking: those of its parts.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Order:
     parts: "Callable[..., Iterator[tuple[Segment, Sequence[Any]]]] | None" = None
     narrowed: "Order | None" = None
     is_kept: bool = True
+    holds_values: bool = False
 
     def __post_init__(self) -> None:
         first, *others = self.columns

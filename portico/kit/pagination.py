@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import CharField, Model, QuerySet
+from django.db.models import Model, QuerySet
 
 from portico.kit.counts import CappedCounts
 from portico.kit.cursors import read_cursor, write_cursor
@@ -52,12 +52,15 @@ class KeptPages(Generic[Row]):
         self._holds_values = holds_values
         self._up_to = functools.cache(self._counted)
         self._cut = functools.lru_cache(maxsize=KINDS_OF_PAGES_KEPT)(self._prepared)
+        # Apart, so that the values that somebody pages through push no kind of page out.
+        self._cut_of_values = functools.lru_cache(maxsize=KINDS_OF_PAGES_KEPT)(self._prepared)
         self._counts = CappedCounts(lambda up_to: self._up_to(up_to).count())
 
     def rows(self, segment: Segment, values: Sequence[Any], limit: int) -> list[Row]:
         """The first rows of a part of the list."""
         edge = {f"edge{place}": value for place, value in enumerate(values)}
-        return self._cut(segment, limit).ask(**edge)
+        cut = self._cut_of_values if segment.order.holds_values else self._cut
+        return cut(segment, limit).ask(**edge)
 
     def count(self, up_to: int, *, anew: bool = False) -> int:
         """How many rows there are, up to a limit; see CappedCounts."""
@@ -78,12 +81,12 @@ class KeptPages(Generic[Row]):
             ]
             return segment.first_of(queryset, slots, limit=limit)
 
-        return Prepared(build, holds_values=self._holds_values)
+        return Prepared(build, holds_values=self._holds_values or segment.order.holds_values)
 
 
 def _field(model: type[Model], column: SortColumn) -> Any:
     if column.is_computed:
-        return CharField()
+        return column.computed_as()
     return model._meta.pk if column.field == "pk" else model._meta.get_field(column.field)
 
 

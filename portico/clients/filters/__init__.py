@@ -2,6 +2,7 @@
 
 from portico.clients.filters.fields import add_filter_field, all_fields
 from portico.clients.filters.grammar import Condition, FilterField, FilterKind
+from portico.clients.filters.in_turn import Hanging, hanging_on
 from portico.clients.filters.lists import (
     ACTIVE,
     ALL,
@@ -26,6 +27,7 @@ __all__ = [
     "Condition",
     "FilterField",
     "FilterKind",
+    "Hanging",
     "ListFilter",
     "OrganizationFilter",
     "PersonFilter",
@@ -34,6 +36,7 @@ __all__ = [
     "all_fields",
     "asked_pages",
     "filters_of",
+    "hanging_on",
     "kept_list",
     "narrowed_list",
     "order_of_ranks",

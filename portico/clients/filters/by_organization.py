@@ -1,6 +1,7 @@
 """People in the order of their organizations, some twenty of these at a time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,20 +10,22 @@ from django.db.models import F, FilteredRelation, Q
 from portico.clients.filters.in_turn import (
     TURN_ID,
     TURN_NAME,
+    Hanging,
     Turn,
     Turns,
-    beyond,
-    by_name,
-    from_edge,
+    hanging_on,
     hung_on,
+    names_of,
 )
 from portico.clients.models import Membership, Organization
-from portico.kit.narrowing import found_by
 
 FIRST_BATCH = 20
 LARGEST_BATCH = 320
 _NAME = "name_key"
-_PRIMARY = Membership.objects.filter(is_primary=True)
+
+
+def _primary() -> Any:
+    return Membership.objects.filter(is_primary=True)
 
 
 def _placed(rows: Any) -> Any:
@@ -36,28 +39,43 @@ def _placed(rows: Any) -> Any:
     return joined.annotate(**place)
 
 
-def _without_organization(rows: Any) -> Any:
-    return found_by(rows, _PRIMARY.filter(organization__isnull=True), column="person_id")
+def _without_organization() -> Hanging:
+    return hanging_on(None, _direct, column="person_id")
 
 
-def _turn(batch: Sequence[UUID]) -> Turn:
-    members = _PRIMARY.filter(organization_id__in=batch).values("person_id")
-    return Turn(lambda rows: rows.filter(pk__in=members), _placed)
+def _direct(_owner: None) -> Any:
+    return _primary().filter(organization__isnull=True)
+
+
+@dataclass(frozen=True)
+class _Members:
+    """The people whose primary organization is one of these."""
+
+    organizations: tuple[UUID, ...]
+
+    def __call__(self, rows: Any) -> Any:
+        """Those of the rows."""
+        members = _primary().filter(organization_id__in=self.organizations)
+        return rows.filter(pk__in=members.values("person_id"))
+
+
+def _peopled() -> Any:
+    peopled = hung_on(_primary(), column="organization_id")
+    return Organization.objects.archived_or_not().filter(peopled)
 
 
 def _batches(edge: Sequence[Any], *, descends: bool) -> Iterator[Turn]:
     """Organizations that anybody belongs to by name, from that of the edge on."""
-    peopled = hung_on(_PRIMARY, column="organization_id")
-    records = Organization.objects.archived_or_not().filter(peopled)
-    left = by_name(records, name=_NAME, descends=descends)
     size = FIRST_BATCH
-    found = list(from_edge(left, edge, name=_NAME, descends=descends)[:size])
+    found = names_of(_peopled, _NAME, edge=edge, descends=descends, limit=size)
     while found:
-        yield _turn([key for _name, key in found])
+        yield Turn(_Members(tuple(key for _name, key in found)), _placed)
         if len(found) < size:
             return
         size = min(2 * size, LARGEST_BATCH)
-        found = list(beyond(left, found[-1], name=_NAME, descends=descends)[:size])
+        found = names_of(
+            _peopled, _NAME, edge=found[-1], descends=descends, is_behind=True, limit=size
+        )
 
 
 BY_ORGANIZATION = Turns(_batches, _without_organization)

@@ -1,5 +1,6 @@
 """Records in the order of a custom property: value after value, along the rows of its values."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,21 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, NullIf
 
 from portico.clients.choices import PropertyKind, PropertySubject
-from portico.clients.filters.in_turn import TURN_ID, TURN_NAME, Turn, Turns, placed_at
+from portico.clients.filters.in_turn import (
+    TURN_ID,
+    TURN_NAME,
+    Among,
+    Hanging,
+    Placed,
+    Turn,
+    Turns,
+    hanging_on,
+)
 from portico.clients.filters.values import RECORD
 from portico.clients.models import PropertyValue
 from portico.kit.json_values import Form, Number, NumberField
-from portico.kit.narrowing import found_by, unlinked, walking
+from portico.kit.narrowing import unlinked, walking
+from portico.kit.prepared import Prepared, Slot
 
 BATCH = 60
 # Values have no id; a turn of several is told apart by its values alone.
@@ -42,64 +53,46 @@ class _Values:
     kind: PropertyKind
 
     @property
-    def _field(self) -> Any:
-        return NumberField() if self.kind is PropertyKind.NUMBER else TextField()
+    def named_as(self) -> Any:
+        """The kind of field that the values are of."""
+        return NumberField if self.kind is PropertyKind.NUMBER else TextField
 
     def rows(self) -> Any:
         """A row for each record that has such a value, with that value; of choices several."""
         rows = PropertyValue.objects.filter(subject=self.subject, key=self.key)
         column = "number" if self.kind is PropertyKind.NUMBER else "form"
         filled = {"number__isnull": False} if column == "number" else {"form__gt": ""}
-        value = ExpressionWrapper(F(column), output_field=self._field)
+        value = ExpressionWrapper(F(column), output_field=self.named_as())
         return rows.filter(**filled).annotate(**{_HELD: value})
+
+    def rows_of(self, value: Any) -> Any:
+        """The rows that say this."""
+        return self.rows().filter(**{_HELD: value})
 
     def turns(self, edge: Sequence[Any], *, descends: bool) -> Iterator[Turn]:
         """Values in their order from that of the edge on; those that few have several at a time."""
-        comparison = "lte" if descends else "gte"
-        start = {f"{_HELD}__{comparison}": edge[0]} if edge else {}
-        while True:
-            first = self._first(start, descends=descends)
-            if not first:
-                return
+        comparison, value = ("lte" if descends else "gte", edge[0]) if edge else ("", None)
+        while first := _batch(self, comparison, descends=descends, size=BATCH).ask(value=value):
             values = [value for value, _record in first]
             is_end = len(first) < BATCH
             # Who has several choices stands at the first of them, and has a row for each.
             if values[0] == values[-1] or self.kind is PropertyKind.CHOICES:
                 yield self._of_one(values[0])
-                reached = values[0]
+                value = values[0]
             else:
                 # The last value may go on behind the batch.
                 whole = first if is_end else [row for row in first if row[0] != values[-1]]
-                yield self._of_some([record for _value, record in whole])
-                reached = whole[-1][0]
-            if is_end and reached == values[-1]:
+                yield Turn(Among(tuple(record for _value, record in whole)), _Held(self))
+                value = whole[-1][0]
+            if is_end and value == values[-1]:
                 return
-            start = {f"{_HELD}__{'lt' if descends else 'gt'}": reached}
-
-    def _first(self, start: dict[str, Any], *, descends: bool) -> list[tuple[Any, UUID]]:
-        order = (f"-{_HELD}", "-record_id") if descends else (_HELD, "record_id")
-        found = self.rows().filter(**start).order_by(*order)
-        return list(found.values_list(_HELD, RECORD)[:BATCH])
+            comparison = "lt" if descends else "gt"
 
     def _of_one(self, value: Any) -> Turn:
-        rows = self.rows().filter(**{_HELD: value})
-        place = placed_at(value, _NO_ID, field=self._field)
-        if self.kind is not PropertyKind.CHOICES:
-            return Turn(lambda found: found_by(found, rows, column=RECORD), place, value)
-
-        def narrow(found: Any) -> Any:
-            first = found_by(found, rows, column=RECORD).alias(first=held(self.key, kind=self.kind))
-            return first.filter(first=value)
-
-        return Turn(narrow, place, value)
-
-    def _of_some(self, records: Sequence[UUID]) -> Turn:
-        return Turn(lambda found: found.filter(pk__in=records), self._placed)
-
-    def _placed(self, found: Any) -> Any:
-        value = held(self.key, kind=self.kind)
-        place = {TURN_NAME: value, TURN_ID: Value(_NO_ID, output_field=UUIDField())}
-        return found.annotate(**place)
+        who = hanging_on(value, self.rows_of, column=RECORD, owned_as=self.named_as)
+        place = Placed(value, _NO_ID, self.named_as)
+        is_chosen = self.kind is PropertyKind.CHOICES
+        return Turn(_Chosen(who, self) if is_chosen else who, place, value)
 
     def without(self, found: Any) -> Any:
         """Those of the rows that have no value."""
@@ -107,7 +100,49 @@ class _Values:
         return found.filter(unlinked(found, self.rows(), column=RECORD))
 
 
+@functools.lru_cache(maxsize=64)
+def _batch(values: _Values, comparison: str, *, descends: bool, size: int) -> Prepared[Any]:
+    """The first rows of the values, of those that compare so with the one asked about."""
+
+    def build() -> Any:
+        rows = values.rows()
+        if comparison:
+            edge = Slot("value", values.named_as())
+            rows = rows.filter(**{f"{_HELD}__{comparison}": edge})
+        order = (f"-{_HELD}", "-record_id") if descends else (_HELD, "record_id")
+        return rows.order_by(*order).values_list(_HELD, RECORD)[:size]
+
+    return Prepared(build, holds_values=True)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Gives rows the value that each has itself."""
+
+    values: _Values
+
+    def __call__(self, rows: Any) -> Any:
+        """The same rows with it."""
+        value = held(self.values.key, kind=self.values.kind)
+        place = {TURN_NAME: value, TURN_ID: Value(_NO_ID, output_field=UUIDField())}
+        return rows.annotate(**place)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Of those who have a choice, those who have it first."""
+
+    who: Hanging
+    values: _Values
+
+    def __call__(self, rows: Any) -> Any:
+        """Those of the rows."""
+        found = self.who(rows).alias(first=held(self.values.key, kind=self.values.kind))
+        return found.filter(first=self.who.owner)
+
+
+@functools.lru_cache(maxsize=64)
 def by_property(subject: PropertySubject, key: str, *, kind: PropertyKind) -> Turns:
-    """The turns of this property's values."""
+    """The turns of this property's values; one object, since methods are equal by their owner."""
     values = _Values(subject, key, kind)
-    return Turns(values.turns, values.without)
+    return Turns(values.turns, lambda: values.without, values.named_as)

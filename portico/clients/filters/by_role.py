@@ -1,44 +1,67 @@
 """People in the order of the first of the roles that they hold in their primary place."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from portico.clients.filters.in_turn import Turn, Turns, by_name, from_edge, hung_on, placed_at
+from portico.clients.filters.in_turn import (
+    Hanging,
+    Placed,
+    Turn,
+    Turns,
+    hanging_on,
+    hung_on,
+    names_of,
+)
 from portico.clients.models import MembershipRole
-from portico.kit.narrowing import found_by, unlinked, walking
+from portico.kit.narrowing import unlinked, walking
 from portico.workspaces.models import Role
 
 _NAME = "name"
-_HELD = MembershipRole.objects.filter(membership__is_primary=True)
 _PERSON = "membership__person_id"
+
+
+def _held() -> Any:
+    return MembershipRole.objects.filter(membership__is_primary=True)
+
+
+def _holding(role: Any) -> Any:
+    return _held().filter(role_id=role)
+
+
+def _held_roles() -> Any:
+    return Role.objects.filter(hung_on(MembershipRole.objects.all(), column="role_id"))
 
 
 def _roles(edge: Sequence[Any], *, descends: bool) -> Iterator[Turn]:
     """The roles that anybody holds by name, from that of the edge on."""
-    held = Role.objects.filter(hung_on(MembershipRole.objects.all(), column="role_id"))
-    left = by_name(held, name=_NAME, descends=descends)
-    ahead = dict(by_name(held, name=_NAME, descends=False))
-    for name, role in from_edge(left, edge, name=_NAME, descends=descends):
-        earlier = [key for other, key in ahead.items() if (other, key) < (name, role)]
-        yield Turn(_holders(role, earlier), placed_at(name, role), role)
+    ahead = names_of(_held_roles, _NAME, descends=False)
+    for name, role in names_of(_held_roles, _NAME, edge=edge, descends=descends):
+        earlier = tuple(key for other, key in ahead if (other, key) < (name, role))
+        holders = hanging_on(role, _holding, column=_PERSON)
+        yield Turn(_First(holders, earlier), Placed(name, role), role)
 
 
-def _holders(role: UUID, earlier: Sequence[UUID]) -> Any:
-    """Who holds this role, and none that comes before it."""
+@dataclass(frozen=True)
+class _First:
+    """Who holds a role, and none that comes before it."""
 
-    def narrow(rows: Any) -> Any:
-        found = found_by(rows, _HELD.filter(role_id=role), column=_PERSON)
-        if not earlier:
+    holders: Hanging
+    earlier: tuple[UUID, ...]
+
+    def __call__(self, rows: Any) -> Any:
+        """Those of the rows."""
+        found = self.holders(rows)
+        if not self.earlier:
             return found
-        return found.filter(unlinked(found, _HELD.filter(role_id__in=earlier), column=_PERSON))
-
-    return narrow
+        before = _held().filter(role_id__in=self.earlier)
+        return found.filter(unlinked(found, before, column=_PERSON))
 
 
 def _without_role(rows: Any) -> Any:
     rows = walking(rows)
-    return rows.filter(unlinked(rows, _HELD.all(), column=_PERSON))
+    return rows.filter(unlinked(rows, _held(), column=_PERSON))
 
 
-BY_ROLE = Turns(_roles, _without_role)
+BY_ROLE = Turns(_roles, lambda: _without_role)

@@ -48,9 +48,9 @@ BY_NAME = Order("name", (_TIE,))
 _BY_END = Order("membership_end_date", (SortColumn("membership_end_date"),))
 
 
-def order_of_ranks(name: str, *ranks: Rank, is_kept: bool = True) -> Order:
+def order_of_ranks(name: str, *ranks: Rank) -> Order:
     """One rank of rows after the other, in the reading order of the column that shows them."""
-    return Order(name, (_TIE,), ranks=ranks, is_kept=is_kept)
+    return Order(name, (_TIE,), ranks=ranks)
 
 
 def _inactive(rows: Any) -> Any:
