@@ -113,13 +113,25 @@ def import_check(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the ad
     operation = reports.import_of(request.actor, id)
     if operation.state not in {OperationState.CHECKING, OperationState.CHECKED}:
         return _to_present_step(operation, is_poll=bool(request.htmx))
-    context = {**_about(operation, 2), "is_checking": operation.state == OperationState.CHECKING}
-    if request.htmx:
-        return _progress(request, "transfers/imports/check.html", context)
+    if request.htmx or operation.state == OperationState.CHECKING:
+        is_checking = operation.state == OperationState.CHECKING
+        context = {**_about(operation, 2), "is_checking": is_checking}
+        if request.htmx:
+            return _progress(request, "transfers/imports/check.html", context)
+        return render(request, "transfers/imports/check.html", context)
+    return _checked(
+        request, operation, named=reports.named_organizations(operation, typed={}, errors={})
+    )
+
+
+def _checked(
+    request: Any, operation: Operation, *, named: list[dict[str, Any]], status: int = 200
+) -> HttpResponse:
     wrong = operation.counts.get(WRONG, 0)
     part = request.GET.get("rows", "refused" if wrong else "")
     held_back = bool(wrong and operation.options["asked"]["all_or_nothing"])
-    context |= {
+    context = {
+        **_about(operation, 2),
         "wrong": wrong,
         "accepted": reports.accepted_rows(operation),
         "is_held_back": held_back,
@@ -131,11 +143,12 @@ def import_check(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the ad
         "columns": reports.shown_columns(operation),
         "to_fix": reports.rows_to_fix(operation) if part == "refused" else [],
         "forecast": reports.forecast(operation),
+        "named_organizations": named,
         "corrected": len(operation.options.get("corrections", {})),
         "notices": list(operation.options.get("notices", {}).values()),
         **_recognised(operation),
     }
-    return render(request, "transfers/imports/check.html", context)
+    return render(request, "transfers/imports/check.html", context, status=status)
 
 
 @page("imports.correct", Audience.AGENT, permissions=IMPORTING, writes=True, methods=("POST",))
@@ -146,7 +159,14 @@ def import_correct(request: Any, id: UUID) -> HttpResponse:  # noqa: A002 - the 
     if operation.state != OperationState.CHECKED:
         return _to_present_step(operation)
     cells = corrections_of(request.POST, reports.rows_to_fix(operation))
-    return _to("imports.check", correct_import(request.actor, id, cells))
+    named = reports.named_organizations(operation, typed=request.POST, errors={})
+    sent = {row["name"]: row["text"] for row in named}
+    try:
+        return _to("imports.check", correct_import(request.actor, id, cells, organizations=sent))
+    except Refused as refused:
+        errors = {problem.field or "": problem.message for problem in refused.errors}
+        named = reports.named_organizations(operation, typed=request.POST, errors=errors)
+        return _checked(request, operation, named=named, status=422)
 
 
 @page("imports.run", Audience.AGENT, permissions=IMPORTING, writes=True, methods=("POST",))

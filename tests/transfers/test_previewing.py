@@ -102,3 +102,14 @@ def test_a_file_that_changes_nothing_says_so(owner_browser: Client, owner_actor:
     page = owner_browser.get(f"/imports/{operation.pk}/check/").content.decode()
 
     assert "There is nothing to import: everything in this file is so already." in page
+
+
+@pytest.mark.once
+def test_a_file_without_rows_and_one_with_one_row_are_told_so(
+    owner_browser: Client, owner_actor: Actor
+) -> None:
+    nothing = checked(owner_actor, prepared(owner_actor, "people", "email,name\n"))
+    page = owner_browser.get(f"/imports/{nothing.pk}/check/").text
+    assert "There is nothing to import: no row stands below the names of the columns." in page
+    one = prepared(owner_actor, "people", "email,name\nann@a.test,Ann\n")
+    assert "Check 1 row<" in owner_browser.get(f"/imports/{one.pk}/mapping/").text

@@ -79,9 +79,16 @@ def choose_sheet(actor: Actor, operation_id: UUID, *, sheet: str) -> Operation:
 
 @transaction.atomic
 def correct_import(
-    actor: Actor, operation_id: UUID, cells: Mapping[int, Mapping[str, str]]
+    actor: Actor,
+    operation_id: UUID,
+    cells: Mapping[int, Mapping[str, str]],
+    *,
+    organizations: Mapping[str, str] | None = None,
 ) -> Operation:
     """Put other texts into cells of refused rows (row number to column to text), and check again.
+
+    `organizations` tells which one is meant by a name that none has; "" takes it back. One that is
+    not there is refused with that name as the field.
 
     The file stays as it is; check and run read the corrected cells in its place. Cells of rows
     that are not refused and columns that fill no field are left alone. Raises NotThere, Refused.
@@ -99,8 +106,9 @@ def correct_import(
         }
         if own:
             kept[str(number)] = {**kept.get(str(number), {}), **own}
-    _require_rights(actor, ImportOptions.of(operation))
-    options = {**operation.options, "corrections": kept}
+    asked = _with_names(operation, organizations or {})
+    _require_rights(actor, asked)
+    options = {**operation.options, "corrections": kept, "asked": asked.kept()}
     return continue_operation(actor, operation.pk, state=OperationState.CHECKING, options=options)
 
 
@@ -139,6 +147,28 @@ def undo_import(actor: Actor, operation_id: UUID) -> Operation:
     """Take back what an import created and nothing has touched since. Raises NotThere, Refused."""
     actor.require(Permission.IMPORT_CLIENTS)
     return undo_operation(actor, import_of(actor, operation_id).pk)
+
+
+def _with_names(operation: Operation, names: Mapping[str, str]) -> ImportOptions:
+    """The options with these names mapped to organizations. Raises Refused for one not there."""
+    asked = ImportOptions.of(operation)
+    meant = dict(asked.organization_names)
+    for name in [*meant, *operation.options.get("unknown_names", [])]:
+        if name not in names:
+            continue
+        meant.pop(name, None)
+        if names[name].strip():
+            meant[name] = _name_there(names[name], field=name)
+    return replace(asked, organization_names=meant)
+
+
+def _name_there(name: str, *, field: str) -> str:
+    rows = Organization.objects.assignable().filter(name_key=name_key(name))
+    found: str | None = rows.values_list("name", flat=True).first()
+    if found is None:
+        text = say("There is no organization “%(name)s”.", name=name)
+        raise Refused("unknown_organization", text, field=field)
+    return found
 
 
 def _own(actor: Actor, operation_id: UUID) -> Operation:

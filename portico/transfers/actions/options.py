@@ -15,7 +15,8 @@ class ImportOptions:
 
     `match` says by what existing records are found, `clear_empty` whether empty cells empty their
     fields (both count only where existing records are changed); `invite` sends an invitation to
-    each created person with an address; `sheet` is the sheet of a workbook.
+    each created person with an address; `sheet` is the sheet of a workbook. `organization_names`
+    is which organization is meant by a name that none has (edge case 44).
     """
 
     kind: Kind
@@ -29,6 +30,7 @@ class ImportOptions:
     clear_empty: bool = False
     invite: bool = False
     sheet: str = ""
+    organization_names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, operation: Operation) -> Self:

@@ -16,6 +16,7 @@ from portico.transfers.actions.further_fields import (
 )
 from portico.transfers.actions.memory import Place, person_keys
 from portico.transfers.actions.plans import (
+    UNKNOWN_ORGANIZATION,
     Change,
     Decision,
     Ground,
@@ -53,6 +54,7 @@ def plan_person(ground: Ground, draft: PersonDraft, *, number: int) -> Decision:
         number=number,
         outcome=Outcome.CREATED,
         new_place=place if is_new else None,
+        unknown_organization=draft.organization_name if is_new else "",
         new_person=(person_fields(draft) | further, place),
         keys=person_keys(draft, match=ground.options.key),
         new_tags=count_new_tags(ground, further),
@@ -205,7 +207,7 @@ def _place(ground: Ground, draft: PersonDraft) -> tuple[Place | None, bool]:
         return place, False
     if ground.options.unknown_organizations == UnknownOrganizations.REFUSE:
         text = say("There is no organization “%(name)s”.", name=name)
-        raise refused("organization", "unknown_organization", message=text)
+        raise refused("organization", UNKNOWN_ORGANIZATION, message=text)
     ground.require_end_date("organization", has_date=False)
     place = Place(fields={"name": name})
     ground.memory.add_place(key, place)

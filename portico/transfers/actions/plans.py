@@ -19,6 +19,7 @@ from portico.ui.words import say
 from portico.workspaces.presets import REQUIRED
 
 PERSON_LIMIT = "person_limit"
+UNKNOWN_ORGANIZATION = "unknown_organization"
 
 
 class Change(StrEnum):
@@ -47,6 +48,7 @@ class Decision:
     new_tags: int = 0
     invites: int = 0
     unfinished: str = ""
+    unknown_organization: str = ""
 
 
 class RowStopped(Exception):

@@ -1,6 +1,7 @@
 """An import at work in this process: the open file, where it stands in it, what it remembers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from uuid import UUID
 
@@ -44,6 +45,8 @@ class Session:
         self.memory = Memory(is_dry=self.is_dry)
         self.position = 0
         self._reader = row_reader(self.table, self.options)
+        names = self.options.organization_names
+        self._meant = {name_key(name): found for name, found in names.items()}
         self._rows: Iterator[Row] = self.table.rows()
 
     def fits(self, operation: Operation) -> bool:
@@ -63,7 +66,12 @@ class Session:
 
     def read(self, row: Row) -> ReadRow:
         """The draft of a row, or its problems."""
-        return self._reader.read(row[1])
+        found = self._reader.read(row[1])
+        if self._meant and isinstance(found.draft, PersonDraft):
+            name = found.draft.organization_name
+            meant = self._meant.get(name_key(name), name)
+            return replace(found, draft=replace(found.draft, organization_name=meant))
+        return found
 
     def catch_up(self, operation: Operation) -> None:
         """Read again what another process worked off, and remember what it accepted."""

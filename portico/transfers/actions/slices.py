@@ -13,6 +13,7 @@ from portico.history.actions import count_act
 from portico.history.models import Act
 from portico.kit.actors import Actor
 from portico.kit.errors import Refused
+from portico.kit.names import name_key
 from portico.operations.choices import OperationState
 from portico.operations.models import Operation, OperationRow
 from portico.transfers.actions.differences import differences_of
@@ -21,6 +22,7 @@ from portico.transfers.actions.organizations_plans import plan_organization
 from portico.transfers.actions.people_plans import plan_person
 from portico.transfers.actions.plans import (
     PERSON_LIMIT,
+    UNKNOWN_ORGANIZATION,
     Decision,
     Ground,
     RowStopped,
@@ -49,7 +51,7 @@ from portico.transfers.choices import (
     Match,
     Outcome,
 )
-from portico.transfers.reading.drafts import OrganizationDraft
+from portico.transfers.reading.drafts import OrganizationDraft, PersonDraft
 from portico.transfers.reading.failures import failures_file
 from portico.transfers.reading.notices import Notice, Problem
 from portico.transfers.reading.records import ReadRow
@@ -78,7 +80,8 @@ def work_slice(operation: Operation, actor: Actor) -> bool:
     session = session_of(operation)
     operation.counts = dict.fromkeys((*COUNTERS, *FURTHER_COUNTERS, WRONG), 0) | operation.counts
     if operation.done == 0:
-        operation.options = {**operation.options, "shown": [], "to_fix": [], "notices": {}}
+        fresh: dict[str, Any] = {"shown": [], "to_fix": [], "notices": {}, "unknown_names": []}
+        operation.options = {**operation.options, **fresh}
     if session.options.all_or_nothing and not session.is_dry:
         _import_all(operation, actor, session=session)
     else:
@@ -184,10 +187,21 @@ def _decide(ground: Ground, row: ReadRow, *, number: int) -> Decision:
     except RowStopped as stopped:
         notices = [limit_notice()] if stopped.code == PERSON_LIMIT else []
         return Decision(
-            number=number, outcome=stopped.outcome, problems=stopped.problems, notices=notices
+            number=number,
+            outcome=stopped.outcome,
+            problems=stopped.problems,
+            notices=notices,
+            unknown_organization=_unknown_name(draft, stopped.code),
         )
     decision.notices = [*row.notices, *decision.notices]
     return decision
+
+
+def _unknown_name(draft: PersonDraft | OrganizationDraft, code: str) -> str:
+    """The name in a row that is refused because no organization has it."""
+    if code == UNKNOWN_ORGANIZATION and isinstance(draft, PersonDraft):
+        return draft.organization_name
+    return ""
 
 
 def _import_all(operation: Operation, actor: Actor, *, session: Session) -> None:
@@ -240,6 +254,7 @@ def _note(
         counts[INVITATIONS] += decision.invites and not decision.unfinished
         counts[PARTLY] += bool(decision.unfinished)
         _note_notices(operation, decision.notices, number=decision.number)
+        _note_unknown(operation, decision.unknown_organization)
         is_told = decision.outcome in TOLD and counts[COUNTER_OF[decision.outcome]] <= SHOWN_ROWS
         if is_told or len(shown) < FIRST_ROWS:
             shown.append(_shown(session, cells, decision=decision))
@@ -278,6 +293,13 @@ def _note_notices(operation: Operation, notices: Iterable[Notice], *, number: in
     for notice in notices:
         first = kept.setdefault(notice.code, {"n": 0, "row": number, "text": notice.message})
         first["n"] += 1
+
+
+def _note_unknown(operation: Operation, name: str) -> None:
+    """Keep the first names that no organization has, each as its first row writes it."""
+    kept = operation.options.setdefault("unknown_names", [])
+    if name and len(kept) < SHOWN_ROWS and name_key(name) not in map(name_key, kept):
+        kept.append(name)
 
 
 def _insert_results(

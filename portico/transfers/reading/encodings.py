@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portico.kit.errors import Refused
 from portico.transfers.reading.notices import Notice
@@ -106,7 +107,11 @@ def _strict(content: bytes, codec: str) -> Encoding | None:
 def _damaged(content: bytes, codec: str) -> Encoding:
     """Text in a known encoding with some broken bytes: only the rows that hold them suffer."""
     count = content.decode(codec, "replace").count("\ufffd")
-    message = _("%(count)s characters of the file are damaged and read as \ufffd.")
+    message = ngettext(
+        "%(count)s character of the file is damaged and read as \ufffd.",
+        "%(count)s characters of the file are damaged and read as \ufffd.",
+        count,
+    )
     return Encoding(
         codec, "replace", notices=(Notice("damaged_characters", message % {"count": count}),)
     )

@@ -29,6 +29,7 @@ from portico.transfers.reports.imports import (
 from portico.transfers.reports.rows import (
     changing_rows,
     left_alone,
+    named_organizations,
     rows_of,
     rows_to_fix,
     shown_columns,
@@ -54,6 +55,7 @@ __all__ = [
     "left_alone",
     "mapping_notice",
     "match_label",
+    "named_organizations",
     "nothing_sentence",
     "progress_label",
     "record_links",

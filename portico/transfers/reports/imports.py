@@ -285,6 +285,8 @@ def nothing_sentence(operation: Operation) -> str:
     """That a checked file would change nothing, and why; "" where it would, or is wrong."""
     if accepted_rows(operation) or operation.counts.get(WRONG, 0):
         return ""
+    if not operation.total:
+        return _("There is nothing to import: no row stands below the names of the columns.")
     if operation.options["asked"]["existing"] == Existing.UPDATE:
         return _("There is nothing to import: everything in this file is so already.")
     text = _("There is nothing to import: all of it is there already, and is left as it is.")

@@ -24,6 +24,23 @@ MOST_CELLS = 600
 _PARTS: Mapping[str, tuple[str, ...]] = {"same": (Outcome.UNCHANGED, Outcome.DUPLICATE)}
 
 
+def named_organizations(
+    operation: Operation, *, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Each name of an organization that none has: its field, what it stands for or was typed."""
+    meant = operation.options["asked"].get("organization_names", {})
+    names = [*meant, *operation.options.get("unknown_names", [])]
+    return [
+        {
+            "name": name,
+            "field": (field := f"meant-{place}"),
+            "text": typed.get(field, meant.get(name, "")),
+            "errors": [errors[name]] if name in errors else [],
+        }
+        for place, name in enumerate(names)
+    ]
+
+
 def rows_to_fix(operation: Operation) -> list[dict[str, Any]]:
     """Refused rows to be corrected on the page: their cells, each with what is wrong with it."""
     mapping = operation.options["asked"]["mapping"]
