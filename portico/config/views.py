@@ -3,7 +3,9 @@
 import json
 import logging
 import shutil
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from portico.config.heartbeat import is_worker_alive
 from portico.kit.errors import Denied, Merged, NotThere, Refusal, Stale
 from portico.ui.pages import render
-from portico.workspaces.reports import permission_text, support_contact, who_can_give
+from portico.workspaces.reports import givers, permission_text, support_contact
 
 logger = logging.getLogger("portico.faults")
 LEAST_FREE_BYTES = 50 * 1024 * 1024
@@ -137,11 +139,18 @@ def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
 def _denied(request: Any, error: Denied) -> HttpResponse:
     if request.actor and request.actor.is_person and not error.detail:
         return _error_page(request, _("You may not do this"), _text_for_person(), status=403)
-    givers = who_can_give() if request.actor and request.actor.is_agent else ""
+    may_be_told = request.actor and request.actor.is_agent
+    asked = givers() if may_be_told else []
     text = error.detail or _lacking(error)
-    if givers:
-        text = f"{text} " + _("%(names)s can give it to you.") % {"names": givers}
-    return _error_page(request, _("You may not do this"), text, status=403)
+    links = []
+    if asked:
+        names = ", ".join(name for name, _email in asked)
+        text = f"{text} " + _("%(names)s can give it to you.") % {"names": names}
+        name, email = asked[0]
+        links = [
+            {"label": _("Ask %(name)s") % {"name": name}, "url": f"mailto:{quote(email, safe='@')}"}
+        ]
+    return _error_page(request, _("You may not do this"), text, status=403, links=links)
 
 
 def _lacking(error: Denied) -> str:
@@ -159,12 +168,19 @@ def _text_for_person() -> str:
     return f"{text} " + _("Ask %(contact)s.") % {"contact": contact.label}
 
 
-def _error_page(request: Any, title: str, text: str, *, status: int) -> HttpResponse:
+def _error_page(
+    request: Any,
+    title: str,
+    text: str,
+    *,
+    status: int,
+    links: Sequence[Mapping[str, str]] = (),
+) -> HttpResponse:
     context = {
         "error_title": title,
         "error_text": text,
         "error_code": _code(request),
-        "error_links": [{"label": _("Go to Home"), "url": "/"}],
+        "error_links": [*links, {"label": _("Go to Home"), "url": "/"}],
     }
     response = render(request, "ui/error.html", context, status=status)
     if getattr(request, "htmx", False):

@@ -81,6 +81,11 @@ def shown_value(value: Any) -> Any:
 
 def who_can_give(limit: int = 3) -> str:
     """The names of active agents who may give permissions, for pages that refuse."""
+    return ", ".join(name for name, _email in givers(limit))
+
+
+def givers(limit: int = 3) -> list[tuple[str, str]]:
+    """Active agents who may give permissions: the name, or what stands for it, and the address."""
     roles = [
         role.pk
         for role in Role.objects.filter(kind="agent")
@@ -88,7 +93,7 @@ def who_can_give(limit: int = 3) -> str:
     ]
     agents = Agent.objects.active().filter(role_assignments__role__in=roles, is_disabled=False)
     names = agents.distinct().order_by("name_key").values_list("name", "email")[:limit]
-    return ", ".join(name or email for name, email in names)
+    return [(name or email, email) for name, email in names]
 
 
 @dataclass(frozen=True, kw_only=True)

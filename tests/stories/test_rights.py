@@ -61,6 +61,7 @@ def test_s2_02_without_create_clients_the_button_is_absent_and_both_doors_refuse
         page = visitor.send("/people/new/", {**MIA, "organization": str(acme.pk)})
         answer = program.post("people", **MIA, organization_id=str(acme.pk))
     assert (page.status, "“create_clients”" in page.text) == (403, True)
+    assert page.link("Ask Olga Owner") == "mailto:owner@northstar.test"
     assert problem_of(answer)[:2] == (403, "permission_denied")
     assert answer.json()["permissions"] == ["create_clients"]
 
