@@ -19,6 +19,7 @@ from portico.ui.pages import render
 from portico.workspaces.reports import givers, permission_text, support_contact
 
 logger = logging.getLogger("portico.faults")
+ICONS = {403: "lock", 404: "search"}
 LEAST_FREE_BYTES = 50 * 1024 * 1024
 
 
@@ -178,6 +179,7 @@ def _error_page(
 ) -> HttpResponse:
     context = {
         "error_title": title,
+        "error_icon": ICONS.get(status, ""),
         "error_text": text,
         "error_code": _code(request),
         "error_links": [*links, {"label": _("Go to Home"), "url": "/"}],

@@ -143,7 +143,8 @@ def _words_of(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         answer = f"{error.smtp_code} {_decoded(error.smtp_error)}"
         return _("The mail server said: %(answer)s") % {"answer": answer}
-    return _("The mail server can't be reached: %(error)s") % {"error": str(error)[:300]}
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return _("The mail server can't be reached: %(error)s") % {"error": said[:300]}
 
 
 def _decoded(said: bytes | str) -> str:

@@ -28,6 +28,8 @@ function showNeighbours(): void {
   const found = RECORD.exec(location.pathname);
   const crumbs = document.querySelector(".p-crumbs");
   const template = document.getElementById("p-neighbours");
+  // A form or a question about a record is no step along the list.
+  if (!document.querySelector(".p-record-head")) return;
   if (!found?.[1] || !crumbs || !(template instanceof HTMLTemplateElement)) return;
   const urls = rowsOf(found[1]);
   const place = urls.indexOf(found[0]);
