@@ -36,8 +36,8 @@ def test_an_import_leads_to_what_it_made(owner_actor: Actor, owner_browser: Clie
     )
     organizations = f"/organizations/?act={done.pk}&state=all"
     people = f"/people/?act={done.pk}&state=all"
-    assert links_of(owner_browser, f"/imports/{done.pk}/") == [organizations, people]
-    assert links_of(owner_browser, f"/operations/{done.pk}/") == [organizations, people]
+    assert links_of(owner_browser, f"/imports/{done.pk}/") == [people, organizations]
+    assert links_of(owner_browser, f"/operations/{done.pk}/") == [people, organizations]
     assert listed(owner_browser, organizations) == ["Acme", "Birch"]
     assert listed(owner_browser, people) == ["Acme", "Birch", "Lena"]
 

@@ -300,11 +300,14 @@ def accepted_rows(operation: Operation) -> int:
 
 
 def record_links(operation: Operation) -> list[dict[str, str]]:
-    """Where the records are found that an import made or changed, but for those taken back."""
+    """Where the records are found that an import made or changed, but for those taken back.
+
+    First those of the kind that the file holds.
+    """
     counts, kind = operation.counts, operation.options["asked"]["kind"]
     shown = {
         name: counts.get(f"{name}_created", 0) - counts.get(f"{name}_removed", 0)
-        for name in ("organizations", "people")
+        for name in sorted(("organizations", "people"), key=lambda name: name != kind)
     }
     shown[kind] = shown[kind] or counts.get("updated", 0) - counts.get("restored", 0)
     labels = {"organizations": say("Show organizations"), "people": say("Show people")}
