@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from portico.config.backups.unfinished import refuse_unfinished_restore
 from portico.kit.errors import Refused
 
 _ADVISORY_LOCK = 7_306_086_967_163_810  # any number, the same in every process
@@ -20,8 +21,10 @@ def migrate_schema() -> bool:
     """Bring the schema up to date; two processes at once wait for each other.
 
     Returns whether anything was to be done. Raises Refused("newer_schema") where a newer Portico
-    has been at work: what it wrote may not be understood here.
+    has been at work: what it wrote may not be understood here; Refused("unfinished_restore")
+    where a restore is, or was interrupted.
     """
+    refuse_unfinished_restore()
     with _alone():
         refuse_newer_schema()
         if not unapplied():

@@ -1,5 +1,6 @@
 """`portico backup` and `portico restore` (P22)."""
 
+import fcntl
 import json
 import os
 import resource
@@ -14,12 +15,14 @@ from zipfile import ZipFile
 import pytest
 from django.db import connection
 
+from portico.config.backups.archive import ArchiveWriter
 from portico.config.backups.manifest import MANIFEST, read_manifest
 from portico.config.backups.restoring import check_backup
 from portico.kit.errors import Refused
 from tests.config.drills import write_section
 from tests.config.places import NewPlace, Place, new_places
 from tests.config.rounds import refused_damages, run_rounds
+from tests.smtp import free_port
 
 PLACES = 20
 COUNTED = (
@@ -189,6 +192,75 @@ def test_a_backup_with_an_app_of_a_newer_portico_is_refused(backup: Path) -> Non
     )
 
 
+def test_a_newer_manifest_of_another_shape_is_not_called_damaged() -> None:
+    with pytest.raises(Refused) as refused:
+        read_manifest(b'{"format": 2, "version": "7.1", "parts": []}')
+    assert refused.value.detail == (
+        "It was made by a newer Portico (7.1). Restore it with that one."
+    )
+
+
+@pytest.mark.once
+def test_a_backup_of_another_kind_of_database_is_refused(
+    backup: Path, new_place: NewPlace, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.backup"
+    with ZipFile(backup) as zipped:
+        manifest = read_manifest(zipped.read(MANIFEST))
+    with path.open("w+b") as file:
+        writer = ArchiveWriter(file)
+        writer.add("tables/clients_organization.copy", [b""])
+        writer.add("secret_key", [b"key"])
+        changes = {"engine": "postgresql", "members": writer.members}
+        writer.finish(manifest.model_copy(update=changes))
+    said = new_place().refused("restore", path)
+    assert "The backup is of PostgreSQL, and this installation uses SQLite." in said
+
+
+@pytest.mark.once
+def test_a_database_without_a_table_counts_as_empty(backup: Path, new_place: NewPlace) -> None:
+    looked_at = new_place()
+    looked_at.portico("doctor")
+    assert (looked_at.folder / "portico.sqlite3").exists()
+    looked_at.done("restore", backup)
+    assert looked_at.damage() == []
+
+
+@pytest.mark.once
+def test_two_restores_into_one_folder_do_not_mix(backup: Path, new_place: NewPlace) -> None:
+    place = new_place()
+    place.folder.mkdir()
+    folder = os.open(place.folder, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        assert "Another restore into" in place.refused("restore", backup)
+    finally:
+        os.close(folder)
+    place.done("restore", backup)
+
+
+def test_no_server_starts_on_half_a_restore(backup: Path, new_place: NewPlace) -> None:
+    place = new_place()
+    place.folder.mkdir()
+    unfinished = place.folder / "restore.unfinished"
+    unfinished.touch()
+    said = place.refused("serve", "--port", free_port(), timeout=60)
+    assert "is at work, or did not come to its end" in said
+    place.done("restore", backup)
+    assert not unfinished.exists()
+
+
+def test_a_restore_killed_at_its_very_end_is_whole(backup: Path, new_place: NewPlace) -> None:
+    place = new_place()
+    place.done("restore", backup)
+    unfinished = place.folder / "restore.unfinished"
+    unfinished.touch()
+    start = "from portico.config.schema import migrate_schema; migrate_schema()"
+    place.done("manage", "shell", "-c", start)
+    assert not unfinished.exists()
+    assert place.is_whole()
+
+
 def test_nothing_is_restored_over_something(place: Place, backup: Path, tmp_path: Path) -> None:
     before = place.rows(COUNTED)
     assert "is not empty" in place.refused("restore", backup)
@@ -231,13 +303,19 @@ def test_a_full_disk_leaves_no_half_restore(backup: Path, new_place: NewPlace) -
     assert empty.is_whole()
 
 
+@pytest.mark.once
+def test_a_backup_is_not_written_among_the_files_it_holds(place: Place) -> None:
+    """It would hold itself, and grow until the disk is full."""
+    path = place.folder / "files" / "operations" / "a.backup"
+    assert "is among the files" in place.refused("backup", path)
+    assert [found.name for found in path.parent.iterdir()] == ["kept.csv"]
+
+
 def test_a_folder_that_is_not_there_is_refused(place: Place, tmp_path: Path) -> None:
     assert "could not be written" in place.refused("backup", tmp_path / "missing" / "a.backup")
 
 
 def test_two_backups_to_one_name_do_not_mix(place: Place, tmp_path: Path) -> None:
-    import fcntl
-
     part = tmp_path / "a.backup.part"
     with part.open("wb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)

@@ -48,6 +48,9 @@ def make_backup(target: Path) -> Manifest:
     the next backup of that name overwrites. Raises Refused where the file is there already, can't
     be written (disk full too), or where there is nothing to back up.
     """
+    if (Path(settings.PORTICO_DATA_DIR) / FILES).resolve() in target.resolve().parents:
+        text = _("%(path)s is among the files that are backed up; choose a place outside.")
+        raise Refused("backup_failed", text % {"path": target})
     if target.exists():
         text = _("%(path)s is there already; backups are never overwritten.") % {"path": target}
         raise Refused("file_exists", text)

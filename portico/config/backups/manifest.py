@@ -34,6 +34,14 @@ class Member(BaseModel):
     sha256: str
 
 
+class _Maker(BaseModel):
+    """What every manifest says, whatever else a newer one may say in other ways."""
+
+    format: int
+    version: str
+    migrations: list[str] = []
+
+
 class Manifest(BaseModel):
     """The last part of the archive, written when all others are complete.
 
@@ -58,17 +66,19 @@ def read_manifest(content: bytes) -> Manifest:
     what none did.
     """
     try:
+        made = _Maker.model_validate_json(content)
+        unknown = _unknown(made.migrations)
+        if (
+            made.format > FORMAT
+            or unknown
+            or _numbers(made.version) > _numbers(portico.__version__)
+        ):
+            text = _("It was made by a newer Portico (%(version)s). Restore it with that one.")
+            version = ": ".join(filter(None, [made.version, ", ".join(unknown[:3])]))
+            raise Refused("newer_backup", text % {"version": version})
         manifest = Manifest.model_validate_json(content)
     except ValueError as error:
         raise Refused("damaged_backup", _("Its manifest can't be read.")) from error
-    unknown = _unknown(manifest.migrations)
-    is_newer = manifest.format > FORMAT or _numbers(manifest.version) > _numbers(
-        portico.__version__
-    )
-    if is_newer or unknown:
-        text = _("It was made by a newer Portico (%(version)s). Restore it with that one.")
-        version = ": ".join(filter(None, [manifest.version, ", ".join(unknown[:3])]))
-        raise Refused("newer_backup", text % {"version": version})
     for name in manifest.members:
         if not _MEMBER.fullmatch(name):
             text = _("It holds a part that no backup has: %(name)s")

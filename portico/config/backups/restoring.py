@@ -1,5 +1,6 @@
 """Check a backup, and put it back."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -16,9 +17,9 @@ from portico.config.backups import postgres, sqlite
 from portico.config.backups.archive import Archive, open_archive
 from portico.config.backups.making import sync_folder
 from portico.config.backups.manifest import FILES, SECRET_KEY, SQLITE_DATABASE, Manifest
+from portico.config.backups.unfinished import UNFINISHED, is_database_there
 from portico.kit.errors import Refused
 
-UNFINISHED = "restore.unfinished"
 # What a data folder may hold before anything was ever kept in it: every start makes these.
 _HARMLESS = {"base_url", "migrate.lock", SECRET_KEY}
 
@@ -48,20 +49,35 @@ def restore_backup(path: Path) -> Manifest:
     with _refusing(), open_archive(path) as archive:
         _require_expected_parts(archive)
         _require_same_engine(archive.manifest)
-        _clear_unfinished(folder)
-        _require_empty(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / UNFINISHED).touch()
-        try:
-            if connection.vendor == "sqlite":
-                _restore_sqlite(archive, folder)
-            else:
-                _restore_postgres(archive, folder)
-        except BaseException:
+        with _alone(folder):
             _clear_unfinished(folder)
-            raise
-        (folder / UNFINISHED).unlink()
+            _require_empty(folder)
+            (folder / UNFINISHED).touch()
+            try:
+                if connection.vendor == "sqlite":
+                    _restore_sqlite(archive, folder)
+                else:
+                    _restore_postgres(archive, folder)
+            except BaseException:
+                _clear_unfinished(folder)
+                raise
+            (folder / UNFINISHED).unlink()
         return archive.manifest
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One restore into a folder at a time."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        text = _("Another restore into %(path)s is at work.") % {"path": folder}
+        raise Refused("restore_running", text) from error
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -79,8 +95,9 @@ def _restore_sqlite(archive: Archive, folder: Path) -> None:
     unfinished = _unfinished_database()
     sqlite.extract_database(archive, unfinished)
     _sync(unfinished)
+    _require_free_database()  # it may be a while ago that this was asked
     _restore_files(archive, folder)
-    unfinished.rename(sqlite.database_path())
+    sqlite.put_in_place(unfinished)
     sync_folder(sqlite.database_path().parent)
 
 
@@ -131,6 +148,9 @@ def _require_empty(folder: Path) -> None:
     found = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if not _holds_files(folder):
         found.discard(FILES.rstrip("/"))
+    if connection.vendor == "sqlite" and sqlite.is_empty():
+        database = sqlite.database_path().name
+        found -= {f"{database}{ending}" for ending in ("", "-wal", "-shm")}
     if found - _HARMLESS:
         text = _(
             "The data folder %(path)s is not empty (%(names)s)."
@@ -138,11 +158,11 @@ def _require_empty(folder: Path) -> None:
         )
         names = ", ".join(sorted(found - _HARMLESS)[:5])
         raise Refused("not_empty", text % {"path": folder, "names": names})
-    if connection.vendor == "sqlite":
-        is_free = not sqlite.database_path().exists()
-    else:
-        is_free = postgres.is_empty()
-    if not is_free:
+    _require_free_database()
+
+
+def _require_free_database() -> None:
+    if is_database_there():
         text = _("The database is not empty. Set PORTICO_DATABASE_URL to a new, empty one.")
         raise Refused("not_empty", text)
 
@@ -153,19 +173,13 @@ def _holds_files(folder: Path) -> bool:
 
 def _clear_unfinished(folder: Path) -> None:
     """Remove what a restore left that did not come to its end: nothing else was here before it."""
-    if not (folder / UNFINISHED).exists() or _is_database_there():
+    if not (folder / UNFINISHED).exists() or is_database_there():
         return
     shutil.rmtree(folder / FILES, ignore_errors=True)
     (folder / f"{SECRET_KEY}.restored").unlink(missing_ok=True)
     if connection.vendor == "sqlite":
         _unfinished_database().unlink(missing_ok=True)
     (folder / UNFINISHED).unlink(missing_ok=True)
-
-
-def _is_database_there() -> bool:
-    if connection.vendor == "sqlite":
-        return sqlite.database_path().exists()
-    return not postgres.is_empty()
 
 
 def _unfinished_database() -> Path:

@@ -27,6 +27,24 @@ def database_path() -> Path:
     return Path(settings.DATABASES["default"]["NAME"])
 
 
+def is_empty() -> bool:
+    """Whether there is no database yet, or one without a table: to look at none makes it."""
+    path = database_path()
+    if not path.exists():
+        return True
+    try:
+        with _opened(path) as database:
+            return database.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+    except sqlite3.DatabaseError:
+        return False
+
+
+def put_in_place(path: Path) -> None:
+    """Let a finished file be the database; an empty one that stands there goes."""
+    _remove(database_path())
+    path.rename(database_path())
+
+
 def write_database(writer: ArchiveWriter, scratch: Path) -> tuple[dict[str, int], list[str]]:
     """Add a consistent copy of the database; writers go on meanwhile.
 
