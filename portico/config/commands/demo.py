@@ -2,10 +2,9 @@
 
 import argparse
 
-from django.core.management import call_command
-
 from portico.config.commands.init import link_for, print_made, require_hostname
 from portico.config.commands.workspace_option import operator_actor
+from portico.config.schema import migrate_schema
 from portico.kit.tenancy.scope import open_scope
 from portico.setup.actions import WorkspaceDraft, create_sample, set_up_workspace
 from portico.workspaces.choices import Preset
@@ -29,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make workspace, owner and example data; then as many people as were asked for."""
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate_schema()
     require_hostname(arguments.hostname, proposal=PROPOSED_HOSTNAME)
     draft = WorkspaceDraft(
         name=NAME,

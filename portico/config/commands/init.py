@@ -7,11 +7,11 @@ from pathlib import Path
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from portico.accounts.models import User
 from portico.accounts.reports import choose_password_link
+from portico.config.schema import migrate_schema
 from portico.kit.errors import Refused
 from portico.kit.tenancy.scope import open_scope
 from portico.setup.actions import WorkspaceDraft, set_up_workspace
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make both in one transaction; print the slug, and the link where there is no password."""
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate_schema()
     require_hostname(arguments.hostname, proposal="")
     draft = WorkspaceDraft(
         name=arguments.workspace,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from portico.accounts.models import User
@@ -52,6 +53,16 @@ def test_init_with_a_password_file_needs_no_link(db: Any, capsys: Any, tmp_path:
 def test_init_without_json_prints_line_by_line(db: Any, capsys: Any, tmp_path: Path) -> None:
     assert main([*INIT, "--password-file", written(tmp_path, PASSWORD)]) == 0
     assert capsys.readouterr().out == "northstar-studio\n"
+
+
+@pytest.mark.parametrize("words", (INIT, ("demo",)))
+def test_no_workspace_is_made_where_a_newer_portico_was(
+    words: tuple[str, ...], db: Any, capsys: Any
+) -> None:
+    MigrationRecorder.Migration.objects.create(app="history", name="0999_later")
+    assert main([*words]) == 1
+    assert "was used by a newer Portico (history.0999_later)" in capsys.readouterr().err
+    assert Workspace.objects.count() == 0
 
 
 @pytest.mark.parametrize(
