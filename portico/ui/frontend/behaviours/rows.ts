@@ -34,6 +34,13 @@ export function selectPage(): boolean {
   return true;
 }
 
+/** The link of the row that the keyboard is at, while nothing else has the focus that Space belongs to. */
+export function linkToLookAt(): HTMLAnchorElement | null {
+  const active = document.activeElement;
+  if (active !== document.body && !active?.matches("tr[data-row] a.p-name-link")) return null;
+  return currentRow()?.querySelector<HTMLAnchorElement>("a.p-name-link") ?? null;
+}
+
 export function openRow(): boolean {
   const active = document.activeElement;
   if (active !== document.body && !active?.matches("tr[data-row] input")) return false;
@@ -61,7 +68,7 @@ function currentRow(): HTMLElement | null {
 
 function setCurrent(row: HTMLElement): void {
   mark(row);
-  row.querySelector<HTMLElement>(".p-name-link, input")?.focus();
+  (row.querySelector<HTMLElement>("a.p-name-link") ?? row.querySelector<HTMLElement>("input"))?.focus();
   row.scrollIntoView({ block: "nearest" });
 }
 

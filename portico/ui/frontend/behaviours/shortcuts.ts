@@ -5,8 +5,9 @@
 import { isHeld } from "./ahead";
 import { editHere } from "./cells";
 import { openKeys } from "./keys";
+import { lookAtRow } from "./look";
 import { openPalette } from "./palette";
-import { isInList, listenForRows, moveRow, openRow, selectForAct, selectPage, selectRow } from "./rows";
+import { isInList, linkToLookAt, listenForRows, moveRow, openRow, selectForAct, selectPage, selectRow } from "./rows";
 import { saveAndStay, sendForm, undoLast } from "./sending";
 
 const SEQUENCE_TIME = 1500;
@@ -49,6 +50,7 @@ function letter(event: KeyboardEvent): boolean {
   if (goUntil > event.timeStamp && go(key)) return true;
   goUntil = key === "g" ? event.timeStamp + SEQUENCE_TIME : 0;
   if (event.key === "?") return openKeys();
+  if (event.key === " ") return !event.shiftKey && lookAtRow(linkToLookAt());
   if (key === "j") return moveRow(1);
   if (key === "k") return moveRow(-1);
   if (key === "x") return selectRow(event.shiftKey);
