@@ -244,7 +244,7 @@ def test_no_server_starts_on_half_a_restore(backup: Path, new_place: NewPlace) -
     place.folder.mkdir()
     unfinished = place.folder / "restore.unfinished"
     unfinished.touch()
-    said = place.refused("serve", "--port", free_port(), timeout=60)
+    said = place.refused("serve", "--port", free_port(), timeout=300)
     assert "is at work, or did not come to its end" in said
     place.done("restore", backup)
     assert not unfinished.exists()
