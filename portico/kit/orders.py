@@ -85,8 +85,8 @@ class Order:
     `valued` gives rows what the order needs of them beside their fields: a computed first column,
     or a word on which index has it. An order of `ranks` is one after the other, each in its own.
     `parts` leads to the rows in a way of its own, and `narrowed` is the order of a list that is too
-    short for it, under another name. `is_kept` says whether the SQL of its pages may be, and
-    `holds_values` that it is kept with values of one asking: those of its parts.
+    short for it, under another name. The SQL of its pages is kept; with `holds_values` values of
+    one asking may stand in it, those of its parts.
     """
 
     name: str
@@ -96,7 +96,6 @@ class Order:
     ranks: tuple[Rank, ...] = ()
     parts: "Callable[..., Iterator[tuple[Segment, Sequence[Any]]]] | None" = None
     narrowed: "Order | None" = None
-    is_kept: bool = True
     holds_values: bool = False
 
     def __post_init__(self) -> None:

@@ -107,10 +107,8 @@ def keyset_page(
     Refused("invalid_cursor").
     """
     limit = max(1, min(limit, MAXIMUM_LIMIT))
-    if isinstance(queryset, KeptPages):
-        if order.narrowed is not None and queryset.count(FEW + 1) <= FEW:
-            order = order.narrowed
-        queryset = queryset if order.is_kept else queryset.build()
+    if isinstance(queryset, KeptPages) and order.narrowed is not None:
+        order = order.narrowed if queryset.count(FEW + 1) <= FEW else order
     bound_to = f"{order.name}\n{context}"
     direction, values = read_cursor(cursor, bound_to) if cursor else ("after", [])
     backwards = direction == "before"

@@ -152,11 +152,13 @@ def reading_figures(
     workspace = asked[largest]["known"]["workspace"]
     with serving_plain(environment, workspace) as port:
         plain = {name: asked[largest]["addresses"][name] for name in PLAIN}
-        acts = {("", name): act for name, act in reading(Browser(port, largest), plain).items()}
+        yardstick = Browser(port, largest)
+        acts = {("", name): act for name, act in reading(yardstick, plain).items()}
         for slug, browser in browsers.items():
             pages = reading(browser, asked[slug]["addresses"], key=asked[slug]["known"]["key"])
             acts |= {(slug, name): act for name, act in pages.items()}
         taken = calmest(acts)
+        yardstick.connection.close()
     read: dict[str, dict[str, Figure]] = {slug: {} for slug in ("", *browsers)}
     for (slug, name), one in taken.items():
         read[slug][name] = one

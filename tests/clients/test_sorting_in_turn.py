@@ -146,21 +146,23 @@ def test_a_short_list_is_sorted_at_once(
     assert [row.pk for row in short.items] == [row.pk for row in long.items]
 
 
+@pytest.mark.parametrize("few", [1, 1000])
 @pytest.mark.parametrize("direction", ["", "-"])
 @pytest.mark.parametrize(("kind", "sort"), SORTS)
-def test_a_long_list_is_kept_with_the_sql_of_its_turns(
+def test_a_list_is_kept_with_the_sql_of_its_turns_or_of_its_one_sort(
     records: None,
     owner_actor: Actor,
     monkeypatch: pytest.MonkeyPatch,
     kind: str,
     sort: str,
     direction: str,
+    few: int,
 ) -> None:
     filters, model = LISTS[kind]
     chosen = filters.read_strictly({"sort": direction + sort})
     rows = chosen.of(model.objects.all())
     at_once = [row.name for row in keyset_page(rows, chosen.order.narrowed, limit=200).items]
-    monkeypatch.setattr(pagination, "FEW", 1)
+    monkeypatch.setattr(pagination, "FEW", few)
     monkeypatch.setattr(by_property, "BATCH", 4)
     kept: Any = whole_list(owner_actor, chosen)
     assert names_by_page(kept, chosen.order) == (at_once, at_once)

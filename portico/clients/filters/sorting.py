@@ -6,6 +6,7 @@ hang on comes in turn (`in_turn`): a page opens at once, however long the list i
 
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import (
@@ -133,9 +134,9 @@ def _by_text(name: str, column: str) -> Order:
     return Order(name, (compared, _TIE), valued=valued)
 
 
-def _computed(name: str, valued: Valued) -> Order:
-    compared = SortColumn(SORTED_BY, is_nullable=True, is_computed=True)
-    return Order(name, (compared, _TIE), valued=valued, is_kept=False)
+def _computed(name: str, valued: Valued, *, computed_as: Any = CharField) -> Order:
+    compared = SortColumn(SORTED_BY, is_nullable=True, is_computed=True, computed_as=computed_as)
+    return Order(name, (compared, _TIE), valued=valued)
 
 
 def _in_turn(name: str, turns: Turns, *, at_once: Valued) -> MakesOrder:
@@ -193,6 +194,12 @@ def _by_property(subject: PropertySubject, name: str) -> Order | None:
     found = defined.filter(key=name.removeprefix(PREFIX)).values_list("key", "kind").first()
     if found is None:
         return None
-    key, kind = found[0], PropertyKind(found[1])
-    at_once = _computed(name, _valued(lambda: held(key, kind=kind)))
-    return by_property(subject, key, kind=kind).order(at_once)
+    return _by_values(subject, found[0], kind=PropertyKind(found[1]))
+
+
+@functools.lru_cache(maxsize=64)
+def _by_values(subject: PropertySubject, key: str, *, kind: PropertyKind) -> Order:
+    turns = by_property(subject, key, kind=kind)
+    valued = _valued(lambda: held(key, kind=kind))
+    at_once = _computed(f"{PREFIX}{key}", valued, computed_as=turns.named_as)
+    return turns.order(replace(at_once, holds_values=True))
