@@ -76,7 +76,7 @@ def test_edge_case_44_the_page_asks_for_each_name_once(
     operation = looked_at(owner_actor)
     address = f"/imports/{operation.pk}/check/"
     page = owner_browser.get(address)
-    assert "2 names are not known here" in text_of(page)
+    assert "2 names are not known here. Is one of them there under another one?" in text_of(page)
     fields = re.findall(r'name="(meant-\d+)" value="([^"]*)"', page.text)
     assert fields == [("meant-0", ""), ("meant-1", "")]
 
