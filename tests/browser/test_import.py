@@ -54,7 +54,7 @@ def test_a_file_is_dropped_mapped_checked_and_imported(
     assert download.value.suggested_filename == "clients-to-fix.csv"
     page.go_back()
     page.go_forward()
-    page.get_by_role("link", name="Show", exact=False).last.click()
+    page.get_by_role("link", name="Show clients").click()
     expect(page.get_by_role("link", name="Grace Birch")).to_be_visible()
 
 
