@@ -342,18 +342,26 @@ def result_sentence(operation: Operation) -> tuple[str, str]:
         return _("Cancelled. Nothing was imported."), "warn"
     if operation.state == OperationState.CANCELLED:
         text = _("Cancelled after %(done)s of %(total)s rows. What was imported stays.")
-        return text % {"done": operation.done, "total": operation.total}, "warn"
+        numbers = {"done": f"{operation.done:,}", "total": f"{operation.total:,}"}
+        return text % numbers, "warn"
     if operation.state == OperationState.UNDONE:
         removed = counts.get("organizations_removed", 0) + counts.get("people_removed", 0)
         kept = counts.get("kept", 0)
-        text = _("The import was undone: %(removed)s records removed, %(kept)s kept.")
+        text = ngettext(
+            "The import was undone: %(removed)s record removed, %(kept)s kept.",
+            "The import was undone: %(removed)s records removed, %(kept)s kept.",
+            removed,
+        )
         if counts.get("restored"):
-            text = _(
+            text = ngettext(
+                "The import was undone: %(removed)s record removed, %(restored)s changed back,"
+                " %(kept)s kept.",
                 "The import was undone: %(removed)s records removed, %(restored)s changed back,"
-                " %(kept)s kept."
+                " %(kept)s kept.",
+                removed,
             )
         numbers = {"removed": removed, "kept": kept, "restored": counts.get("restored", 0)}
-        return text % numbers, "info"
+        return text % {name: f"{count:,}" for name, count in numbers.items()}, "info"
     n = accepted_rows(operation)
     text = ngettext("%(n)s row was imported.", "%(n)s rows were imported.", n)
     return text % {"n": f"{n:,}"}, "ok" if n else "warn"
